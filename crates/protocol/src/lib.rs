@@ -1,0 +1,33 @@
+//! The words that every part of Parlor shares: ids, nouns, commands, events, frames and error codes.
+//!
+//! Nothing here does I/O or decides anything. What the HTTP API and the socket say on the wire is exactly
+//! what these types serialise to; the OpenAPI document and the web client's types are made from them.
+
+pub mod account;
+pub mod api;
+pub mod conversation;
+pub mod error;
+pub mod frame;
+pub mod ids;
+pub mod invite;
+pub mod membership;
+pub mod message;
+pub mod session;
+pub mod timestamp;
+
+pub use account::{Account, AccountKind, AccountRole, Author, Me};
+pub use conversation::{Changes, ConversationDetails, ConversationKind, ConversationSummary, Page};
+pub use error::ErrorCode;
+pub use frame::{ClientFrame, Event, ServerFrame};
+pub use ids::{AccountId, ConversationId, InviteId, MessageId, SessionId};
+pub use invite::{Invite, InviteCard};
+pub use membership::{Membership, MembershipRole, MembershipState};
+pub use message::{Message, MessageEdit, Reaction};
+pub use session::Session;
+pub use timestamp::Timestamp;
+
+/// The number of a message in its conversation: 1, 2, 3, without gaps. 0 stands for "before the first".
+pub type Seq = i64;
+
+/// The number of a change in its conversation: every change that members can see raises it by one.
+pub type Rev = i64;
