@@ -1,0 +1,253 @@
+//! Conversations and their two counters.
+
+use crate::{
+    Result, Row, Tx,
+    accounts::author_at,
+    params,
+    words::{word, word_opt},
+};
+use protocol::{
+    AccountId, ConversationDetails, ConversationId, ConversationKind, ConversationSummary, MembershipRole,
+    MembershipState, Rev, Seq, Timestamp,
+};
+
+/// A conversation whose counters were just raised; its row stays locked until the transaction ends.
+#[derive(Clone, Copy, Debug)]
+pub struct Raised {
+    /// General, direct or room.
+    pub kind: ConversationKind,
+    /// The number of the newest message, the one being written included.
+    pub last_seq: Seq,
+    /// The number of the change being made.
+    pub rev: Rev,
+    /// Set when the room can no longer be changed.
+    pub archived_at: Option<Timestamp>,
+}
+
+/// A conversation together with one account's standing in it.
+#[derive(Clone, Copy, Debug)]
+pub struct Access {
+    /// General, direct or room.
+    pub kind: ConversationKind,
+    /// The newest message.
+    pub last_seq: Seq,
+    /// The newest change.
+    pub last_rev: Rev,
+    /// Set when the room can no longer be changed.
+    pub archived_at: Option<Timestamp>,
+    /// None without a row.
+    pub role: Option<MembershipRole>,
+    /// None without a row.
+    pub state: Option<MembershipState>,
+    /// Messages below are not shown to this account.
+    pub history_from_seq: Seq,
+    /// How far this account has read.
+    pub read_seq: Seq,
+}
+
+/// A summary without its last message, which `messages::last_of_each` adds.
+pub type Bare = ConversationSummary;
+
+fn details(row: &Row<'_>) -> Result<ConversationDetails> {
+    Ok(ConversationDetails {
+        id: row.get(0)?,
+        kind: word(row, 1)?,
+        name: row.get(2)?,
+        description: row.get(3)?,
+        creator_id: row.get(4)?,
+        rev: row.get(5)?,
+        created_at: row.get(6)?,
+        archived_at: row.get(7)?,
+    })
+}
+
+fn summary(row: &Row<'_>) -> Result<Bare> {
+    let last_seq = row.get(8)?;
+    let read_seq: Seq = row.get(10)?;
+    Ok(ConversationSummary {
+        details: details(row)?,
+        with: row.get::<Option<AccountId>>(14)?.map(|_| author_at(row, 14)).transpose()?,
+        last_seq,
+        last_rev: row.get(9)?,
+        read_seq,
+        unread: last_seq - read_seq,
+        unread_mentions: row.get(12)?,
+        role: word_opt(row, 11)?.unwrap_or(MembershipRole::Member),
+        pending_count: row.get(13)?,
+        last_message: None,
+    })
+}
+
+/// Makes a room. Its making is its change number 1.
+pub fn insert_room(
+    tx: &mut Tx<'_>,
+    name: &str,
+    description: &str,
+    creator: AccountId,
+    now: Timestamp,
+) -> Result<ConversationId> {
+    tx.query_one(
+        "INSERT INTO conversations (kind, name, description, creator_id, created_at, last_rev, rev)
+         VALUES ('room', $1, $2, $3, $4, 1, 1) RETURNING id",
+        params![name, description, creator, now],
+        |row| row.get(0),
+    )
+}
+
+/// Makes the direct chat of a key; none when it exists. Of two who start it at once, one makes it.
+pub fn insert_direct(
+    tx: &mut Tx<'_>,
+    key: &str,
+    creator: AccountId,
+    now: Timestamp,
+) -> Result<Option<ConversationId>> {
+    tx.query_opt(
+        "INSERT INTO conversations (kind, direct_key, creator_id, created_at, last_rev, rev)
+         VALUES ('direct', $1, $2, $3, 1, 1) ON CONFLICT (direct_key) DO NOTHING RETURNING id",
+        params![key, creator, now],
+        |row| row.get(0),
+    )
+}
+
+/// The direct chat of a key.
+pub fn by_direct_key(tx: &mut Tx<'_>, key: &str) -> Result<Option<ConversationId>> {
+    tx.query_opt("SELECT id FROM conversations WHERE direct_key = $1", params![key], |row| row.get(0))
+}
+
+/// Gives General the moment of the first start as its beginning.
+pub fn date_general(tx: &mut Tx<'_>, now: Timestamp) -> Result<()> {
+    tx.execute("UPDATE conversations SET created_at = $1 WHERE id = 1 AND created_at = 0", params![now]).map(drop)
+}
+
+/// Raises the counters by so many messages (0 or 1) and one change, which locks the conversation: no other writer
+/// comes between what is checked and what is written after this, and commits come in the order of the numbers.
+pub fn raise(tx: &mut Tx<'_>, id: ConversationId, messages: i64) -> Result<Option<Raised>> {
+    tx.query_opt(
+        "UPDATE conversations SET last_seq = last_seq + $2, last_rev = last_rev + 1 WHERE id = $1
+         RETURNING kind, last_seq, last_rev, archived_at",
+        params![id, messages],
+        |row| {
+            Ok(Raised {
+                kind: word(row, 0)?,
+                last_seq: row.get(1)?,
+                rev: row.get(2)?,
+                archived_at: row.get(3)?,
+            })
+        },
+    )
+}
+
+/// Locks a conversation without a change of it: for what happens outside of the room, like a request to join.
+pub fn lock(tx: &mut Tx<'_>, id: ConversationId) -> Result<Option<ConversationDetails>> {
+    tx.query_opt(
+        "SELECT id, kind, name, description, creator_id, rev, created_at, archived_at
+           FROM conversations WHERE id = $1 FOR_UPDATE",
+        params![id],
+        details,
+    )
+}
+
+/// What a conversation is.
+pub fn get(tx: &mut Tx<'_>, id: ConversationId) -> Result<Option<ConversationDetails>> {
+    tx.query_opt(
+        "SELECT id, kind, name, description, creator_id, rev, created_at, archived_at
+           FROM conversations WHERE id = $1",
+        params![id],
+        details,
+    )
+}
+
+/// What a conversation is, if that changed after a rev.
+pub fn changed(tx: &mut Tx<'_>, id: ConversationId, since: Rev) -> Result<Option<ConversationDetails>> {
+    tx.query_opt(
+        "SELECT id, kind, name, description, creator_id, rev, created_at, archived_at
+           FROM conversations WHERE id = $1 AND rev > $2",
+        params![id, since],
+        details,
+    )
+}
+
+/// A conversation and an account's standing in it.
+pub fn access(tx: &mut Tx<'_>, id: ConversationId, account: AccountId) -> Result<Option<Access>> {
+    tx.query_opt(
+        "SELECT c.kind, c.last_seq, c.last_rev, c.archived_at, m.role, m.state,
+                COALESCE(m.history_from_seq, 0), COALESCE(m.read_seq, 0)
+           FROM conversations c
+           LEFT JOIN memberships m ON m.conversation_id = c.id AND m.account_id = $2
+          WHERE c.id = $1",
+        params![id, account],
+        |row| {
+            Ok(Access {
+                kind: word(row, 0)?,
+                last_seq: row.get(1)?,
+                last_rev: row.get(2)?,
+                archived_at: row.get(3)?,
+                role: word_opt(row, 4)?,
+                state: word_opt(row, 5)?,
+                history_from_seq: row.get(6)?,
+                read_seq: row.get(7)?,
+            })
+        },
+    )
+}
+
+/// Changes what a room is called; `rev` comes from `raise`.
+pub fn set_details(
+    tx: &mut Tx<'_>,
+    id: ConversationId,
+    name: Option<&str>,
+    description: &str,
+    archived_at: Option<Timestamp>,
+    rev: Rev,
+) -> Result<()> {
+    tx.execute(
+        "UPDATE conversations SET name = $2, description = $3, archived_at = $4, rev = $5 WHERE id = $1",
+        params![id, name, description, archived_at, rev],
+    )
+    .map(drop)
+}
+
+macro_rules! summary_select {
+    ($where:literal) => {
+        concat!(
+            "SELECT c.id, c.kind, c.name, c.description, c.creator_id, c.rev, c.created_at, c.archived_at,
+                    c.last_seq, c.last_rev, COALESCE(m.read_seq, 0), m.role,
+                    (SELECT COUNT(*) FROM mentions n WHERE n.account_id = $1 AND n.conversation_id = c.id
+                        AND n.seq > COALESCE(m.read_seq, 0)),
+                    CASE WHEN c.kind = 'room' AND m.role IN ('owner', 'moderator')
+                         THEN (SELECT COUNT(*) FROM memberships p
+                                WHERE p.conversation_id = c.id AND p.state = 'pending')
+                         ELSE 0 END,
+                    o.id, o.username, o.display_name, o.kind
+               FROM conversations c
+               LEFT JOIN memberships m ON m.conversation_id = c.id AND m.account_id = $1
+               LEFT JOIN memberships om ON c.kind = 'direct' AND om.conversation_id = c.id AND om.account_id <> $1
+               LEFT JOIN accounts o ON o.id = om.account_id
+              WHERE ",
+            $where
+        )
+    };
+}
+
+/// The conversations that an account is in, General included, by id; their last messages are left empty.
+pub fn summaries(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    after: ConversationId,
+    limit: i64,
+) -> Result<Vec<Bare>> {
+    tx.query(
+        summary_select!(
+            "c.id IN (SELECT conversation_id FROM memberships WHERE account_id = $1 AND state = 'active'
+                      UNION SELECT 1)
+               AND c.id > $2 ORDER BY c.id LIMIT $3"
+        ),
+        params![account, after, limit],
+        summary,
+    )
+}
+
+/// One conversation as an account sees it, whatever its standing: the caller has checked that before.
+pub fn summary_of(tx: &mut Tx<'_>, account: AccountId, id: ConversationId) -> Result<Option<Bare>> {
+    tx.query_opt(summary_select!("c.id = $2"), params![account, id], summary)
+}

@@ -1,0 +1,314 @@
+//! Messages, their edits and their mentions.
+
+use crate::{Result, Row, Tx, accounts::author_at, params, reactions};
+use protocol::{AccountId, ConversationId, Message, MessageEdit, MessageId, Rev, Seq, Timestamp};
+use std::collections::HashMap;
+
+/// A message that is about to be posted; `seq` and `rev` come from `conversations::raise`.
+#[derive(Clone, Debug)]
+pub struct NewMessage<'a> {
+    /// Where.
+    pub conversation_id: ConversationId,
+    /// Its number.
+    pub seq: Seq,
+    /// The change that it is.
+    pub rev: Rev,
+    /// By whom.
+    pub author_id: AccountId,
+    /// The sender's own id.
+    pub cid: &'a str,
+    /// SHA-256 of what makes two sends the same.
+    pub body_hash: &'a [u8],
+    /// The text.
+    pub body: &'a str,
+    /// The message that it answers.
+    pub reply_to: Option<MessageId>,
+    /// Now.
+    pub created_at: Timestamp,
+}
+
+macro_rules! message_select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT m.id, m.conversation_id, m.seq, m.rev, a.id, a.username, a.display_name, a.kind,
+                    m.cid, m.body, m.created_at, m.edited_at, m.deleted_at, m.reply_to
+               FROM messages m JOIN accounts a ON a.id = m.author_id ",
+            $rest
+        )
+    };
+}
+
+fn bare(row: &Row<'_>) -> Result<Message> {
+    Ok(Message {
+        id: row.get(0)?,
+        conversation_id: row.get(1)?,
+        seq: row.get(2)?,
+        rev: row.get(3)?,
+        author: author_at(row, 4)?,
+        cid: row.get(8)?,
+        body: row.get(9)?,
+        created_at: row.get(10)?,
+        edited_at: row.get(11)?,
+        deleted_at: row.get(12)?,
+        reply_to: row.get(13)?,
+        reactions: Vec::new(),
+        mentions: Vec::new(),
+    })
+}
+
+/// Adds reactions and mentions to messages that were read without them: two queries, however many messages.
+fn dress(tx: &mut Tx<'_>, mut messages: Vec<Message>) -> Result<Vec<Message>> {
+    if messages.is_empty() {
+        return Ok(messages);
+    }
+    let ids = json_ids(messages.iter().map(|message| message.id.0));
+    let mut reactions = reactions::of_each(tx, &ids)?;
+    let mut mentions: HashMap<MessageId, Vec<AccountId>> = HashMap::new();
+    let rows = tx.query(
+        "SELECT message_id, account_id FROM mentions WHERE message_id IN ANY_OF($1) ORDER BY account_id",
+        params![&ids],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    for (message, account) in rows {
+        mentions.entry(message).or_default().push(account);
+    }
+    for message in &mut messages {
+        message.reactions = reactions.remove(&message.id).unwrap_or_default();
+        message.mentions = mentions.remove(&message.id).unwrap_or_default();
+    }
+    Ok(messages)
+}
+
+/// Ids as the JSON text that `ANY_OF` takes.
+fn json_ids(ids: impl Iterator<Item = i64>) -> String {
+    let mut text = String::from("[");
+    for (index, id) in ids.enumerate() {
+        if index > 0 {
+            text.push(',');
+        }
+        text.push_str(&id.to_string());
+    }
+    text.push(']');
+    text
+}
+
+fn dress_one(tx: &mut Tx<'_>, message: Option<Message>) -> Result<Option<Message>> {
+    Ok(dress(tx, message.into_iter().collect())?.pop())
+}
+
+/// Posts a message; none when this author has used this cid here before.
+pub fn insert(tx: &mut Tx<'_>, new: &NewMessage<'_>) -> Result<Option<MessageId>> {
+    tx.query_opt(
+        "INSERT INTO messages (conversation_id, seq, rev, posted_rev, author_id, cid, body_hash, kind, body, reply_to,
+                               created_at)
+         VALUES ($1, $2, $3, $3, $4, $5, $6, 'text', $7, $8, $9)
+         ON CONFLICT (conversation_id, author_id, cid) DO NOTHING RETURNING id",
+        params![
+            new.conversation_id,
+            new.seq,
+            new.rev,
+            new.author_id,
+            new.cid,
+            new.body_hash,
+            new.body,
+            new.reply_to,
+            new.created_at
+        ],
+        |row| row.get(0),
+    )
+}
+
+/// The message that an author sent under a cid, with the hash it was sent with (none once it is deleted).
+pub fn by_cid(
+    tx: &mut Tx<'_>,
+    conversation: ConversationId,
+    author: AccountId,
+    cid: &str,
+) -> Result<Option<(Message, Option<Vec<u8>>)>> {
+    let found = tx.query_opt(
+        "SELECT id, body_hash FROM messages WHERE conversation_id = $1 AND author_id = $2 AND cid = $3",
+        params![conversation, author, cid],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    let Some((id, hash)) = found else { return Ok(None) };
+    Ok(get(tx, id)?.map(|message| (message, hash)))
+}
+
+/// One message.
+pub fn get(tx: &mut Tx<'_>, id: MessageId) -> Result<Option<Message>> {
+    let message = tx.query_opt(message_select!("WHERE m.id = $1"), params![id], bare)?;
+    dress_one(tx, message)
+}
+
+/// Where a message is: its conversation and number.
+pub fn locate(tx: &mut Tx<'_>, id: MessageId) -> Result<Option<(ConversationId, Seq)>> {
+    tx.query_opt(
+        "SELECT conversation_id, seq FROM messages WHERE id = $1",
+        params![id],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )
+}
+
+/// The newest messages below a number, oldest first.
+pub fn before(
+    tx: &mut Tx<'_>,
+    conversation: ConversationId,
+    from: Seq,
+    seq: Seq,
+    limit: i64,
+) -> Result<Vec<Message>> {
+    let mut messages = tx.query(
+        message_select!(
+            "WHERE m.conversation_id = $1 AND m.seq >= $2 AND m.seq < $3 ORDER BY m.seq DESC LIMIT $4"
+        ),
+        params![conversation, from, seq, limit],
+        bare,
+    )?;
+    messages.reverse();
+    dress(tx, messages)
+}
+
+/// The oldest messages above a number, oldest first.
+pub fn after(
+    tx: &mut Tx<'_>,
+    conversation: ConversationId,
+    from: Seq,
+    seq: Seq,
+    limit: i64,
+) -> Result<Vec<Message>> {
+    let messages = tx.query(
+        message_select!("WHERE m.conversation_id = $1 AND m.seq >= $2 AND m.seq > $3 ORDER BY m.seq LIMIT $4"),
+        params![conversation, from, seq, limit],
+        bare,
+    )?;
+    dress(tx, messages)
+}
+
+/// The last message of each conversation that an account is in, as far as it may see it.
+pub fn last_of_each(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    after: ConversationId,
+    upto: ConversationId,
+) -> Result<HashMap<ConversationId, Message>> {
+    let messages = tx.query(
+        message_select!(
+            "JOIN conversations c ON c.id = m.conversation_id AND c.last_seq = m.seq
+             LEFT JOIN memberships s ON s.conversation_id = c.id AND s.account_id = $1
+             WHERE c.id IN (SELECT conversation_id FROM memberships WHERE account_id = $1 AND state = 'active'
+                            UNION SELECT 1)
+               AND c.id > $2 AND c.id <= $3 AND m.seq >= COALESCE(s.history_from_seq, 0)"
+        ),
+        params![account, after, upto],
+        bare,
+    )?;
+    Ok(dress(tx, messages)?.into_iter().map(|message| (message.conversation_id, message)).collect())
+}
+
+/// Messages that changed after a rev, sorted by rev, at most `limit`. `last_seq` and `last_rev` are the conversation's
+/// counters in the same transaction. Each message took at least one change, so the ones posted after `since` lie among
+/// the newest `last_rev - since`: they are found by seq, and only later changes need an index by rev.
+pub fn changed(
+    tx: &mut Tx<'_>,
+    conversation: ConversationId,
+    from: Seq,
+    since: Rev,
+    counters: (Seq, Rev),
+    limit: i64,
+) -> Result<Vec<Message>> {
+    let (last_seq, last_rev) = counters;
+    let newest_from = (last_seq - (last_rev - since)).max(from - 1);
+    let mut messages = tx.query(
+        message_select!(
+            "WHERE m.conversation_id = $1 AND m.seq > $2 AND m.posted_rev > $3 AND m.rev = m.posted_rev
+             ORDER BY m.seq LIMIT $4"
+        ),
+        params![conversation, newest_from, since, limit],
+        bare,
+    )?;
+    messages.extend(tx.query(
+        message_select!(
+            "WHERE m.conversation_id = $1 AND m.rev > $2 AND m.rev > m.posted_rev AND m.seq >= $3
+             ORDER BY m.rev LIMIT $4"
+        ),
+        params![conversation, since, from, limit],
+        bare,
+    )?);
+    messages.sort_by_key(|message| message.rev);
+    messages.truncate(usize::try_from(limit).unwrap_or(0));
+    dress(tx, messages)
+}
+
+/// Replaces the text and keeps the old one in the history of edits.
+pub fn edit(tx: &mut Tx<'_>, id: MessageId, body: &str, rev: Rev, now: Timestamp) -> Result<()> {
+    tx.execute(
+        "INSERT INTO message_edits (message_id, rev, body, edited_at)
+         SELECT id, CAST($2 AS BIGINT), body, CAST($3 AS BIGINT) FROM messages WHERE id = $1 AND body IS NOT NULL",
+        params![id, rev, now],
+    )?;
+    tx.execute(
+        "UPDATE messages SET body = $2, rev = $3, edited_at = $4 WHERE id = $1",
+        params![id, body, rev, now],
+    )
+    .map(drop)
+}
+
+/// Leaves a tombstone: the text, its hash, its edits, its reactions and its mentions are gone.
+pub fn delete(tx: &mut Tx<'_>, id: MessageId, rev: Rev, now: Timestamp) -> Result<()> {
+    tx.execute(
+        "UPDATE messages SET body = NULL, body_hash = NULL, rev = $2, deleted_at = $3 WHERE id = $1",
+        params![id, rev, now],
+    )?;
+    tx.execute("DELETE FROM message_edits WHERE message_id = $1", params![id])?;
+    tx.execute("DELETE FROM reactions WHERE message_id = $1", params![id])?;
+    tx.execute("DELETE FROM mentions WHERE message_id = $1", params![id]).map(drop)
+}
+
+/// Notes that something hanging on a message changed.
+pub fn touch(tx: &mut Tx<'_>, id: MessageId, rev: Rev) -> Result<()> {
+    tx.execute("UPDATE messages SET rev = $2 WHERE id = $1", params![id, rev]).map(drop)
+}
+
+/// What a message said before, oldest first.
+pub fn edits(tx: &mut Tx<'_>, id: MessageId, limit: i64) -> Result<Vec<MessageEdit>> {
+    tx.query(
+        "SELECT rev, body, edited_at FROM message_edits WHERE message_id = $1 ORDER BY rev LIMIT $2",
+        params![id, limit],
+        |row| Ok(MessageEdit { rev: row.get(0)?, body: row.get(1)?, edited_at: row.get(2)? }),
+    )
+}
+
+/// How often a message was edited.
+pub fn edit_count(tx: &mut Tx<'_>, id: MessageId) -> Result<i64> {
+    tx.query_one("SELECT COUNT(*) FROM message_edits WHERE message_id = $1", params![id], |row| row.get(0))
+}
+
+/// Sets whom a message names.
+pub fn set_mentions(tx: &mut Tx<'_>, message: &Message) -> Result<()> {
+    tx.execute("DELETE FROM mentions WHERE message_id = $1", params![message.id])?;
+    for account in &message.mentions {
+        add_mention(tx, message, *account)?;
+    }
+    Ok(())
+}
+
+/// Notes that a message names an account.
+pub fn add_mention(tx: &mut Tx<'_>, message: &Message, account: AccountId) -> Result<()> {
+    tx.execute(
+        "INSERT INTO mentions (account_id, conversation_id, seq, message_id) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (account_id, conversation_id, seq) DO NOTHING",
+        params![account, message.conversation_id, message.seq, message.id],
+    )
+    .map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_become_a_json_array() {
+        assert_eq!(json_ids([].into_iter()), "[]");
+        assert_eq!(json_ids([3, 5].into_iter()), "[3,5]");
+    }
+}

@@ -1,0 +1,31 @@
+//! Facts about the installation itself: its epoch, its keys, its settings that administrators change.
+
+use crate::{Result, Tx, params};
+
+/// The value of a key.
+pub fn get(tx: &mut Tx<'_>, key: &str) -> Result<Option<String>> {
+    tx.query_opt("SELECT value FROM meta WHERE key = $1", params![key], |row| row.get(0))
+}
+
+/// Sets a key, whether it was there or not.
+pub fn set(tx: &mut Tx<'_>, key: &str, value: &str) -> Result<()> {
+    tx.execute(
+        "INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = $2",
+        params![key, value],
+    )
+    .map(drop)
+}
+
+/// Sets a key unless it has a value, and gives the value that it has now. Two nodes that start at once agree.
+pub fn get_or_set(tx: &mut Tx<'_>, key: &str, value: &str) -> Result<String> {
+    tx.execute(
+        "INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING",
+        params![key, value],
+    )?;
+    tx.query_one("SELECT value FROM meta WHERE key = $1", params![key], |row| row.get(0))
+}
+
+/// Removes a key if it has this value; says whether it had. Of several that try at once, one succeeds.
+pub fn take(tx: &mut Tx<'_>, key: &str, value: &str) -> Result<bool> {
+    Ok(tx.execute("DELETE FROM meta WHERE key = $1 AND value = $2", params![key, value])? == 1)
+}

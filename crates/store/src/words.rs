@@ -1,0 +1,52 @@
+//! How the enums of the protocol stand in the database: as the words that they are on the wire.
+
+use crate::{Error, Result, Row};
+use protocol::{AccountKind, AccountRole, ConversationKind, MembershipRole, MembershipState};
+
+/// An enum that a column holds as a word.
+pub trait Word: Sized + Copy + 'static {
+    /// Every value with its word.
+    const WORDS: &'static [(Self, &'static str)];
+
+    /// The value's word.
+    fn word(self) -> &'static str;
+
+    /// The value of a word that was read from a column.
+    fn from_word(word: &str) -> Result<Self> {
+        Self::WORDS
+            .iter()
+            .find(|(_, known)| *known == word)
+            .map(|(value, _)| *value)
+            .ok_or_else(|| Error::Database(format!("a column holds the unknown word {word:?}")))
+    }
+}
+
+macro_rules! words {
+    ($($type:ident { $($value:ident = $word:literal),+ $(,)? })+) => {$(
+        impl Word for $type {
+            const WORDS: &'static [(Self, &'static str)] = &[$(($type::$value, $word)),+];
+
+            fn word(self) -> &'static str {
+                match self { $($type::$value => $word),+ }
+            }
+        }
+    )+};
+}
+
+words! {
+    AccountKind { Person = "person", Bot = "bot", Guest = "guest" }
+    AccountRole { Member = "member", Administrator = "administrator" }
+    ConversationKind { General = "general", Direct = "direct", Room = "room" }
+    MembershipRole { Member = "member", Moderator = "moderator", Owner = "owner" }
+    MembershipState { Pending = "pending", Active = "active", Left = "left", Banned = "banned" }
+}
+
+/// Reads a column that holds a word.
+pub(crate) fn word<T: Word>(row: &Row<'_>, index: usize) -> Result<T> {
+    T::from_word(&row.get::<String>(index)?)
+}
+
+/// Reads a column that holds a word or nothing.
+pub(crate) fn word_opt<T: Word>(row: &Row<'_>, index: usize) -> Result<Option<T>> {
+    row.get::<Option<String>>(index)?.map(|text| T::from_word(&text)).transpose()
+}
