@@ -1,0 +1,293 @@
+//! One connection's queue: bounded in frames and bytes, in the order in which things were said. What does not fit
+//! is dropped by class: first what is ephemeral, then the events of one conversation after the other, each with a
+//! `lag` in their place; when only control frames are left and there are too many, the connection is closed.
+
+use crate::{
+    directory::ConnectionId,
+    limits::{LAG_LEN, Limits, STALLED_MS},
+    listener::{CloseReason, Delivery},
+    told::{Class, Told},
+};
+use protocol::{AccountId, ConversationId, Rev, SessionId};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+use tokio::sync::Notify;
+
+/// One connection: whose it is, what waits for it, and the bell that wakes who takes it.
+pub(crate) struct Connection {
+    pub(crate) id: ConnectionId,
+    pub(crate) account: AccountId,
+    pub(crate) session: SessionId,
+    /// Leaf of the lock order: whoever holds it takes no other lock.
+    queue: Mutex<Queue>,
+    bell: Notify,
+}
+
+impl Connection {
+    pub(crate) fn new(id: ConnectionId, account: AccountId, session: SessionId, limits: &Limits) -> Self {
+        let queue = Queue::new(limits.frames_max, limits.bytes_max);
+        Self { id, account, session, queue: Mutex::new(queue), bell: Notify::new() }
+    }
+
+    /// Queues it, or drops by class what the bounds ask for.
+    pub(crate) fn push(&self, told: &Arc<Told>) {
+        self.change(|queue| queue.push(told));
+    }
+
+    /// Drops what waits of these conversations.
+    pub(crate) fn purge(&self, gone: impl Fn(ConversationId) -> bool) {
+        self.queue().purge(gone);
+    }
+
+    /// Queues last words, whatever the bounds, and closes.
+    pub(crate) fn close(&self, reason: CloseReason, last_words: Option<Arc<Told>>) {
+        self.change(|queue| queue.close(reason, last_words));
+    }
+
+    /// Closes the connection when its queue has been full and untouched for too long.
+    pub(crate) fn check_stalled(&self, now_ms: u64) {
+        self.change(|queue| queue.check_stalled(now_ms));
+    }
+
+    /// Everything that waits, or why there will be nothing more; `None` when there is nothing yet.
+    pub(crate) fn take(&self) -> Option<Delivery> {
+        self.queue().take()
+    }
+
+    /// Returns once something may have come since the last [`Connection::take`].
+    pub(crate) async fn rung(&self) {
+        self.bell.notified().await;
+    }
+
+    /// Rings only when there was nothing to take before: whoever was rung for already takes everything at once.
+    fn change(&self, change: impl FnOnce(&mut Queue)) {
+        let mut queue = self.queue();
+        let had = queue.has_something();
+        change(&mut queue);
+        let ring = !had && queue.has_something();
+        drop(queue);
+        if ring {
+            self.bell.notify_one();
+        }
+    }
+
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        // No step of a queue can panic half way, so a poisoned one is as good as any.
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What waits for one connection.
+struct Queue {
+    frames_max: usize,
+    bytes_max: usize,
+    items: VecDeque<Arc<Told>>,
+    bytes: usize,
+    /// How many of the items are ephemeral, so that a queue without any need not be searched for them.
+    ephemerals: usize,
+    /// Conversations with an undelivered `lag` among the items, and the head it will name.
+    lagging: BTreeMap<ConversationId, Rev>,
+    full: Full,
+    closed: Option<CloseReason>,
+}
+
+/// Whether the bounds were met since the queue was last emptied.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Full {
+    No,
+    /// Yes; no tick has seen it yet.
+    Unseen,
+    /// Yes, and this tick was the first to see it.
+    Since(u64),
+}
+
+impl Queue {
+    fn new(frames_max: usize, bytes_max: usize) -> Self {
+        Self {
+            frames_max,
+            bytes_max,
+            items: VecDeque::new(),
+            bytes: 0,
+            ephemerals: 0,
+            lagging: BTreeMap::new(),
+            full: Full::No,
+            closed: None,
+        }
+    }
+
+    fn has_something(&self) -> bool {
+        !self.items.is_empty() || self.closed.is_some()
+    }
+
+    fn push(&mut self, told: &Arc<Told>) {
+        if self.closed.is_some() || told.is_empty() {
+            return;
+        }
+        match (told.class(), told.event()) {
+            (Class::Ephemeral, _) => self.push_ephemeral(told),
+            (_, Some((conversation, rev))) => self.push_event(told, conversation, rev),
+            (_, None) => self.push_and_trim(told),
+        }
+    }
+
+    fn push_event(&mut self, told: &Arc<Told>, conversation: ConversationId, rev: Rev) {
+        match self.lagging.get_mut(&conversation) {
+            Some(head) => *head = rev.max(*head),
+            None => self.push_and_trim(told),
+        }
+    }
+
+    /// The newer of two that say the same comes at the end: its place among the events is when it was said.
+    fn push_ephemeral(&mut self, told: &Arc<Told>) {
+        if self.ephemerals > 0
+            && let Some(key) = told.key()
+            && let Some(at) = self.items.iter().position(|item| item.key() == Some(key))
+            && let Some(older) = self.items.remove(at)
+        {
+            self.bytes -= older.len();
+            self.ephemerals -= 1;
+        }
+        if self.items.len() < self.frames_max && self.bytes + told.len() <= self.bytes_max {
+            self.append(told);
+            self.ephemerals += 1;
+        } else {
+            self.mark_full();
+        }
+    }
+
+    fn push_and_trim(&mut self, told: &Arc<Told>) {
+        self.append(told);
+        if self.fits() {
+            return;
+        }
+        self.mark_full();
+        self.drop_ephemerals();
+        while !self.fits() {
+            match self.loudest() {
+                Some(conversation) => self.give_up(conversation),
+                None => {
+                    self.closed = Some(CloseReason::TooSlow);
+                    return;
+                }
+            }
+        }
+    }
+
+    fn append(&mut self, told: &Arc<Told>) {
+        self.bytes += told.len();
+        self.items.push_back(Arc::clone(told));
+    }
+
+    fn fits(&self) -> bool {
+        self.items.len() <= self.frames_max && self.bytes <= self.bytes_max
+    }
+
+    fn mark_full(&mut self) {
+        if self.full == Full::No {
+            self.full = Full::Unseen;
+        }
+    }
+
+    fn drop_ephemerals(&mut self) {
+        if self.ephemerals > 0 {
+            self.keep(|told| told.class() != Class::Ephemeral);
+        }
+    }
+
+    /// The conversation whose events hold most of what there is too much of.
+    fn loudest(&self) -> Option<ConversationId> {
+        let too_many_bytes = self.bytes > self.bytes_max;
+        let mut held: BTreeMap<ConversationId, usize> = BTreeMap::new();
+        for told in &self.items {
+            if let Some((conversation, _)) = told.event() {
+                *held.entry(conversation).or_default() += if too_many_bytes { told.len() } else { 1 };
+            }
+        }
+        held.into_iter().max_by_key(|(_, share)| *share).map(|(conversation, _)| conversation)
+    }
+
+    /// Puts one `lag` in the place of all events of the conversation: at the first of them, so that it comes after
+    /// the notice that let this account in and before the one that let it go.
+    fn give_up(&mut self, conversation: ConversationId) {
+        let mut head = None;
+        for told in &mut self.items {
+            let Some((_, rev)) = told.event().filter(|(of, _)| *of == conversation) else { continue };
+            if head.is_none() {
+                self.bytes = self.bytes + LAG_LEN - told.len();
+                *told = Arc::new(Told::lag(conversation, rev));
+            }
+            head = Some(head.unwrap_or(rev).max(rev));
+        }
+        self.keep(|told| told.event().is_none_or(|(of, _)| of != conversation));
+        if let Some(head) = head {
+            self.lagging.insert(conversation, head);
+        }
+    }
+
+    fn purge(&mut self, gone: impl Fn(ConversationId) -> bool) {
+        if !self.items.is_empty() {
+            self.keep(|told| !told.conversation().is_some_and(&gone));
+            self.lagging.retain(|conversation, _| !gone(*conversation));
+        }
+    }
+
+    /// Drops the items that are not to be kept, and their share of the sums.
+    fn keep(&mut self, keep: impl Fn(&Told) -> bool) {
+        let (mut bytes, mut ephemerals) = (0, 0);
+        self.items.retain(|told| {
+            let kept = keep(told);
+            if kept {
+                bytes +=
+                    if matches!(told.frame, protocol::ServerFrame::Lag(_)) { LAG_LEN } else { told.len() };
+                ephemerals += usize::from(told.class() == Class::Ephemeral);
+            }
+            kept
+        });
+        (self.bytes, self.ephemerals) = (bytes, ephemerals);
+    }
+
+    fn close(&mut self, reason: CloseReason, last_words: Option<Arc<Told>>) {
+        if self.closed.is_none() {
+            self.items.extend(last_words);
+            self.closed = Some(reason);
+        }
+    }
+
+    fn check_stalled(&mut self, now_ms: u64) {
+        match self.full {
+            Full::No => {}
+            Full::Unseen => self.full = Full::Since(now_ms),
+            Full::Since(since_ms) if now_ms.saturating_sub(since_ms) > STALLED_MS => {
+                self.close(CloseReason::TooSlow, None);
+            }
+            Full::Since(_) => {}
+        }
+    }
+
+    fn take(&mut self) -> Option<Delivery> {
+        if self.items.is_empty() {
+            return self.closed.map(Delivery::Closed);
+        }
+        let mut frames = Vec::from(std::mem::take(&mut self.items));
+        self.name_heads(&mut frames);
+        (self.bytes, self.ephemerals, self.full) = (0, 0, Full::No);
+        Some(Delivery::Frames(frames))
+    }
+
+    /// Lets each `lag` name the head that its conversation has by now.
+    fn name_heads(&mut self, frames: &mut [Arc<Told>]) {
+        let mut lagging = std::mem::take(&mut self.lagging);
+        if lagging.is_empty() {
+            return;
+        }
+        for told in frames {
+            if let protocol::ServerFrame::Lag(lag) = &told.frame
+                && let Some(head) = lagging.remove(&lag.conversation)
+            {
+                *told = Arc::new(Told::lag(lag.conversation, head));
+            }
+        }
+    }
+}

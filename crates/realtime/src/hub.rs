@@ -1,0 +1,221 @@
+//! The hub: tells what happened to the connections that may hear it.
+//!
+//! Lock order: the directory, then one queue. A queue's lock is a leaf, two queues are never held together, and
+//! nothing awaits while holding either. Telling holds the directory for reading, so several conversations are told
+//! at the same time; attaching, joining and leaving hold it for writing, so they stand before or after every telling.
+
+use crate::{
+    connection::Connection,
+    directory::Directory,
+    limits::Limits,
+    listener::{CloseReason, Listener},
+    presence,
+    told::{Class, Told},
+};
+use protocol::{
+    AccountId, ConversationId, Event, Rev, ServerFrame, SessionId,
+    frame::{EventFrame, Goaway},
+};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use thiserror::Error;
+
+/// Why nobody can attach.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum AttachError {
+    /// The account has `connections_per_account_max` connections.
+    #[error("this account has too many connections")]
+    TooManyForAccount,
+    /// The process has `connections_max` connections.
+    #[error("this server has too many connections")]
+    TooMany,
+    /// [`Hub::stop`] was called.
+    #[error("this server is stopping")]
+    Stopping,
+}
+
+/// Who is connected and who listens where. Clones are the same hub.
+#[derive(Clone)]
+pub struct Hub(Arc<Inner>);
+
+struct Inner {
+    limits: Limits,
+    directory: RwLock<Directory>,
+}
+
+impl Hub {
+    /// A hub without connections.
+    pub fn new(limits: Limits) -> Self {
+        Self(Arc::new(Inner { limits, directory: RwLock::default() }))
+    }
+
+    /// Adds a connection. It hears nothing but what is told to its account until [`Listener::listen_to`].
+    ///
+    /// A session that ends from now on ends the connection. Whoever attaches makes sure afterwards that the
+    /// session was still good: [`Hub::end_session`] does not remember sessions that had no connection.
+    pub fn attach(&self, account: AccountId, session: SessionId) -> Result<Listener, AttachError> {
+        let limits = &self.0.limits;
+        let mut directory = self.write();
+        if directory.stopping {
+            return Err(AttachError::Stopping);
+        }
+        if directory.connections.len() >= limits.connections_max {
+            return Err(AttachError::TooMany);
+        }
+        let held = directory.accounts.get(&account).map_or(0, |present| present.connections.len());
+        if held >= limits.connections_per_account_max {
+            return Err(AttachError::TooManyForAccount);
+        }
+        let connection = directory.attach(account, |id| Connection::new(id, account, session, limits));
+        drop(directory);
+        Ok(Listener::new(self.clone(), connection))
+    }
+
+    /// Tells an event to all who listen to the conversation. To be called in the order of `rev` for each
+    /// conversation, after the commit: the store's commit order gives that, and the hub relies on it.
+    pub fn publish(&self, conversation: ConversationId, rev: Rev, event: Event) {
+        let frame = || ServerFrame::Event(EventFrame { conversation, rev, event });
+        self.tell_listeners(conversation, None, Class::Event, frame);
+    }
+
+    /// Tells something that may be lost: typing and receipts. What an older frame of the same kind, conversation and
+    /// account said and was not delivered yet is replaced.
+    pub fn ephemeral(&self, conversation: ConversationId, except: Option<AccountId>, frame: ServerFrame) {
+        self.tell_listeners(conversation, except, Class::Ephemeral, || frame);
+    }
+
+    /// Tells something that is never dropped to all connections of an account.
+    pub fn tell_account(&self, account: AccountId, frame: ServerFrame) {
+        let told = Arc::new(Told::new(Class::Control, frame));
+        self.read().each(account, |_| true).for_each(|connection| connection.push(&told));
+    }
+
+    /// Tells something that may be lost to every connection.
+    pub fn tell_everyone(&self, frame: ServerFrame) {
+        let told = Arc::new(Told::new(Class::Ephemeral, frame));
+        self.read().connections.values().for_each(|attached| attached.connection.push(&told));
+    }
+
+    /// All connections of the account hear the conversation from now on; those that attach at this moment too.
+    /// To be called after the commit and before the event of the same rev is published.
+    pub fn join(&self, account: AccountId, conversation: ConversationId) {
+        let mut directory = self.write();
+        if directory.join(account, conversation) {
+            presence::joined(&directory, account, conversation, self.0.limits.presence_audience_max);
+        }
+    }
+
+    /// No connection of the account hears anything more of the conversation once this returns. What is queued
+    /// already stays: it was said while the account was in.
+    pub fn leave(&self, account: AccountId, conversation: ConversationId) {
+        self.write().leave(account, conversation);
+    }
+
+    /// Ends the connections of a session; of every account, since a session's id says nothing of its account.
+    pub fn end_session(&self, session: SessionId) {
+        let directory = self.read();
+        let connections = directory.connections.values().map(|attached| &attached.connection);
+        for connection in connections.filter(|connection| connection.session == session) {
+            connection.close(CloseReason::SessionEnded, None);
+        }
+    }
+
+    /// Ends the connections of an account, except those of one session.
+    pub fn end_account(&self, account: AccountId, except: Option<SessionId>) {
+        let directory = self.read();
+        for connection in directory.each(account, |session| Some(session) != except) {
+            connection.close(CloseReason::SessionEnded, None);
+        }
+    }
+
+    /// Who of those listening to these conversations is online, each once, sorted by id. Conversations with more
+    /// than `presence_audience_max` listeners are left out.
+    pub fn online(&self, conversations: &[ConversationId]) -> Vec<AccountId> {
+        presence::online(&self.read(), conversations, self.0.limits.presence_audience_max)
+    }
+
+    /// Does what time asks for: tells who has gone, closes who is stuck. To be called about once a second with
+    /// milliseconds of a clock that does not go back; moments are only as exact as the calls are frequent.
+    pub fn tick(&self, now_ms: u64) {
+        let limits = &self.0.limits;
+        let directory = self.read();
+        for attached in directory.connections.values() {
+            attached.connection.check_stalled(now_ms);
+        }
+        let nobody_away = directory.away.is_empty();
+        drop(directory);
+        if !nobody_away {
+            let mut directory = self.write();
+            presence::expire(&mut directory, now_ms, limits.presence_grace_ms, limits.presence_audience_max);
+        }
+    }
+
+    /// Sends everyone away: a `goaway` with a random time to come back within the window, in milliseconds, then the
+    /// end. Nobody can attach any more.
+    pub fn stop(&self, retry_window_ms: u64) {
+        let mut directory = self.write();
+        directory.stopping = true;
+        let seed = getrandom::u64().unwrap_or_default();
+        for (id, attached) in &directory.connections {
+            let retry_ms = spread(seed.wrapping_add(id.0)) % retry_window_ms.saturating_add(1).max(1);
+            let goaway = Told::new(Class::Control, ServerFrame::Goaway(Goaway { retry_ms }));
+            attached.connection.close(CloseReason::Stopping, Some(Arc::new(goaway)));
+        }
+    }
+
+    /// How many connections are attached.
+    pub fn connection_count(&self) -> usize {
+        self.read().connections.len()
+    }
+
+    pub(crate) fn listen_to(&self, connection: &Connection, conversations: &[ConversationId]) {
+        self.write().listen_to(connection.id, conversations);
+    }
+
+    pub(crate) fn settle(&self, connection: &Connection, conversations: &[ConversationId]) {
+        let mut directory = self.write();
+        let gone = directory.settle(connection.id, conversations);
+        connection.purge(|conversation| gone.contains(&conversation));
+        let audience_max = self.0.limits.presence_audience_max;
+        presence::settled(&mut directory, connection.id, connection.account, audience_max);
+    }
+
+    pub(crate) fn detach(&self, connection: &Connection) {
+        self.write().detach(connection);
+    }
+
+    /// Makes the frame only when somebody is there to hear it.
+    fn tell_listeners(
+        &self,
+        conversation: ConversationId,
+        except: Option<AccountId>,
+        class: Class,
+        frame: impl FnOnce() -> ServerFrame,
+    ) {
+        let directory = self.read();
+        let Some(room) = directory.room(conversation).filter(|room| !room.listeners.is_empty()) else {
+            return;
+        };
+        let told = Arc::new(Told::new(class, frame()));
+        for connection in room.listeners.values().filter(|connection| Some(connection.account) != except) {
+            connection.push(&told);
+        }
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Directory> {
+        // Nothing panics half way through a change of the directory, so a poisoned one is as good as any.
+        self.0.directory.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Directory> {
+        self.0.directory.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Spreads neighbouring numbers over the whole range (SplitMix64): one random seed serves all connections, and when
+/// the system has no randomness to give, their ids alone still come back at different times.
+fn spread(number: u64) -> u64 {
+    let mut mixed = number.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    mixed ^ (mixed >> 31)
+}
