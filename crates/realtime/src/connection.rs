@@ -47,7 +47,7 @@ impl Connection {
     }
 
     /// Closes the connection when its queue has been full and untouched for too long.
-    pub(crate) fn check_stalled(&self, now_ms: u64) {
+    pub(crate) fn check_stalled(&self, now_ms: i64) {
         self.change(|queue| queue.check_stalled(now_ms));
     }
 
@@ -100,7 +100,7 @@ enum Full {
     /// Yes; no tick has seen it yet.
     Unseen,
     /// Yes, and this tick was the first to see it.
-    Since(u64),
+    Since(i64),
 }
 
 impl Queue {
@@ -255,10 +255,11 @@ impl Queue {
         }
     }
 
-    fn check_stalled(&mut self, now_ms: u64) {
+    fn check_stalled(&mut self, now_ms: i64) {
         match self.full {
             Full::No => {}
             Full::Unseen => self.full = Full::Since(now_ms),
+            Full::Since(since_ms) if now_ms < since_ms => self.full = Full::Since(now_ms),
             Full::Since(since_ms) if now_ms.saturating_sub(since_ms) > STALLED_MS => {
                 self.close(CloseReason::TooSlow, None);
             }

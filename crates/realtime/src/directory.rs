@@ -49,7 +49,7 @@ pub(crate) struct Away {
     /// Where it will be told when it stays away.
     pub(crate) conversations: BTreeSet<ConversationId>,
     /// The first tick that found it gone.
-    pub(crate) since_ms: Option<u64>,
+    pub(crate) since_ms: Option<i64>,
 }
 
 #[derive(Default)]

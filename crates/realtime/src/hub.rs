@@ -133,9 +133,10 @@ impl Hub {
         presence::online(&self.read(), conversations, self.0.limits.presence_audience_max)
     }
 
-    /// Does what time asks for: tells who has gone, closes who is stuck. To be called about once a second with
-    /// milliseconds of a clock that does not go back; moments are only as exact as the calls are frequent.
-    pub fn tick(&self, now_ms: u64) {
+    /// Does what time asks for: tells who has gone, closes who is stuck. To be called about once a second with the
+    /// time in milliseconds; moments are only as exact as the calls are frequent. A clock that goes back makes what
+    /// it began wait anew.
+    pub fn tick(&self, now_ms: i64) {
         let limits = &self.0.limits;
         let directory = self.read();
         for attached in directory.connections.values() {

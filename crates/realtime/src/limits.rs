@@ -2,7 +2,7 @@
 
 /// How long a connection may leave its full queue alone before it is closed. As long as a door waits for a socket
 /// that takes nothing, and longer than any stutter of a mobile network that is worth waiting for.
-pub(crate) const STALLED_MS: u64 = 30_000;
+pub(crate) const STALLED_MS: i64 = 30_000;
 
 /// What a `lag` frame counts for in a queue's bytes: its longest form, with two ids of nineteen digits.
 pub(crate) const LAG_LEN: usize = 80;

@@ -48,11 +48,12 @@ pub(crate) fn joined(
 }
 
 /// Tells that those are offline who have been away for longer than the grace.
-pub(crate) fn expire(directory: &mut Directory, now_ms: u64, grace_ms: u64, audience_max: usize) {
+pub(crate) fn expire(directory: &mut Directory, now_ms: i64, grace_ms: u64, audience_max: usize) {
     let mut gone = Vec::new();
     for (account, away) in &mut directory.away {
-        let since_ms = *away.since_ms.get_or_insert(now_ms);
-        if now_ms.saturating_sub(since_ms) >= grace_ms {
+        let since_ms = away.since_ms.map_or(now_ms, |since_ms| since_ms.min(now_ms));
+        away.since_ms = Some(since_ms);
+        if now_ms.abs_diff(since_ms) >= grace_ms {
             gone.push(*account);
         }
     }

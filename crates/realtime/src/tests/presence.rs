@@ -4,7 +4,7 @@ use super::*;
 
 fn after_the_grace(hub: &Hub) {
     hub.tick(1_000);
-    hub.tick(1_000 + Limits::default().presence_grace_ms);
+    hub.tick(1_000 + Limits::default().presence_grace_ms as i64);
 }
 
 #[test]
@@ -95,4 +95,17 @@ fn large_conversations_are_left_out() {
     let _ram = connect(&hub, RAM, &[GARDEN]);
     assert!(there.iter().all(|listener| heard(listener).is_empty()));
     assert!(hub.online(&[GARDEN]).is_empty());
+}
+
+#[test]
+fn a_clock_that_goes_back_makes_the_grace_begin_anew() {
+    let hub = hub();
+    let sita = connect(&hub, SITA, &[GARDEN]);
+    drop(connect(&hub, RAM, &[GARDEN]));
+    hub.tick(86_400_000);
+    hub.tick(1_000);
+    hub.tick(10_000);
+    assert_eq!(heard(&sita), ["on 3"]);
+    hub.tick(11_000);
+    assert_eq!(heard(&sita), ["off 3"]);
 }

@@ -47,7 +47,7 @@ async fn publishers_joiners_and_people_who_come_and_go_do_not_disturb_each_other
         for visitor in [SITA, RAM] {
             let hub = &hub;
             scope.spawn(move || {
-                for round in 0..500_u64 {
+                for round in 0..500_i64 {
                     let listener = connect(hub, visitor, &[GARDEN]);
                     hub.leave(visitor, GARDEN);
                     heard(&listener);
