@@ -1,0 +1,245 @@
+//! The wiring: the one place that knows all the parts. It opens the store, gives it to the rules together with the hub,
+//! gives the rules to the doors, and takes everything apart again in the opposite order.
+
+use crate::{
+    cli::Failure,
+    config::{DatabaseUrl, Settings},
+    http::{
+        self,
+        around::RequestIds,
+        auth::Site,
+        limits::{Places, RequestRate},
+    },
+};
+use chat::{Chat, Clock};
+use realtime::Hub;
+use std::{fs, io, net::SocketAddr, path::Path, sync::Arc, time::Duration};
+use store::{Database, Store, StoreOptions};
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle, time::timeout};
+use tracing::warn;
+
+/// Milliseconds by which every connection lengthens the window in which clients come back: five hundred a second.
+const WINDOW_PER_CONNECTION_MS: u64 = 2;
+
+/// What every door works with.
+pub struct Parts {
+    pub chat: Chat,
+    pub settings: Settings,
+    pub clock: Clock,
+    pub site: Site,
+    pub places: Arc<Places>,
+    pub request_rate: RequestRate,
+    pub request_ids: RequestIds,
+    pub stopping: Stopping,
+}
+
+/// The doors' state. Cheap to clone.
+pub type App = Arc<Parts>;
+
+/// Whether Parlor has begun to stop.
+#[derive(Debug, Default)]
+pub struct Stopping(watch::Sender<bool>);
+
+impl Stopping {
+    fn begin(&self) {
+        self.0.send_replace(true);
+    }
+
+    /// Whether it has.
+    pub fn has_begun(&self) -> bool {
+        *self.0.borrow()
+    }
+
+    /// Waits until it has.
+    pub async fn begun(&self) {
+        // It cannot fail: the sender lives in `self`.
+        drop(self.0.subscribe().wait_for(|begun| *begun).await);
+    }
+}
+
+/// A server that runs.
+pub struct Running {
+    app: App,
+    store: Store,
+    address: SocketAddr,
+    public_url: String,
+    accepting: JoinHandle<()>,
+}
+
+/// Starts Parlor. It serves when this returns.
+pub async fn start(settings: Settings) -> Result<Running, Failure> {
+    start_with(settings, Clock::System).await
+}
+
+/// Starts Parlor with a clock that may be a test's.
+pub async fn start_with(settings: Settings, clock: Clock) -> Result<Running, Failure> {
+    // Before the database is touched: a second start by mistake should change nothing.
+    let listener = bind(&settings).await?;
+    let address = listener.local_addr()?;
+    let (chat, store) = open_with(&settings, address.port(), clock.clone()).await?;
+    let app = Arc::new(Parts {
+        site: Site::new(&settings, address.port()),
+        places: Places::new(&settings),
+        request_rate: RequestRate::new(&settings),
+        request_ids: RequestIds::new(),
+        stopping: Stopping::default(),
+        chat,
+        clock,
+        settings,
+    });
+    let public_url = app.settings.public_origin(address.port());
+    let accepting = tokio::spawn(http::listener::accept(listener, app.clone(), http::router(app.clone())));
+    Ok(Running { app, store, address, public_url, accepting })
+}
+
+impl Running {
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Where people reach it, without a slash at the end.
+    pub fn public_url(&self) -> &str {
+        &self.public_url
+    }
+
+    /// The rules, for those who start a server in their own process.
+    pub fn chat(&self) -> &Chat {
+        &self.app.chat
+    }
+
+    /// The code of the link that makes the administrator's account, while there is none.
+    pub async fn setup_code(&self) -> Result<Option<String>, Failure> {
+        self.app.chat.setup_code().await.map_err(Failure::new)
+    }
+
+    /// Stops: no new connections, clients told when to come back, requests under way finished, the database closed.
+    pub async fn stop(self) {
+        let hub = self.app.chat.hub().clone();
+        let window = u64::try_from(hub.connection_count()).unwrap_or(u64::MAX);
+        let window_ms =
+            window.saturating_mul(WINDOW_PER_CONNECTION_MS).max(self.app.settings.reconnect_window_ms);
+        self.app.stopping.begin();
+        hub.stop(window_ms);
+        let patience = Duration::from_millis(self.app.settings.stop_timeout_ms);
+        if timeout(patience, self.app.places.all_left()).await.is_err() {
+            warn!(connections = self.app.places.taken(), "some connections did not end in time");
+        }
+        drop(self.accepting.await);
+        let store = self.store;
+        if tokio::task::spawn_blocking(move || store.close()).await.is_err() {
+            warn!("the database was not closed properly; the next start repairs what is left");
+        }
+    }
+}
+
+async fn bind(settings: &Settings) -> Result<TcpListener, Failure> {
+    let listen = &settings.listen;
+    TcpListener::bind((listen.host.as_str(), listen.port)).await.map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => Failure::new(format!(
+            "{listen} is in use by another program, perhaps another Parlor; choose a free port with --listen"
+        )),
+        io::ErrorKind::PermissionDenied => {
+            Failure::new(format!("{listen} may not be used by this user; ports from 1024 on need no rights"))
+        }
+        _ => Failure::new(format!("cannot listen on {listen}: {error}")),
+    })
+}
+
+/// The rules and the store behind them, for the command line, which has no doors.
+pub(crate) async fn open(settings: &Settings) -> Result<(Chat, Store), Failure> {
+    open_with(settings, settings.listen.port, Clock::System).await
+}
+
+async fn open_with(settings: &Settings, port: u16, clock: Clock) -> Result<(Chat, Store), Failure> {
+    let options = StoreOptions {
+        database: database(settings)?,
+        readers: settings.readers,
+        queue_len_max: settings.write_queue_len_max,
+        batch_len_max: settings.batch_len_max,
+    };
+    let opened = tokio::task::spawn_blocking(move || Store::open(options)).await.map_err(Failure::new)?;
+    let store = opened.map_err(Failure::new)?;
+    let hub = Hub::new(realtime::Limits {
+        frames_max: settings.queue_frames_max,
+        bytes_max: settings.queue_bytes_max,
+        connections_per_account_max: settings.connections_per_account_max,
+        connections_max: settings.connections_max,
+        presence_audience_max: settings.presence_audience_max,
+        presence_grace_ms: settings.presence_grace_ms,
+    });
+    let options = chat::Options {
+        limits: limits(settings),
+        registration: settings.registration,
+        public_url: settings.public_origin(port),
+        server_name: settings.server_name.clone(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        clock,
+    };
+    let chat = Chat::start(store.clone(), hub, options).await.map_err(Failure::new)?;
+    Ok((chat, store))
+}
+
+fn database(settings: &Settings) -> Result<Database, Failure> {
+    match &settings.database {
+        DatabaseUrl::Postgres(url) => Ok(Database::Postgres { url: url.clone() }),
+        DatabaseUrl::Sqlite => {
+            make_directory(&settings.data).map_err(|error| {
+                Failure::new(format!(
+                    "the data directory {} cannot be made: {error}",
+                    settings.data.display()
+                ))
+            })?;
+            Ok(Database::Sqlite { dir: settings.data.clone() })
+        }
+    }
+}
+
+/// For this user only: everybody's messages lie in it.
+fn make_directory(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
+fn limits(settings: &Settings) -> chat::Limits {
+    let s = settings;
+    chat::Limits {
+        message_chars_max: s.message_chars_max,
+        room_name_chars_max: s.room_name_chars_max,
+        description_chars_max: s.description_chars_max,
+        display_name_chars_max: s.display_name_chars_max,
+        username_chars_max: s.username_chars_max,
+        password_chars_min: s.password_chars_min,
+        password_bytes_max: s.password_bytes_max,
+        password_memory_kib: s.password_memory_kib,
+        password_passes: s.password_passes,
+        password_hashing_at_once: s.password_hashing_at_once,
+        password_hashing_queue_max: s.password_hashing_queue_max,
+        page_len_max: s.page_len_max.into(),
+        page_len: s.page_len.into(),
+        changes_len_max: s.changes_len_max.into(),
+        resume_cursors_max: s.resume_cursors_max,
+        memberships_per_account_max: s.memberships_per_account_max.into(),
+        members_per_room_max: s.members_per_room_max.into(),
+        pending_per_room_max: s.pending_per_room_max.into(),
+        invites_per_room_max: s.invites_per_room_max.into(),
+        emoji_per_message_max: s.emoji_per_message_max,
+        reactions_per_message_max: s.reactions_per_message_max,
+        edits_per_message_max: s.edits_per_message_max.into(),
+        mentions_per_message_max: s.mentions_per_message_max,
+        sessions_per_account_max: s.sessions_per_account_max.into(),
+        session_days: s.session_days.into(),
+        jwt_minutes: s.jwt_minutes.into(),
+        invite_days: s.invite_days.into(),
+        sends_per_account: s.sends_per_account,
+        sign_ins_per_account: s.sign_ins_per_account,
+        sign_ins_per_address: s.sign_ins_per_address,
+        sign_ups_per_address: s.sign_ups_per_address,
+        lookups_per_account: s.lookups_per_account,
+        invite_codes_per_address: s.invite_codes_per_address,
+        rooms_per_account: s.rooms_per_account,
+    }
+}

@@ -1,0 +1,89 @@
+//! `parlor serve`: starts Parlor, says where it is, and stops it when it is told to.
+
+use super::{Failure, print};
+use crate::{app, config, config::Settings, telemetry};
+use std::time::Duration;
+use tracing::{info, warn};
+
+/// How long threads that still work after the orderly stop are waited for.
+const LEFTOVERS_MS: u64 = 500;
+
+pub(super) fn serve(settings: &Settings) -> Result<(), Failure> {
+    telemetry::start(settings)?;
+    for variable in config::unknown_variables() {
+        warn!("{variable} is set and is no setting of Parlor");
+    }
+    allow_many_files();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let served = runtime.block_on(serve_until_told(settings));
+    runtime.shutdown_timeout(Duration::from_millis(LEFTOVERS_MS));
+    served
+}
+
+async fn serve_until_told(settings: &Settings) -> Result<(), Failure> {
+    // Asked for first: a signal that comes while the database is being opened must not be lost.
+    let mut signals = Signals::new()?;
+    let running = app::start(settings.clone()).await?;
+    print(&format!("Parlor listens on {}\n", running.public_url()))?;
+    if let Some(code) = running.setup_code().await? {
+        print(&format!("Make the administrator's account: {}/setup#{code}\n", running.public_url()))?;
+    }
+    signals.next().await;
+    info!("stopping; a second signal stops at once");
+    tokio::select! {
+        () = running.stop() => info!("stopped"),
+        // Everything that was acknowledged is on disk: nothing is lost by going now.
+        () = signals.next() => warn!("stopped at once"),
+    }
+    Ok(())
+}
+
+/// The signals that mean "stop".
+struct Signals {
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Signals {
+    fn new() -> Result<Self, Failure> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}
+
+#[cfg(not(unix))]
+impl Signals {
+    fn new() -> Result<Self, Failure> {
+        Ok(Self {})
+    }
+
+    async fn next(&mut self) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+/// Each connection is an open file, and systems allow a process few of them until it asks for what it may have.
+#[cfg(unix)]
+fn allow_many_files() {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    if let Err(error) = setrlimit(Resource::Nofile, limit) {
+        warn!("the limit of open files stays as it is: {error}");
+    }
+}
+
+#[cfg(not(unix))]
+fn allow_many_files() {}

@@ -1,0 +1,19 @@
+//! The HTTP door: one router, one layer around it.
+
+pub mod around;
+pub mod auth;
+pub mod error;
+pub mod limits;
+pub mod listener;
+pub mod openapi;
+
+mod assets;
+mod docs;
+mod extract;
+mod headers;
+mod health;
+mod routes;
+mod v1;
+
+pub use extract::Visitor;
+pub use routes::router;

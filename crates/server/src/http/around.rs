@@ -1,0 +1,193 @@
+//! What happens around every request, whatever it asks for: its id, where it comes from, its rate, its time limit, the
+//! panic that ends it and not the server, the form of its error, its headers, and its line in the log.
+
+use super::{
+    error::{self, Refusal},
+    headers,
+    listener::Peer,
+};
+use crate::app::App;
+use axum::{
+    extract::{MatchedPath, Request, State},
+    http::{Extensions, HeaderMap, HeaderName, HeaderValue},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use futures_util::FutureExt;
+use protocol::{AccountId, ErrorCode};
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    panic::AssertUnwindSafe,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+use tracing::{debug, info};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const FORWARDED_FOR: &str = "x-forwarded-for";
+
+/// When somebody whose request took too long should try again.
+const RETRY_AFTER_TIMEOUT_MS: u64 = 1000;
+
+/// The address of the one who asks: the peer's, or the one a trusted proxy names.
+#[derive(Clone, Copy, Debug)]
+pub struct ClientAddress {
+    pub ip: IpAddr,
+    /// Whether a trusted proxy stands between.
+    pub behind_proxy: bool,
+}
+
+impl ClientAddress {
+    /// The address that was found for this request.
+    pub fn of(extensions: &Extensions) -> Self {
+        let unknown = Self { ip: Ipv4Addr::UNSPECIFIED.into(), behind_proxy: false };
+        extensions.get().copied().unwrap_or(unknown)
+    }
+}
+
+/// What becomes known of a request while it is handled, for its line in the log.
+#[derive(Clone, Debug, Default)]
+pub struct Notes(Arc<AtomicI64>);
+
+impl Notes {
+    /// The notes of this request.
+    pub fn of(extensions: &Extensions) -> Self {
+        extensions.get().cloned().unwrap_or_default()
+    }
+
+    /// Notes the account that asks.
+    pub fn signed_in(&self, account: AccountId) {
+        self.0.store(account.0, Ordering::Relaxed);
+    }
+
+    fn account(&self) -> Option<i64> {
+        Some(self.0.load(Ordering::Relaxed)).filter(|id| *id != 0)
+    }
+}
+
+/// Gives every request of this process an id: where the process began, and a number.
+pub struct RequestIds {
+    prefix: u32,
+    next: AtomicU64,
+}
+
+impl RequestIds {
+    /// Ids of a process that starts now.
+    pub fn new() -> Self {
+        // Without random bits ids of two runs may be the same, which costs a second look at the log and nothing else.
+        Self { prefix: getrandom::u32().unwrap_or_default(), next: AtomicU64::new(1) }
+    }
+
+    fn next(&self) -> String {
+        format!("{:08x}-{}", self.prefix, self.next.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+impl Default for RequestIds {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The one layer around all routes.
+pub(super) async fn around(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let id = app.request_ids.next();
+    let notes = Notes::default();
+    let address = client_address(&app, &request);
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let private = request.uri().path().starts_with("/api");
+    request.extensions_mut().insert(address);
+    request.extensions_mut().insert(notes.clone());
+
+    let response = match app.request_rate.count(address.ip) {
+        Ok(()) => handle(&app, request, next).await,
+        Err(wait_ms) => Refusal::new(ErrorCode::RateLimited).retry_after_ms(wait_ms).into_response(),
+    };
+
+    let mut response = error::finish(response, &id);
+    headers::add(response.headers_mut(), &app.site, private);
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    // Never the path itself: an invite's code stands in it.
+    let route = route.as_ref().map_or("-", MatchedPath::as_str);
+    let status = response.status().as_u16();
+    let ms = started.elapsed().as_millis();
+    if matches!(route, "/healthz" | "/readyz") {
+        debug!(%method, route, status, ms, id, "request");
+    } else {
+        info!(%method, route, status, ms, id, account = notes.account(), "request");
+    }
+    response
+}
+
+async fn handle(app: &App, request: Request, next: Next) -> Response {
+    let limit = Duration::from_millis(app.settings.request_timeout_ms);
+    match tokio::time::timeout(limit, AssertUnwindSafe(next.run(request)).catch_unwind()).await {
+        Ok(Ok(response)) => response,
+        // What panicked has said so on standard error. Its transaction, if it had one, was rolled back.
+        Ok(Err(_)) => Refusal::new(ErrorCode::Internal).detail("a handler panicked").into_response(),
+        Err(_) => Refusal::new(ErrorCode::Busy)
+            .detail("this took too long")
+            .retry_after_ms(RETRY_AFTER_TIMEOUT_MS)
+            .into_response(),
+    }
+}
+
+fn client_address(app: &App, request: &Request) -> ClientAddress {
+    let peer = request.extensions().get::<Peer>().map_or(Ipv4Addr::UNSPECIFIED.into(), |peer| peer.0);
+    let proxies = &app.settings.trusted_proxies;
+    if !proxies.contains(peer) {
+        return ClientAddress { ip: peer, behind_proxy: false };
+    }
+    let named = forwarded_for(request.headers(), |address| proxies.contains(address));
+    ClientAddress { ip: named.unwrap_or(peer), behind_proxy: true }
+}
+
+/// Each proxy adds the address that it saw at the end. So the last one that is not a proxy of ours is the visitor, and
+/// whatever stands before it was sent by the visitor and may be invented.
+fn forwarded_for(headers: &HeaderMap, is_ours: impl Fn(IpAddr) -> bool) -> Option<IpAddr> {
+    let lines: Vec<&str> =
+        headers.get_all(FORWARDED_FOR).iter().filter_map(|line| line.to_str().ok()).collect();
+    let mut last = None;
+    for named in lines.iter().rev().flat_map(|line| line.rsplit(',')) {
+        let Ok(address) = named.trim().parse::<IpAddr>() else { break };
+        last = Some(address.to_canonical());
+        if !is_ours(address.to_canonical()) {
+            break;
+        }
+    }
+    last
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_visitor_is_the_last_address_that_is_not_a_proxy_of_ours() {
+        let ours: IpAddr = "10.0.0.1".parse().unwrap();
+        for (lines, visitor) in [
+            (&["192.0.2.1"][..], Some("192.0.2.1")),
+            (&["1.1.1.1, 192.0.2.1"], Some("192.0.2.1")),
+            (&["1.1.1.1, 192.0.2.1, 10.0.0.1"], Some("192.0.2.1")),
+            (&["1.1.1.1", "192.0.2.1", "10.0.0.1"], Some("192.0.2.1")),
+            (&["nonsense, 10.0.0.1"], Some("10.0.0.1")),
+            (&["1.1.1.1, nonsense"], None),
+            (&["::ffff:192.0.2.1"], Some("192.0.2.1")),
+            (&[], None),
+        ] {
+            let mut headers = HeaderMap::new();
+            for line in lines {
+                headers.append(FORWARDED_FOR, line.parse().unwrap());
+            }
+            let visitor = visitor.map(|text| text.parse::<IpAddr>().unwrap());
+            assert_eq!(forwarded_for(&headers, |address| address == ours), visitor, "{lines:?}");
+        }
+    }
+}

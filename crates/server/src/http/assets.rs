@@ -1,0 +1,62 @@
+//! The web client: its files, and its first page for every address that only the client knows.
+
+use super::error::{Answer, Refusal};
+use axum::{
+    body::Body,
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
+    response::{IntoResponse, Response},
+};
+use protocol::ErrorCode;
+use web::Asset;
+
+/// A file whose name changes with its content.
+const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+/// Kept, but asked for again each time: the next version of Parlor shows at the next visit.
+const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
+
+/// Answers whatever no route answered.
+pub(super) async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Answer<Response> {
+    let path = uri.path();
+    if is_api(path) {
+        return Err(Refusal::new(ErrorCode::NotFound));
+    }
+    let asset = match web::asset(path) {
+        Some(asset) => asset,
+        None if is_page(path) => web::index(),
+        None => return Err(Refusal::new(ErrorCode::NotFound)),
+    };
+    if method != Method::GET && method != Method::HEAD {
+        let allow = [(header::ALLOW, HeaderValue::from_static("GET,HEAD"))];
+        return Ok((allow, Refusal::new(ErrorCode::MethodNotAllowed)).into_response());
+    }
+    Ok(answer(asset, &headers))
+}
+
+fn is_api(path: &str) -> bool {
+    path == "/api" || path.starts_with("/api/")
+}
+
+/// Addresses inside the client have no ending; a missing file should not look like a page.
+fn is_page(path: &str) -> bool {
+    !path.rsplit('/').next().unwrap_or_default().contains('.')
+}
+
+fn answer(asset: Asset, headers: &HeaderMap) -> Response {
+    let cache = if asset.immutable { FOR_EVER } else { ASK_AGAIN };
+    let known = headers.get_all(header::IF_NONE_MATCH).iter().any(|tags| names(tags, &asset.etag));
+    let kept = [(header::CACHE_CONTROL, cache), (header::ETAG, value(&asset.etag))];
+    if known {
+        return (StatusCode::NOT_MODIFIED, kept).into_response();
+    }
+    (kept, [(header::CONTENT_TYPE, value(&asset.content_type))], Body::from(asset.bytes)).into_response()
+}
+
+fn names(tags: &HeaderValue, etag: &str) -> bool {
+    let Ok(tags) = tags.to_str() else { return false };
+    tags.split(',').map(|tag| tag.trim().trim_start_matches("W/")).any(|tag| tag == etag || tag == "*")
+}
+
+/// What the build wrote can be a header; if not, a plain one does no harm.
+fn value(text: &str) -> HeaderValue {
+    HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static("application/octet-stream"))
+}

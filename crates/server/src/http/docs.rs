@@ -1,0 +1,40 @@
+//! `/docs`: the API explained and tried out in the browser, from files inside the program.
+
+use super::{
+    error::{Answer, Refusal},
+    extract::Path,
+    headers::DOCS_POLICY,
+};
+use axum::{
+    http::header,
+    response::{IntoResponse, Redirect, Response},
+};
+use protocol::ErrorCode;
+use std::sync::{Arc, LazyLock};
+use utoipa_swagger_ui::Config;
+
+static CONFIG: LazyLock<Arc<Config<'static>>> = LazyLock::new(|| {
+    // "none": otherwise the page asks a server far away whether the document is valid.
+    Arc::new(Config::from("/api/openapi.json").validator_url("none").display_request_duration(true))
+});
+
+/// The page names its files relative to `/docs/`.
+pub(super) async fn to_the_page() -> Redirect {
+    Redirect::permanent("/docs/")
+}
+
+pub(super) async fn page() -> Answer<Response> {
+    answer("index.html")
+}
+
+pub(super) async fn file(Path(file): Path<String>) -> Answer<Response> {
+    answer(&file)
+}
+
+fn answer(file: &str) -> Answer<Response> {
+    let found = utoipa_swagger_ui::serve(file, CONFIG.clone());
+    let found = found.map_err(|error| Refusal::new(ErrorCode::Internal).detail(error.to_string()))?;
+    let file = found.ok_or_else(|| Refusal::new(ErrorCode::NotFound))?;
+    let headers = [(header::CONTENT_TYPE, file.content_type), (header::CACHE_CONTROL, "no-cache".to_owned())];
+    Ok((headers, [(header::CONTENT_SECURITY_POLICY, DOCS_POLICY)], file.bytes.into_owned()).into_response())
+}

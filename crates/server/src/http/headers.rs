@@ -1,0 +1,51 @@
+//! The headers of every answer, errors included: what a browser may do with it.
+
+use super::auth::Site;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+
+/// Scripts, styles and everything else come from this server and nowhere else; nothing inline, nothing evaluated; nobody
+/// may put our pages into a frame. `'self'` covers the socket too.
+const POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; \
+     connect-src 'self'; manifest-src 'self'; worker-src 'self'; frame-ancestors 'none'; base-uri 'none'; \
+     form-action 'self'",
+);
+
+/// The page under `/docs` is Swagger's: it writes styles into the page while it runs.
+pub(super) const DOCS_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; \
+     connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+);
+
+/// Two years, as the preload lists ask for.
+const HSTS: HeaderValue = HeaderValue::from_static("max-age=63072000");
+
+static ALWAYS: [(HeaderName, HeaderValue); 6] = [
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    // An invite's code stands in its address: it must not travel on to other sites.
+    (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
+    (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
+    (
+        HeaderName::from_static("permissions-policy"),
+        HeaderValue::from_static(
+            "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), bluetooth=(), midi=(), \
+             display-capture=(), publickey-credentials-get=(self)",
+        ),
+    ),
+];
+
+/// Adds them. `private` says that the answer belongs to whoever asked and is kept by nobody.
+pub(super) fn add(headers: &mut HeaderMap, site: &Site, private: bool) {
+    for (name, value) in &ALWAYS {
+        headers.insert(name.clone(), value.clone());
+    }
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(POLICY);
+    if site.is_https() {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
+    }
+    if private {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+}

@@ -1,0 +1,162 @@
+//! Connections: accepted while there is a place, served until they end, asked to end when Parlor stops.
+
+use super::limits::Place;
+use crate::app::App;
+use axum::{Router, body::Body, extract::Request};
+use hyper::{body::Incoming, server::conn::http1};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use std::{
+    convert::Infallible,
+    future::Future as _,
+    io::{self, IoSlice},
+    net::{IpAddr, SocketAddr},
+    pin::Pin,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    net::{TcpListener, TcpStream},
+    time::{Sleep, sleep},
+};
+use tower::ServiceExt as _;
+use tracing::{debug, warn};
+
+/// How long to wait when the system has no file descriptor left: connections end meanwhile, and asking again at once would
+/// only turn in a circle.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// The address at the other end of the connection.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub IpAddr);
+
+/// Accepts connections until Parlor stops.
+pub(crate) async fn accept(listener: TcpListener, app: App, router: Router) {
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = app.stopping.begun() => return,
+        };
+        match accepted {
+            Ok((tcp, peer)) => admit(tcp, peer, &app, &router),
+            Err(error) if is_about_one_connection(&error) => {}
+            Err(error) => {
+                warn!(%error, "cannot accept connections");
+                sleep(ACCEPT_PAUSE).await;
+            }
+        }
+    }
+}
+
+fn is_about_one_connection(error: &io::Error) -> bool {
+    use io::ErrorKind as E;
+    matches!(error.kind(), E::ConnectionAborted | E::ConnectionReset | E::ConnectionRefused)
+}
+
+fn admit(tcp: TcpStream, peer: SocketAddr, app: &App, router: &Router) {
+    let address = peer.ip().to_canonical();
+    let counted = (!app.settings.trusted_proxies.contains(address)).then_some(address);
+    let Some(place) = app.places.take(counted) else {
+        // Closed without a word: whoever holds all these places does not read answers, and the other end tries again.
+        debug!("no place for another connection");
+        return;
+    };
+    // Small frames go out at once instead of waiting for the other end to confirm the last one.
+    if let Err(error) = tcp.set_nodelay(true) {
+        debug!(%error, "cannot set TCP_NODELAY");
+    }
+    let write_timeout = Duration::from_millis(app.settings.write_timeout_ms);
+    let stream = Stream { tcp, stalled: None, write_timeout, _place: place };
+    tokio::spawn(serve(stream, Peer(address), app.clone(), router.clone()));
+}
+
+async fn serve(stream: Stream, peer: Peer, app: App, router: Router) {
+    let settings = &app.settings;
+    let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
+        let router = router.clone();
+        async move {
+            let mut request: Request = request.map(Body::new);
+            request.extensions_mut().insert(peer);
+            router.oneshot(request).await.map_err(|never: Infallible| match never {})
+        }
+    });
+    let mut connection = std::pin::pin!(
+        http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(Duration::from_millis(settings.header_timeout_ms))
+            .max_buf_size(settings.header_bytes_max)
+            .max_headers(settings.headers_max)
+            .serve_connection(TokioIo::new(stream), service)
+            .with_upgrades()
+    );
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = app.stopping.begun() => {
+            // Ends at once between two requests, or after the one under way.
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        debug!(%error, "connection ended");
+    }
+}
+
+/// A connection that keeps its place as long as it is open, after an upgrade to a socket too, and fails when the other end
+/// takes nothing for too long: whoever does not read must not hold a place for ever.
+pub struct Stream {
+    tcp: TcpStream,
+    stalled: Option<Pin<Box<Sleep>>>,
+    write_timeout: Duration,
+    _place: Place,
+}
+
+impl Stream {
+    fn written(&mut self, cx: &mut Context<'_>, wrote: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+        if wrote.is_ready() {
+            self.stalled = None;
+            return wrote;
+        }
+        let timeout = self.write_timeout;
+        ready!(self.stalled.get_or_insert_with(|| Box::pin(sleep(timeout))).as_mut().poll(cx));
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+    }
+}
+
+impl AsyncRead for Stream {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.tcp).poll_read(cx, buffer)
+    }
+}
+
+impl AsyncWrite for Stream {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &[u8]) -> Poll<io::Result<usize>> {
+        let wrote = Pin::new(&mut self.tcp).poll_write(cx, buffer);
+        self.written(cx, wrote)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffers: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let wrote = Pin::new(&mut self.tcp).poll_write_vectored(cx, buffers);
+        self.written(cx, wrote)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.tcp.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.tcp).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.tcp).poll_shutdown(cx)
+    }
+}

@@ -1,0 +1,11 @@
+//! The doors of Parlor: HTTP and the socket translate words and decide nothing; every rule is in `chat`.
+//!
+//! In reading order: the command line and the settings, the wiring, then the doors.
+
+pub mod cli;
+pub mod config;
+
+pub mod app;
+pub mod telemetry;
+
+pub mod http;
