@@ -1,1 +1,244 @@
-//! Parlor.
+//! The rules of Parlor: who may do what. Every door calls these functions and decides nothing itself.
+//!
+//! Each command is a function that takes the [`Chat`], the [`Caller`] and plain data. What it stores it stores in one
+//! transaction; what it tells others it tells when that transaction is durable, in the order of the commits.
+
+mod change;
+mod clock;
+mod error;
+mod limits;
+mod names;
+mod permissions;
+mod standing;
+mod text;
+
+pub mod auth;
+
+pub mod accounts;
+pub mod conversations;
+pub mod invites;
+pub mod memberships;
+pub mod mentions;
+pub mod messages;
+pub mod reactions;
+pub mod receipts;
+pub mod server;
+pub mod sessions;
+pub mod sync;
+
+pub use auth::{Caller, Client};
+pub use clock::Clock;
+pub use error::Error;
+pub use limits::{Limits, Rate};
+pub use messages::Window;
+
+use auth::{passwords::Passwords, tokens::Keys};
+use limits::Throttles;
+use protocol::{ErrorCode, api::Registration};
+use realtime::Hub;
+use std::{
+    sync::{Arc, Mutex, PoisonError, Weak},
+    time::Duration,
+};
+use store::{Lane, Store};
+
+/// What every function here answers with.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// How a chat is set up.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Lengths, numbers and rates.
+    pub limits: Limits,
+    /// Who may sign up, until an administrator decides otherwise.
+    pub registration: Registration,
+    /// Where people reach this server, without a slash at the end: links are made from it, never from a request.
+    pub public_url: String,
+    /// What the installation is called.
+    pub server_name: String,
+    /// The program's version.
+    pub version: String,
+    /// Where the time comes from.
+    pub clock: Clock,
+}
+
+/// Everything the rules work with. Cheap to clone.
+#[derive(Clone)]
+pub struct Chat {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Store,
+    hub: Hub,
+    options: Options,
+    epoch: String,
+    keys: Keys,
+    passwords: Passwords,
+    throttles: Throttles,
+    registration: Mutex<Registration>,
+}
+
+impl Chat {
+    /// Loads the installation's identity and keys, making them on the first run, and begins the housekeeping.
+    /// Must be called inside a tokio runtime. Errors when the store cannot be read or written.
+    pub async fn start(store: Store, hub: Hub, options: Options) -> Result<Self> {
+        let fresh_epoch = auth::tokens::random_hex(16)?;
+        let fresh_key = auth::tokens::random_hex(32)?;
+        let now = options.clock.now();
+        let (epoch, key, registration) = store
+            .write(
+                Lane::Any,
+                move |tx| -> Result<_> {
+                    store::conversations::date_general(tx, now)?;
+                    Ok((
+                        store::meta::get_or_set(tx, "epoch", &fresh_epoch)?,
+                        store::meta::get_or_set(tx, "token_key", &fresh_key)?,
+                        store::meta::get(tx, server::REGISTRATION_KEY)?,
+                    ))
+                },
+                |_| {},
+            )
+            .await?;
+        let registration = match registration {
+            Some(word) => server::registration_from_word(&word)?,
+            None => options.registration,
+        };
+        let inner = Inner {
+            keys: Keys::new(&key, &epoch),
+            passwords: Passwords::new(&options.limits)?,
+            throttles: Throttles::new(&options.limits),
+            registration: Mutex::new(registration),
+            store,
+            hub,
+            options,
+            epoch,
+        };
+        let chat = Self { inner: Arc::new(inner) };
+        tokio::spawn(keep_house(Arc::downgrade(&chat.inner)));
+        Ok(chat)
+    }
+
+    /// The code of the one-time administrator link while there is no administrator, a new one at each call: only its
+    /// hash is stored, and an older code stops working. `None` once there is an administrator.
+    pub async fn setup_code(&self) -> Result<Option<String>> {
+        let code = auth::tokens::random_hex(16)?;
+        let hash = auth::tokens::hash_hex(&code);
+        let made = self
+            .store()
+            .write(
+                Lane::Any,
+                move |tx| -> Result<bool> {
+                    if store::accounts::has_administrator(tx)? {
+                        return Ok(false);
+                    }
+                    store::meta::set(tx, accounts::SETUP_KEY, &hash)?;
+                    Ok(true)
+                },
+                |_| {},
+            )
+            .await?;
+        Ok(made.then_some(code))
+    }
+
+    /// Whether the database answers.
+    pub async fn is_ready(&self) -> bool {
+        self.store().read(|tx| store::meta::get(tx, "epoch").map_err(Error::from)).await.is_ok()
+    }
+
+    /// Lengths, numbers and rates.
+    pub fn limits(&self) -> &Limits {
+        &self.inner.options.limits
+    }
+
+    /// Who listens.
+    pub fn hub(&self) -> &Hub {
+        &self.inner.hub
+    }
+
+    /// The identity of this database's history.
+    pub fn epoch(&self) -> &str {
+        &self.inner.epoch
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    pub(crate) fn options(&self) -> &Options {
+        &self.inner.options
+    }
+
+    pub(crate) fn keys(&self) -> &Keys {
+        &self.inner.keys
+    }
+
+    pub(crate) fn passwords(&self) -> &Passwords {
+        &self.inner.passwords
+    }
+
+    pub(crate) fn throttles(&self) -> &Throttles {
+        &self.inner.throttles
+    }
+
+    pub(crate) fn now(&self) -> protocol::Timestamp {
+        self.inner.options.clock.now()
+    }
+
+    /// Who may sign up at the moment.
+    pub fn registration(&self) -> Registration {
+        *self.inner.registration.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn set_registration(&self, registration: Registration) {
+        *self.inner.registration.lock().unwrap_or_else(PoisonError::into_inner) = registration;
+    }
+}
+
+/// How often the hub looks after presence and stalled connections.
+const TICK: Duration = Duration::from_secs(1);
+/// Every so many ticks, what the rate limits remember of people long gone is forgotten.
+const TICKS_PER_SWEEP: u64 = 60;
+/// Every so many ticks, sessions that ended long ago are deleted.
+const TICKS_PER_CLEANING: u64 = 3600;
+/// For so long an ended session stays in the table, so that a refresh token used twice is still recognised.
+const ENDED_SESSIONS_KEPT_MS: i64 = 30 * 24 * 3600 * 1000;
+/// So many sessions are deleted at once: a long transaction would keep messages waiting.
+const CLEANING_BATCH: i64 = 500;
+
+/// Runs until the chat is dropped.
+async fn keep_house(inner: Weak<Inner>) {
+    let mut ticks = tokio::time::interval(TICK);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut count: u64 = 0;
+    loop {
+        ticks.tick().await;
+        let Some(inner) = inner.upgrade() else { return };
+        let now = inner.options.clock.now();
+        inner.hub.tick(now.0);
+        count += 1;
+        if count.is_multiple_of(TICKS_PER_SWEEP) {
+            inner.throttles.sweep();
+        }
+        if count.is_multiple_of(TICKS_PER_CLEANING) {
+            let before = now.plus_ms(-ENDED_SESSIONS_KEPT_MS);
+            let cleaned: Result<u64> = inner
+                .store
+                .write(
+                    Lane::Any,
+                    move |tx| Ok(store::sessions::forget_ended(tx, before, CLEANING_BATCH)?),
+                    |_| {},
+                )
+                .await;
+            if let Err(error) = cleaned {
+                tracing::warn!(code = error.code.as_str(), "could not delete old sessions");
+            }
+        }
+    }
+}
+
+/// The code for things that only a broken database or machine can cause; what it was goes to the log.
+pub(crate) fn internal(what: impl std::fmt::Display) -> Error {
+    tracing::error!("{what}");
+    Error::new(ErrorCode::Internal)
+}

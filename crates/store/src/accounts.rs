@@ -13,7 +13,7 @@ pub struct NewAccount {
     pub username: String,
     /// What look-alikes have in common; unique.
     pub username_skeleton: String,
-    /// Lower case.
+    /// Lower case; unique.
     pub username_key: String,
     /// The name shown to others.
     pub display_name: String,
@@ -36,8 +36,6 @@ pub struct NewAccount {
 pub struct Credentials {
     /// The account.
     pub me: Me,
-    /// Lower case.
-    pub username_key: String,
     /// A PHC string; none for accounts that sign in elsewhere.
     pub password_hash: Option<String>,
     /// Part of every JWT.
@@ -84,9 +82,8 @@ fn me(row: &Row<'_>) -> Result<Me> {
 fn credentials(row: &Row<'_>) -> Result<Credentials> {
     Ok(Credentials {
         me: me(row)?,
-        username_key: row.get(8)?,
-        password_hash: row.get(9)?,
-        auth_epoch: row.get(10)?,
+        password_hash: row.get(8)?,
+        auth_epoch: row.get(9)?,
     })
 }
 
@@ -114,7 +111,11 @@ pub fn insert(tx: &mut Tx<'_>, new: &NewAccount) -> Result<AccountId> {
 
 /// The public side of an account.
 pub fn get(tx: &mut Tx<'_>, id: AccountId) -> Result<Option<Account>> {
-    tx.query_opt(concat!("SELECT ", account_columns!(), " FROM accounts a WHERE a.id = $1"), params![id], account)
+    tx.query_opt(
+        concat!("SELECT ", account_columns!(), " FROM accounts a WHERE a.id = $1"),
+        params![id],
+        account,
+    )
 }
 
 /// An account as it sees itself.
@@ -132,22 +133,22 @@ pub fn credentials_of(tx: &mut Tx<'_>, id: AccountId) -> Result<Option<Credentia
         concat!(
             "SELECT ",
             account_columns!(),
-            ", a.email, a.username_key, a.password_hash, a.auth_epoch FROM accounts a WHERE a.id = $1"
+            ", a.email, a.password_hash, a.auth_epoch FROM accounts a WHERE a.id = $1"
         ),
         params![id],
         credentials,
     )
 }
 
-/// The account whose username has this skeleton. Look-alikes share it: the caller compares the name itself.
-pub fn credentials_by_skeleton(tx: &mut Tx<'_>, skeleton: &str) -> Result<Option<Credentials>> {
+/// The account with this username, in lower case.
+pub fn credentials_by_username(tx: &mut Tx<'_>, username_key: &str) -> Result<Option<Credentials>> {
     tx.query_opt(
         concat!(
             "SELECT ",
             account_columns!(),
-            ", a.email, a.username_key, a.password_hash, a.auth_epoch FROM accounts a WHERE a.username_skeleton = $1"
+            ", a.email, a.password_hash, a.auth_epoch FROM accounts a WHERE a.username_key = $1"
         ),
-        params![skeleton],
+        params![username_key],
         credentials,
     )
 }
@@ -158,7 +159,7 @@ pub fn credentials_by_email(tx: &mut Tx<'_>, email: &str) -> Result<Option<Crede
         concat!(
             "SELECT ",
             account_columns!(),
-            ", a.email, a.username_key, a.password_hash, a.auth_epoch FROM accounts a WHERE a.email = $1"
+            ", a.email, a.password_hash, a.auth_epoch FROM accounts a WHERE a.email = $1"
         ),
         params![email],
         credentials,
@@ -213,14 +214,12 @@ pub fn mentioned(
     conversation: protocol::ConversationId,
     everyone: bool,
     username_key: &str,
-    skeleton: &str,
 ) -> Result<Option<AccountId>> {
     tx.query_opt(
-        "SELECT a.id FROM accounts a
-          WHERE a.username_skeleton = $1 AND a.username_key = $4 AND a.deactivated_at IS NULL
+        "SELECT a.id FROM accounts a WHERE a.username_key = $1 AND a.deactivated_at IS NULL
            AND (CAST($3 AS BIGINT) = 1 OR EXISTS (SELECT 1 FROM memberships m
                 WHERE m.conversation_id = $2 AND m.account_id = a.id AND m.state = 'active'))",
-        params![skeleton, conversation, everyone, username_key],
+        params![username_key, conversation, everyone],
         |row| row.get(0),
     )
 }

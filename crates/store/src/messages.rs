@@ -142,11 +142,9 @@ pub fn get(tx: &mut Tx<'_>, id: MessageId) -> Result<Option<Message>> {
 
 /// Where a message is: its conversation and number.
 pub fn locate(tx: &mut Tx<'_>, id: MessageId) -> Result<Option<(ConversationId, Seq)>> {
-    tx.query_opt(
-        "SELECT conversation_id, seq FROM messages WHERE id = $1",
-        params![id],
-        |row| Ok((row.get(0)?, row.get(1)?)),
-    )
+    tx.query_opt("SELECT conversation_id, seq FROM messages WHERE id = $1", params![id], |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    })
 }
 
 /// The newest messages below a number, oldest first.
@@ -177,7 +175,9 @@ pub fn after(
     limit: i64,
 ) -> Result<Vec<Message>> {
     let messages = tx.query(
-        message_select!("WHERE m.conversation_id = $1 AND m.seq >= $2 AND m.seq > $3 ORDER BY m.seq LIMIT $4"),
+        message_select!(
+            "WHERE m.conversation_id = $1 AND m.seq >= $2 AND m.seq > $3 ORDER BY m.seq LIMIT $4"
+        ),
         params![conversation, from, seq, limit],
         bare,
     )?;
@@ -283,13 +283,9 @@ pub fn edit_count(tx: &mut Tx<'_>, id: MessageId) -> Result<i64> {
     tx.query_one("SELECT COUNT(*) FROM message_edits WHERE message_id = $1", params![id], |row| row.get(0))
 }
 
-/// Sets whom a message names.
-pub fn set_mentions(tx: &mut Tx<'_>, message: &Message) -> Result<()> {
-    tx.execute("DELETE FROM mentions WHERE message_id = $1", params![message.id])?;
-    for account in &message.mentions {
-        add_mention(tx, message, *account)?;
-    }
-    Ok(())
+/// Forgets whom a message names.
+pub fn clear_mentions(tx: &mut Tx<'_>, id: MessageId) -> Result<()> {
+    tx.execute("DELETE FROM mentions WHERE message_id = $1", params![id]).map(drop)
 }
 
 /// Notes that a message names an account.

@@ -10,8 +10,8 @@ CREATE TABLE accounts (
     id ID_KEY,
     username TEXT NOT NULL,
     username_skeleton TEXT NOT NULL UNIQUE,
-    -- Lower case, for finding people by how a name begins.
-    username_key SORTED_TEXT NOT NULL,
+    -- Lower case: for signing in, mentions, and finding people by how a name begins.
+    username_key SORTED_TEXT NOT NULL UNIQUE,
     display_name TEXT NOT NULL,
     display_name_key SORTED_TEXT NOT NULL,
     email TEXT UNIQUE,
@@ -24,7 +24,6 @@ CREATE TABLE accounts (
     -- Raised when everything signed for the account before must stop working.
     auth_epoch BIGINT NOT NULL DEFAULT 0
 );
-CREATE INDEX accounts_by_username ON accounts (username_key);
 CREATE INDEX accounts_by_display_name ON accounts (display_name_key);
 
 CREATE TABLE sessions (

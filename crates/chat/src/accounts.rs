@@ -1,0 +1,414 @@
+//! Accounts: signing up, the profile, finding people, and what administrators may do to accounts.
+
+use crate::{
+    Caller, Chat, Client, Error, Result,
+    auth::tokens,
+    change::Stop,
+    invites,
+    names::{self, Username},
+    server::require_administrator,
+    sessions::{self, NewTokens},
+    text,
+};
+use protocol::{
+    Account, AccountId, AccountKind, AccountRole, ErrorCode, Me, ServerFrame, SessionId,
+    api::{
+        AccountList, ChangePassword, Registration, SetUp, SignUp, SignedIn, TokenKind, UpdateAccount,
+        UpdateMe,
+    },
+    frame::AccountNotice,
+    ids::GENERAL,
+};
+use store::{Lane, Tx, accounts::NewAccount};
+
+/// Where the hash of the administrator link's code is kept until it is used.
+pub(crate) const SETUP_KEY: &str = "setup_code_hash";
+/// People in one answer of a search.
+const FOUND_MAX: i64 = 50;
+
+/// A sign-up whose fields have been checked.
+struct Applicant {
+    username: Username,
+    display_name: String,
+    email: Option<String>,
+}
+
+impl Applicant {
+    fn check(chat: &Chat, sign_up: &SignUp) -> Result<Self> {
+        let username = names::username(&sign_up.username, chat.limits().username_chars_max)?;
+        let display_name = match sign_up.display_name.as_deref().map(str::trim) {
+            None | Some("") => username.shown.clone(),
+            Some(name) => text::line("display_name", name, chat.limits().display_name_chars_max)?,
+        };
+        let email = match sign_up.email.as_deref().map(str::trim) {
+            None | Some("") => None,
+            Some(address) => Some(text::email(address)?),
+        };
+        chat.passwords().check("password", &sign_up.password, &username.key)?;
+        Ok(Self { username, display_name, email })
+    }
+
+    fn row(&self, password_hash: String, role: AccountRole, now: protocol::Timestamp) -> NewAccount {
+        NewAccount {
+            username: self.username.shown.clone(),
+            username_skeleton: self.username.skeleton.clone(),
+            username_key: self.username.key.clone(),
+            display_name: self.display_name.clone(),
+            display_name_key: names::key(&self.display_name),
+            email: self.email.clone(),
+            password_hash: Some(password_hash),
+            kind: AccountKind::Person,
+            role,
+            created_at: now,
+        }
+    }
+}
+
+/// Makes an account. What was said in General before counts as read: it is history, not unread.
+fn insert(tx: &mut Tx<'_>, row: &NewAccount) -> Result<AccountId> {
+    let id = store::accounts::insert(tx, row)?;
+    if let Some(general) = store::conversations::access(tx, GENERAL, id)? {
+        store::receipts::grow_general(tx, id, general.last_seq, row.created_at)?;
+    }
+    store::audit::record(tx, row.created_at, Some(id), "account.created", &id.to_string(), "")?;
+    Ok(id)
+}
+
+/// Makes an account and signs it in. A valid invite is followed in the same transaction.
+///
+/// Errors: `invalid_request`, `username_taken`, `email_taken`, `registration_closed`, `invite_required`,
+/// `invite_invalid`, `rate_limited`, `busy`.
+pub async fn sign_up(chat: &Chat, client: &Client, with: SignUp) -> Result<SignedIn> {
+    match (chat.registration(), &with.invite) {
+        (Registration::Closed, _) => return Err(ErrorCode::RegistrationClosed.into()),
+        (Registration::Invite, None) => return Err(ErrorCode::InviteRequired.into()),
+        _ => {}
+    }
+    chat.throttles().sign_up(client)?;
+    let invite = match &with.invite {
+        Some(code) => Some(invites::look_up(chat, client, code).await?),
+        None => None,
+    };
+    register(chat, client, with, AccountRole::Member, move |tx, id, now, limits| {
+        let Some(invite) = &invite else { return Ok(None) };
+        Ok(Some(invites::enter(tx, limits, id, invite, now)?))
+    })
+    .await
+}
+
+/// Makes the administrator's account with the code of the one-time link. Of several that use it at once, one succeeds.
+///
+/// Errors: as `sign_up`, and `setup_closed`.
+pub async fn set_up(chat: &Chat, client: &Client, with: SetUp) -> Result<SignedIn> {
+    chat.throttles().invite_code(client)?;
+    let hash = tokens::hash_hex(&with.code);
+    let good = {
+        let hash = hash.clone();
+        chat.read(move |tx| Ok(store::meta::get(tx, SETUP_KEY)?.as_ref() == Some(&hash))).await?
+    };
+    if !good {
+        return Err(ErrorCode::SetupClosed.into());
+    }
+    register(chat, client, with.account, AccountRole::Administrator, move |tx, _, _, _| {
+        if store::meta::take(tx, SETUP_KEY, &hash)? { Ok(None) } else { Err(ErrorCode::SetupClosed.into()) }
+    })
+    .await
+}
+
+async fn register<F>(
+    chat: &Chat,
+    client: &Client,
+    with: SignUp,
+    role: AccountRole,
+    mut then: F,
+) -> Result<SignedIn>
+where
+    F: FnMut(
+            &mut Tx<'_>,
+            AccountId,
+            protocol::Timestamp,
+            &crate::Limits,
+        ) -> Result<Option<invites::Entered>, Stop<Registered>>
+        + Send
+        + 'static,
+{
+    let applicant = Applicant::check(chat, &with)?;
+    let row = applicant.row(chat.passwords().hash(with.password).await?, role, chat.now());
+    let new = NewTokens::new(chat, client, TokenKind::Opaque)?;
+    let (stored, hub, limits) = (new.clone(), chat.hub().clone(), chat.limits().clone());
+    let done = chat
+        .change(
+            Lane::Any,
+            move |tx| {
+                let id = insert(tx, &row)?;
+                let entered = then(tx, id, row.created_at, &limits)?;
+                let session = sessions::begin(tx, id, &stored)?;
+                let current = store::accounts::credentials_of(tx, id)?.ok_or(store::Error::Missing)?;
+                Ok(Registered { session, current, entered })
+            },
+            move |done| {
+                let account = done.current.me.account.clone();
+                hub.tell_everyone(ServerFrame::Account(AccountNotice { account }));
+                if let Some(entered) = &done.entered {
+                    entered.tell(&hub);
+                }
+            },
+        )
+        .await?;
+    new.signed_in(chat, done.session, done.current)
+}
+
+struct Registered {
+    session: SessionId,
+    current: store::accounts::Credentials,
+    entered: Option<invites::Entered>,
+}
+
+/// People whose username or display name begins with `query`; everyone for an empty one. Sorted by id.
+pub async fn find(
+    chat: &Chat,
+    caller: &Caller,
+    query: &str,
+    after: Option<AccountId>,
+    limit: Option<i64>,
+) -> Result<AccountList> {
+    chat.throttles().lookup(caller.account.id)?;
+    let from = names::key(query.trim().trim_start_matches('@'));
+    if from.chars().count() > chat.limits().display_name_chars_max {
+        return Err(Error::invalid("query", "This is longer than any name."));
+    }
+    let limit = limit.unwrap_or(FOUND_MAX).clamp(1, FOUND_MAX);
+    let after = after.unwrap_or(AccountId(0));
+    chat.read(move |tx| {
+        let mut accounts = if from.is_empty() {
+            store::accounts::list(tx, after, limit + 1)?
+        } else {
+            // Every text that begins with `from` sorts before `from` followed by the last character there is.
+            let to = format!("{from}{}", char::MAX);
+            store::accounts::find(tx, &from, &to, after, limit + 1)?
+        };
+        let has_more = crate::messages::cut(&mut accounts, limit);
+        Ok(AccountList { accounts, has_more })
+    })
+    .await
+}
+
+/// One account. Errors: `not_found`.
+pub async fn get(chat: &Chat, caller: &Caller, id: AccountId) -> Result<Account> {
+    chat.throttles().lookup(caller.account.id)?;
+    chat.read(move |tx| store::accounts::get(tx, id)?.ok_or_else(|| ErrorCode::NotFound.into())).await
+}
+
+/// The caller.
+pub async fn me(chat: &Chat, caller: &Caller) -> Result<Me> {
+    let id = caller.account.id;
+    chat.read(move |tx| store::accounts::me_of(tx, id)?.ok_or_else(|| ErrorCode::NotFound.into())).await
+}
+
+/// Changes the caller's profile; another e-mail address needs the password.
+///
+/// Errors: `invalid_request`, `invalid_credentials`, `email_taken`.
+pub async fn update_me(chat: &Chat, caller: &Caller, client: &Client, with: UpdateMe) -> Result<Me> {
+    let name = match with.display_name.as_deref() {
+        Some(name) => Some(text::line("display_name", name, chat.limits().display_name_chars_max)?),
+        None => None,
+    };
+    let email = match with.email.as_deref().map(str::trim) {
+        None => None,
+        Some("") => Some(None),
+        Some(address) => Some(Some(text::email(address)?)),
+    };
+    if email.is_some() {
+        confirm_password(chat, caller, client, with.current_password).await?;
+    }
+    let (id, now, hub) = (caller.account.id, chat.now(), chat.hub().clone());
+    chat.change(
+        Lane::Account(id),
+        move |tx| {
+            if let Some(name) = &name {
+                store::accounts::set_display_name(tx, id, name, &names::key(name))?;
+            }
+            if let Some(email) = &email {
+                store::accounts::set_email(tx, id, email.as_deref())?;
+                store::audit::record(tx, now, Some(id), "account.email_changed", &id.to_string(), "")?;
+            }
+            Ok(store::accounts::me_of(tx, id)?.ok_or(store::Error::Missing)?)
+        },
+        move |me: &Me| hub.tell_everyone(ServerFrame::Account(AccountNotice { account: me.account.clone() })),
+    )
+    .await
+}
+
+/// Changes the caller's password and ends all their other sessions.
+///
+/// Errors: `invalid_credentials`, `invalid_request`, `rate_limited`.
+pub async fn change_password(
+    chat: &Chat,
+    caller: &Caller,
+    client: &Client,
+    with: ChangePassword,
+) -> Result<()> {
+    confirm_password(chat, caller, client, Some(with.current_password)).await?;
+    let username = names::key(&caller.account.username);
+    chat.passwords().check("new_password", &with.new_password, &username)?;
+    let hash = chat.passwords().hash(with.new_password).await?;
+    set_password(chat, caller.account.id, caller.session, hash).await
+}
+
+async fn set_password(chat: &Chat, id: AccountId, keep: SessionId, hash: String) -> Result<()> {
+    let (now, hub) = (chat.now(), chat.hub().clone());
+    chat.change(
+        Lane::Account(id),
+        move |tx| {
+            store::accounts::set_password(tx, id, &hash)?;
+            store::sessions::revoke_others(tx, id, keep, now)?;
+            store::audit::record(tx, now, Some(id), "account.password_changed", &id.to_string(), "")?;
+            Ok(())
+        },
+        move |()| hub.end_account(id, Some(keep)),
+    )
+    .await
+}
+
+async fn confirm_password(
+    chat: &Chat,
+    caller: &Caller,
+    client: &Client,
+    password: Option<String>,
+) -> Result<()> {
+    let password =
+        password.ok_or_else(|| Error::invalid("current_password", "This needs your current password."))?;
+    chat.throttles().sign_in(&names::key(&caller.account.username), client)?;
+    let id = caller.account.id;
+    let found = chat.read(move |tx| Ok(store::accounts::credentials_of(tx, id)?)).await?;
+    let hash = found.and_then(|found| found.password_hash);
+    if chat.passwords().verify(password, hash).await? {
+        return Ok(());
+    }
+    Err(Error {
+        field: Some("current_password"),
+        ..Error::new(ErrorCode::InvalidCredentials).because("This is not your current password.")
+    })
+}
+
+/// An administrator changes an account's role, shuts it out or lets it back. The last administrator stays one.
+///
+/// Errors: `forbidden`, `not_found`, `last_owner`.
+pub async fn update(chat: &Chat, caller: &Caller, id: AccountId, with: UpdateAccount) -> Result<Account> {
+    require_administrator(caller)?;
+    change_account(chat, Some(caller.account.id), id, with).await
+}
+
+async fn change_account(
+    chat: &Chat,
+    actor: Option<AccountId>,
+    id: AccountId,
+    with: UpdateAccount,
+) -> Result<Account> {
+    let (now, hub) = (chat.now(), chat.hub().clone());
+    chat.change(
+        // One lane for all: two administrators who demote each other at once must not both succeed.
+        Lane::Any,
+        move |tx| {
+            let before = store::accounts::get(tx, id)?.ok_or(ErrorCode::NotFound)?;
+            let subject = id.to_string();
+            if let Some(role) = with.role.filter(|role| *role != before.role) {
+                store::accounts::set_role(tx, id, role)?;
+                store::audit::record(
+                    tx,
+                    now,
+                    actor,
+                    "account.role_changed",
+                    &subject,
+                    store::words::Word::word(role),
+                )?;
+            }
+            match (with.deactivated, before.deactivated_at) {
+                (Some(true), None) => {
+                    store::accounts::set_deactivated(tx, id, Some(now))?;
+                    store::sessions::revoke_others(tx, id, SessionId(0), now)?;
+                    store::audit::record(tx, now, actor, "account.deactivated", &subject, "")?;
+                }
+                (Some(false), Some(_)) => {
+                    store::accounts::set_deactivated(tx, id, None)?;
+                    store::audit::record(tx, now, actor, "account.reactivated", &subject, "")?;
+                }
+                _ => {}
+            }
+            let was_administrator =
+                before.role == AccountRole::Administrator && before.deactivated_at.is_none();
+            if was_administrator && !store::accounts::has_administrator(tx)? {
+                let why = "This is the only administrator: make another one first.";
+                return Err(Error::new(ErrorCode::LastOwner).because(why).into());
+            }
+            Ok(store::accounts::get(tx, id)?.ok_or(store::Error::Missing)?)
+        },
+        move |account: &Account| {
+            if account.deactivated_at.is_some() {
+                hub.end_account(account.id, None);
+            }
+            hub.tell_everyone(ServerFrame::Account(AccountNotice { account: account.clone() }));
+        },
+    )
+    .await
+}
+
+/// For the command line, which needs no caller: makes an account without signing it in.
+pub async fn cli_create(
+    chat: &Chat,
+    username: String,
+    password: String,
+    email: Option<String>,
+    role: AccountRole,
+) -> Result<Account> {
+    let with = SignUp { username, password, email, display_name: None, invite: None };
+    let applicant = Applicant::check(chat, &with)?;
+    let row = applicant.row(chat.passwords().hash(with.password).await?, role, chat.now());
+    chat.change(
+        Lane::Any,
+        move |tx| {
+            let id = insert(tx, &row)?;
+            Ok(store::accounts::get(tx, id)?.ok_or(store::Error::Missing)?)
+        },
+        |_| {},
+    )
+    .await
+}
+
+/// For the command line: all accounts.
+pub async fn cli_list(chat: &Chat) -> Result<Vec<Me>> {
+    let page = chat.limits().page_len_max;
+    let mut all: Vec<Me> = Vec::new();
+    loop {
+        let after = all.last().map_or(AccountId(0), |me| me.account.id);
+        let more = chat.read(move |tx| Ok(store::accounts::list_all(tx, after, page)?)).await?;
+        if more.is_empty() {
+            return Ok(all);
+        }
+        all.extend(more);
+    }
+}
+
+/// For the command line: sets a password and ends all sessions of the account. Errors: `not_found`.
+pub async fn cli_reset_password(chat: &Chat, login: &str, password: String) -> Result<Account> {
+    let account = cli_find(chat, login).await?;
+    chat.passwords().check("password", &password, &names::key(&account.username))?;
+    let hash = chat.passwords().hash(password).await?;
+    set_password(chat, account.id, SessionId(0), hash).await?;
+    Ok(account)
+}
+
+/// For the command line: shuts an account out or lets it back. Errors: `not_found`, `last_owner`.
+pub async fn cli_set_deactivated(chat: &Chat, login: &str, deactivated: bool) -> Result<Account> {
+    let account = cli_find(chat, login).await?;
+    let with = UpdateAccount { role: None, deactivated: Some(deactivated) };
+    change_account(chat, None, account.id, with).await
+}
+
+async fn cli_find(chat: &Chat, login: &str) -> Result<Account> {
+    let login = names::key(login.trim());
+    let found = chat.read(move |tx| sessions::by_login(tx, &login)).await?;
+    found
+        .map(|found| found.me.account)
+        .ok_or_else(|| Error::new(ErrorCode::NotFound).because("No such account."))
+}

@@ -1,0 +1,195 @@
+//! Tokens: random ones that are looked up by their hash, and JWTs for clients that ask for one.
+
+use crate::{Result, internal};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
+use protocol::{AccountId, ErrorCode, SessionId, Timestamp};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::fmt::Write;
+
+/// Random bytes of an opaque session or refresh token: 256 bits, so that guessing is out of the question.
+const TOKEN_BYTES: usize = 32;
+/// Longer text than this is no token of ours: it is refused before it is hashed or parsed.
+const TOKEN_LEN_MAX: usize = 2048;
+/// What every JWT of this program is for.
+const AUDIENCE: &str = "parlor";
+/// Clocks of two nodes may differ by this much.
+const LEEWAY_S: i64 = 5;
+
+/// So many random bytes, in hexadecimal. Errors when the machine has no randomness.
+pub(crate) fn random_hex(bytes: usize) -> Result<String> {
+    let mut buffer = vec![0; bytes];
+    getrandom::fill(&mut buffer).map_err(internal)?;
+    Ok(hex(&buffer))
+}
+
+/// A new opaque token.
+pub(crate) fn new_token() -> Result<String> {
+    Ok(format!("parlor_{}", random_hex(TOKEN_BYTES)?))
+}
+
+/// What is stored of a token or code: SHA-256. They are long and random, so nothing slower is needed.
+pub(crate) fn hash(token: &str) -> Vec<u8> {
+    let bounded = token.get(..TOKEN_LEN_MAX).unwrap_or(token);
+    Sha256::digest(bounded.as_bytes()).to_vec()
+}
+
+/// The same in hexadecimal.
+pub(crate) fn hash_hex(token: &str) -> String {
+    hex(&hash(token))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Whether a token has the three parts of a JWT.
+pub(crate) fn is_jwt(token: &str) -> bool {
+    token.split('.').count() == 3
+}
+
+/// What a JWT of ours says. All of it is required.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Claims {
+    iss: String,
+    aud: String,
+    sub: String,
+    exp: i64,
+    iat: i64,
+    nbf: i64,
+    /// The session: revoking it ends the JWT too.
+    pub(crate) sid: SessionId,
+    /// The account's `auth_epoch`.
+    pub(crate) ver: i64,
+}
+
+impl Claims {
+    /// The account; 0, which nobody has, when the subject is no number.
+    pub(crate) fn account(&self) -> AccountId {
+        AccountId(self.sub.parse().unwrap_or(0))
+    }
+}
+
+/// What signs and checks JWTs: one key, one algorithm, nothing of it taken from the token.
+pub(crate) struct Keys {
+    encoding: EncodingKey,
+    decoding: DecodingKey,
+    validation: Validation,
+    issuer: String,
+}
+
+impl Keys {
+    pub(crate) fn new(key: &str, epoch: &str) -> Self {
+        let issuer = format!("parlor:{epoch}");
+        let mut validation = Validation::new(Algorithm::HS256);
+        validation.set_issuer(&[&issuer]);
+        validation.set_audience(&[AUDIENCE]);
+        validation.set_required_spec_claims(&["exp", "nbf", "aud", "iss", "sub"]);
+        // Both are checked below, by our own clock.
+        validation.validate_nbf = false;
+        validation.validate_exp = false;
+        Self {
+            encoding: EncodingKey::from_secret(key.as_bytes()),
+            decoding: DecodingKey::from_secret(key.as_bytes()),
+            validation,
+            issuer,
+        }
+    }
+
+    /// A JWT for a session.
+    pub(crate) fn sign(
+        &self,
+        account: AccountId,
+        session: SessionId,
+        auth_epoch: i64,
+        now: Timestamp,
+        expires_at: Timestamp,
+    ) -> Result<String> {
+        let claims = Claims {
+            iss: self.issuer.clone(),
+            aud: AUDIENCE.into(),
+            sub: account.to_string(),
+            exp: expires_at.0 / 1000,
+            iat: now.0 / 1000,
+            nbf: now.0 / 1000,
+            sid: session,
+            ver: auth_epoch,
+        };
+        encode(&Header::new(Algorithm::HS256), &claims, &self.encoding).map_err(internal)
+    }
+
+    /// The claims of a JWT that is ours and good now.
+    pub(crate) fn verify(&self, token: &str, now: Timestamp) -> Result<Claims> {
+        if token.len() > TOKEN_LEN_MAX {
+            return Err(ErrorCode::Unauthenticated.into());
+        }
+        let claims = decode::<Claims>(token, &self.decoding, &self.validation)
+            .map_err(|_| ErrorCode::Unauthenticated)?
+            .claims;
+        let now_s = now.0 / 1000;
+        if claims.exp.saturating_add(LEEWAY_S) <= now_s {
+            return Err(ErrorCode::TokenExpired.into());
+        }
+        if claims.nbf.saturating_sub(LEEWAY_S) > now_s {
+            return Err(ErrorCode::Unauthenticated.into());
+        }
+        Ok(claims)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp(1_795_255_200_000);
+
+    fn keys() -> Keys {
+        Keys::new("a key", "epoch")
+    }
+
+    fn signed(keys: &Keys) -> String {
+        keys.sign(AccountId(7), SessionId(9), 1, NOW, NOW.plus_ms(600_000)).unwrap()
+    }
+
+    #[test]
+    fn a_jwt_of_ours_is_good_until_it_expires() {
+        let token = signed(&keys());
+        assert!(is_jwt(&token));
+        let claims = keys().verify(&token, NOW).unwrap();
+        assert_eq!((claims.account(), claims.sid, claims.ver), (AccountId(7), SessionId(9), 1));
+        let late = keys().verify(&token, NOW.plus_ms(606_000)).unwrap_err();
+        assert_eq!(late.code, ErrorCode::TokenExpired);
+        let early = keys().verify(&token, NOW.plus_ms(-6_000)).unwrap_err();
+        assert_eq!(early.code, ErrorCode::Unauthenticated);
+    }
+
+    #[test]
+    fn a_jwt_of_another_key_installation_or_algorithm_is_refused() {
+        let mine = signed(&keys());
+        let none = "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.eyJzdWIiOiI3In0.";
+        let cut = &mine[..mine.len() - 2];
+        for (keys, token) in [
+            (Keys::new("another key", "epoch"), mine.as_str()),
+            (Keys::new("a key", "another epoch"), mine.as_str()),
+            (keys(), none),
+            (keys(), cut),
+            (keys(), "a.b.c"),
+            (keys(), ".."),
+        ] {
+            assert_eq!(keys.verify(token, NOW).unwrap_err().code, ErrorCode::Unauthenticated, "{token}");
+        }
+    }
+
+    #[test]
+    fn tokens_are_long_random_and_stored_as_hashes() {
+        let (one, other) = (new_token().unwrap(), new_token().unwrap());
+        assert_ne!(one, other);
+        assert_eq!(one.len(), "parlor_".len() + 64);
+        assert_eq!(hash(&one).len(), 32);
+        assert_ne!(hash_hex(&one), hash_hex(&other));
+    }
+}

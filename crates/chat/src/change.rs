@@ -1,0 +1,56 @@
+//! Changing something in one transaction, with a way out that changes nothing and is no error.
+
+use crate::{Chat, Error, Result};
+use protocol::ErrorCode;
+use store::{Lane, Tx};
+
+/// Why a transaction is rolled back.
+pub(crate) enum Stop<T> {
+    /// Not allowed or not possible.
+    Refused(Error),
+    /// Everything is already as it should be; this is the answer.
+    Unchanged(T),
+}
+
+impl<T> From<Error> for Stop<T> {
+    fn from(error: Error) -> Self {
+        Self::Refused(error)
+    }
+}
+
+impl<T> From<ErrorCode> for Stop<T> {
+    fn from(code: ErrorCode) -> Self {
+        Self::Refused(code.into())
+    }
+}
+
+impl<T> From<store::Error> for Stop<T> {
+    fn from(error: store::Error) -> Self {
+        Self::Refused(error.into())
+    }
+}
+
+impl Chat {
+    /// Runs `f` as one transaction and `told` after its commit, in the order of the lane's commits. `f` may run more
+    /// than once where the database asks for it.
+    pub(crate) async fn change<T, F, G>(&self, lane: Lane, f: F, told: G) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx<'_>) -> Result<T, Stop<T>> + Send + 'static,
+        G: FnOnce(&T) + Send + 'static,
+    {
+        match self.store().write(lane, f, told).await {
+            Ok(done) | Err(Stop::Unchanged(done)) => Ok(done),
+            Err(Stop::Refused(error)) => Err(error),
+        }
+    }
+
+    /// Reads from one snapshot.
+    pub(crate) async fn read<T, F>(&self, f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        self.store().read(f).await
+    }
+}

@@ -1,0 +1,140 @@
+//! Usernames: what they may look like, and what makes two of them the same to the eye.
+
+use crate::{Error, Result, text};
+use unicode_normalization::UnicodeNormalization;
+use unicode_security::{GeneralSecurityProfile, MixedScript, skeleton};
+
+/// A username in its three forms.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Username {
+    /// As it is shown.
+    pub(crate) shown: String,
+    /// In lower case: what people type to sign in and to mention; unique.
+    pub(crate) key: String,
+    /// What names that look alike have in common (Unicode TS 39), a capital I and a small l among them: unique too.
+    pub(crate) skeleton: String,
+}
+
+const CHARS_MIN: usize = 2;
+/// One letter may carry two marks, as Vietnamese and Hebrew do.
+const MARKS_MAX: usize = 2;
+/// Words that mean something to a message, so that nobody can be called that.
+const RESERVED: &[&str] = &["all", "channel", "everyone", "here", "room"];
+
+/// Checks a username and brings it to its three forms.
+pub(crate) fn username(text: &str, chars_max: usize) -> Result<Username> {
+    let refused = |why: &str| Err(Error::invalid("username", why));
+    let shown: String = text.nfkc().collect();
+    let chars = shown.chars().count();
+    if !(CHARS_MIN..=chars_max).contains(&chars) {
+        return Err(Error::invalid(
+            "username",
+            format!("A username has {CHARS_MIN} to {chars_max} characters."),
+        ));
+    }
+    if !shown.chars().all(is_allowed) {
+        return refused("A username is made of letters, digits and . - _.");
+    }
+    if !shown.chars().next().is_some_and(char::is_alphanumeric) || shown.ends_with(['.', '-']) {
+        return refused("A username begins with a letter or digit and does not end with . or -.");
+    }
+    if !shown.as_str().is_single_script() {
+        return refused("A username cannot mix scripts: some letters look like others.");
+    }
+    if text::longest_run_of_marks(&shown) > MARKS_MAX {
+        return refused("Too many marks sit on one letter.");
+    }
+    let key = key(&shown);
+    if RESERVED.contains(&key.as_str()) {
+        return refused("This word cannot be a username.");
+    }
+    let skeleton = skeleton(&shown).flat_map(char::to_lowercase).collect();
+    Ok(Username { shown, key, skeleton })
+}
+
+/// Lower case in one normal form.
+pub(crate) fn key(text: &str) -> String {
+    text.nfkc().flat_map(char::to_lowercase).nfkc().collect()
+}
+
+pub(crate) fn is_allowed(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    }
+    c.identifier_allowed() && !text::is_hidden(c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn good(text: &str) -> Username {
+        username(text, 32).unwrap_or_else(|error| panic!("{text:?}: {error}"))
+    }
+
+    #[test]
+    fn names_of_many_scripts_are_good_names() {
+        for name in
+            ["sita", "Ramesh_2", "j.o-hn", "Jürgen", "सीता", "Ольга", "さくら", "محمد", "李雷", "Nguyễn"]
+        {
+            good(name);
+        }
+    }
+
+    #[test]
+    fn tricks_are_refused() {
+        for name in [
+            "",
+            "a",
+            " sita",
+            "sita ",
+            "si ta",
+            "si\u{200B}ta",
+            "si\u{202E}ta",
+            "s\u{456}ta",
+            "pаypal",
+            "<b>x</b>",
+            "sita\0",
+            "-sita",
+            "sita.",
+            "everyone",
+            "Here",
+            "a\u{300}\u{301}\u{302}\u{303}b",
+            "\u{E0061}\u{E0062}",
+            "x@y",
+            "😀😀",
+            "sita/..",
+        ] {
+            assert!(username(name, 32).is_err(), "{name:?} ({})", name.escape_unicode());
+        }
+        assert!(username(&"a".repeat(33), 32).is_err());
+    }
+
+    #[test]
+    fn names_that_look_alike_have_the_same_skeleton() {
+        for (one, other) in [
+            ("Sita", "sita"),
+            ("paul", "pau1"),
+            ("modern", "modem"),
+            ("ﬁona", "fiona"),
+            ("PauI", "Paul"),
+            ("u10", "ul0"),
+            ("b0b", "bob"),
+        ] {
+            assert_eq!(good(one).skeleton, good(other).skeleton, "{one} {other}");
+        }
+        for (one, other) in [("sita", "rita"), ("user1", "user2"), ("u10", "u11")] {
+            assert_ne!(good(one).skeleton, good(other).skeleton, "{one} {other}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_good_name_stays_good_and_keeps_its_forms(text in "\\PC{2,12}") {
+            if let Ok(name) = username(&text, 32) {
+                prop_assert_eq!(username(&name.shown, 32).unwrap(), name);
+            }
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! Signing in and out, and the list of one's sessions.
+
+use crate::{Caller, Chat, Client, Error, Result, auth::tokens, change::Stop, names, text};
+use protocol::{
+    ErrorCode, SessionId, Timestamp,
+    api::{Refresh, SessionList, SignIn, SignedIn, TokenKind},
+};
+use store::{
+    Lane, Tx,
+    accounts::Credentials,
+    sessions::{NewSession, RefreshUse},
+};
+
+const DAY_MS: i64 = 24 * 3600 * 1000;
+/// A client's name for itself is cut here before it is stored.
+const USER_AGENT_CHARS_MAX: usize = 256;
+
+/// For so long an unused session is good, in milliseconds.
+pub(crate) fn lifetime_ms(chat: &Chat) -> i64 {
+    chat.limits().session_days.saturating_mul(DAY_MS)
+}
+
+/// Signs in by username or e-mail address. An unknown account and a wrong password give the same answer after the same
+/// time.
+///
+/// Errors: `invalid_credentials`, `account_deactivated` (only with the right password), `rate_limited`, `busy`.
+pub async fn sign_in(chat: &Chat, client: &Client, with: SignIn) -> Result<SignedIn> {
+    let login = names::key(with.login.trim());
+    chat.throttles().sign_in(&login, client)?;
+    let found = chat.read(move |tx| by_login(tx, &login)).await?;
+    let hash = found.as_ref().and_then(|found| found.password_hash.clone());
+    let fits = chat.passwords().verify(with.password, hash).await?;
+    let Some(found) = found.filter(|_| fits) else {
+        return Err(ErrorCode::InvalidCredentials.into());
+    };
+    if found.me.account.deactivated_at.is_some() {
+        return Err(ErrorCode::AccountDeactivated.into());
+    }
+    let account = found.me.account.id;
+    let new = NewTokens::new(chat, client, with.token_kind)?;
+    let (now, keep) = (chat.now(), chat.limits().sessions_per_account_max);
+    let stored = new.clone();
+    let session = chat
+        .change(
+            Lane::Account(account),
+            move |tx| {
+                // Between the check of the password and now it may have been changed, or the account shut out.
+                let current =
+                    store::accounts::credentials_of(tx, account)?.ok_or(ErrorCode::InvalidCredentials)?;
+                if current.auth_epoch != found.auth_epoch {
+                    return Err(Stop::Refused(ErrorCode::InvalidCredentials.into()));
+                }
+                let session = begin(tx, account, &stored)?;
+                end_oldest(tx, account, now, keep)?;
+                store::audit::record(tx, now, Some(account), "session.created", &session.to_string(), "")?;
+                Ok((session, current))
+            },
+            |_| {},
+        )
+        .await;
+    let (session, current) = session?;
+    new.signed_in(chat, session, current)
+}
+
+/// The account that a login names, if there is one. Reads as much for an unknown one.
+pub(crate) fn by_login(tx: &mut Tx<'_>, login: &str) -> Result<Option<Credentials>> {
+    if login.contains('@') {
+        return Ok(match text::email(login) {
+            Ok(address) => store::accounts::credentials_by_email(tx, &address)?,
+            Err(_) => None,
+        });
+    }
+    Ok(store::accounts::credentials_by_username(tx, login)?)
+}
+
+/// The secrets of a session that is about to begin. Only their hashes are stored.
+#[derive(Clone)]
+pub(crate) struct NewTokens {
+    kind: TokenKind,
+    token: String,
+    user_agent: Option<String>,
+    ip: String,
+    now: Timestamp,
+    expires_at: Timestamp,
+}
+
+impl NewTokens {
+    pub(crate) fn new(chat: &Chat, client: &Client, kind: TokenKind) -> Result<Self> {
+        let now = chat.now();
+        Ok(Self {
+            kind,
+            token: tokens::new_token()?,
+            user_agent: client
+                .user_agent
+                .as_ref()
+                .map(|name| name.chars().take(USER_AGENT_CHARS_MAX).collect()),
+            ip: client.ip.to_string(),
+            now,
+            expires_at: now.plus_ms(lifetime_ms(chat)),
+        })
+    }
+
+    /// The answer to a sign-in.
+    pub(crate) fn signed_in(self, chat: &Chat, session: SessionId, of: Credentials) -> Result<SignedIn> {
+        let (auth_epoch, account) = (of.auth_epoch, of.me);
+        match self.kind {
+            TokenKind::Opaque => {
+                Ok(SignedIn { account, token: self.token, refresh_token: None, expires_at: self.expires_at })
+            }
+            TokenKind::Jwt => {
+                let expires_at = self.now.plus_ms(chat.limits().jwt_minutes.saturating_mul(60_000));
+                let token =
+                    chat.keys().sign(account.account.id, session, auth_epoch, self.now, expires_at)?;
+                Ok(SignedIn { account, token, refresh_token: Some(self.token), expires_at })
+            }
+        }
+    }
+}
+
+/// Begins a session inside a transaction.
+pub(crate) fn begin(tx: &mut Tx<'_>, account: protocol::AccountId, new: &NewTokens) -> Result<SessionId> {
+    let hash = tokens::hash(&new.token);
+    let session = store::sessions::insert(
+        tx,
+        &NewSession {
+            account_id: account,
+            token_hash: (new.kind == TokenKind::Opaque).then(|| hash.clone()),
+            kind: if new.kind == TokenKind::Opaque { "opaque" } else { "jwt" },
+            user_agent: new.user_agent.clone(),
+            ip: Some(new.ip.clone()),
+            created_at: new.now,
+            expires_at: new.expires_at,
+        },
+    )?;
+    if new.kind == TokenKind::Jwt {
+        store::sessions::insert_refresh(tx, session, &hash, new.now)?;
+    }
+    Ok(session)
+}
+
+/// Ends the oldest sessions of an account that has more than it may.
+fn end_oldest(tx: &mut Tx<'_>, account: protocol::AccountId, now: Timestamp, keep: i64) -> Result<()> {
+    let sessions = store::sessions::list(tx, account, now, keep.saturating_add(1))?;
+    if i64::try_from(sessions.len()).is_ok_and(|count| count > keep)
+        && let Some(oldest) = sessions.last()
+    {
+        store::sessions::revoke(tx, account, oldest.id, now)?;
+    }
+    Ok(())
+}
+
+/// Exchanges a refresh token for a new one and a new JWT. A token that was used before ends its session: somebody has a
+/// copy of it.
+///
+/// Errors: `unauthenticated`.
+pub async fn refresh(chat: &Chat, client: &Client, with: Refresh) -> Result<SignedIn> {
+    let used = tokens::hash(&with.refresh_token);
+    let mut new = NewTokens::new(chat, client, TokenKind::Jwt)?;
+    let next = tokens::hash(&new.token);
+    let (now, expires_at) = (new.now, new.expires_at);
+    let hub = chat.hub().clone();
+    let outcome = chat
+        .change(
+            Lane::Any,
+            move |tx| {
+                let session = match store::sessions::use_refresh(tx, &used, now)? {
+                    RefreshUse::Fresh(session) => session,
+                    RefreshUse::Reused(session) => {
+                        if let Some(signed) = store::sessions::get(tx, session)? {
+                            let account = signed.account.id;
+                            store::sessions::revoke(tx, account, session, now)?;
+                            let subject = session.to_string();
+                            store::audit::record(tx, now, Some(account), "refresh.reused", &subject, "")?;
+                        }
+                        return Ok(Refreshed::Reused(session));
+                    }
+                    RefreshUse::Unknown => return Err(ErrorCode::Unauthenticated.into()),
+                };
+                let signed = store::sessions::get(tx, session)?
+                    .filter(|signed| {
+                        signed.revoked_at.is_none()
+                            && signed.expires_at > now
+                            && signed.account.deactivated_at.is_none()
+                    })
+                    .ok_or(ErrorCode::Unauthenticated)?;
+                store::sessions::insert_refresh(tx, session, &next, now)?;
+                store::sessions::touch(tx, session, now, expires_at)?;
+                let current = store::accounts::credentials_of(tx, signed.account.id)?
+                    .ok_or(ErrorCode::Unauthenticated)?;
+                Ok(Refreshed::Fresh(session, Box::new(current)))
+            },
+            move |done| {
+                if let Refreshed::Reused(session) = done {
+                    hub.end_session(*session);
+                }
+            },
+        )
+        .await?;
+    match outcome {
+        Refreshed::Fresh(session, current) => {
+            new.kind = TokenKind::Jwt;
+            new.signed_in(chat, session, *current)
+        }
+        Refreshed::Reused(_) => Err(ErrorCode::Unauthenticated.into()),
+    }
+}
+
+enum Refreshed {
+    Fresh(SessionId, Box<Credentials>),
+    Reused(SessionId),
+}
+
+/// The caller's sessions that are good now, the newest first.
+pub async fn list(chat: &Chat, caller: &Caller) -> Result<SessionList> {
+    let (account, current, now) = (caller.account.id, caller.session, chat.now());
+    let limit = chat.limits().sessions_per_account_max;
+    chat.read(move |tx| {
+        let mut sessions = store::sessions::list(tx, account, now, limit)?;
+        for session in &mut sessions {
+            session.current = session.id == current;
+        }
+        Ok(SessionList { sessions })
+    })
+    .await
+}
+
+/// Ends one of the caller's sessions; its sockets end with it. Errors: `not_found`.
+pub async fn revoke(chat: &Chat, caller: &Caller, session: SessionId) -> Result<()> {
+    let (account, now, hub) = (caller.account.id, chat.now(), chat.hub().clone());
+    chat.change(
+        Lane::Account(account),
+        move |tx| {
+            if !store::sessions::revoke(tx, account, session, now)? {
+                return Err(ErrorCode::NotFound.into());
+            }
+            store::audit::record(tx, now, Some(account), "session.revoked", &session.to_string(), "")?;
+            Ok(())
+        },
+        move |()| hub.end_session(session),
+    )
+    .await
+}
+
+/// Ends the caller's own session.
+pub async fn sign_out(chat: &Chat, caller: &Caller) -> Result<()> {
+    match revoke(chat, caller, caller.session).await {
+        // Signing out twice at once is no mistake of the second.
+        Err(Error { code: ErrorCode::NotFound, .. }) => Ok(()),
+        other => other,
+    }
+}

@@ -1,0 +1,66 @@
+//! Authorization by lookup: what an account is to a conversation, read from the database when it matters.
+
+use crate::{Caller, Error, Result, permissions::Action};
+use protocol::{
+    AccountRole, ConversationId, ConversationKind, ErrorCode, MembershipRole, MembershipState, Rev, Seq,
+};
+use store::{Tx, conversations::Access};
+
+/// An active member's standing. Having one is the proof of being a member.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Standing {
+    pub(crate) kind: ConversationKind,
+    pub(crate) role: MembershipRole,
+    pub(crate) history_from_seq: Seq,
+    pub(crate) read_seq: Seq,
+    pub(crate) last_seq: Seq,
+    pub(crate) last_rev: Rev,
+    archived: bool,
+}
+
+/// Looks up the caller's standing. A conversation that does not exist and one that the caller is not in give the
+/// same answer. In a transaction that writes, the conversation has been locked before.
+pub(crate) fn require(tx: &mut Tx<'_>, caller: &Caller, id: ConversationId) -> Result<Standing> {
+    let access = store::conversations::access(tx, id, caller.account.id)?;
+    access.and_then(|access| of(caller, access)).ok_or_else(|| ErrorCode::NotAMember.into())
+}
+
+fn of(caller: &Caller, access: Access) -> Option<Standing> {
+    let role = match access.kind {
+        ConversationKind::General if caller.account.role == AccountRole::Administrator => {
+            MembershipRole::Moderator
+        }
+        ConversationKind::General => MembershipRole::Member,
+        _ if access.state == Some(MembershipState::Active) => access.role?,
+        _ => return None,
+    };
+    Some(Standing {
+        kind: access.kind,
+        role,
+        history_from_seq: access.history_from_seq,
+        read_seq: access.read_seq,
+        last_seq: access.last_seq,
+        last_rev: access.last_rev,
+        archived: access.archived_at.is_some(),
+    })
+}
+
+impl Standing {
+    /// Refuses what the role does not allow.
+    pub(crate) fn must(&self, action: Action) -> Result<()> {
+        if self.role >= action.least_role() {
+            return Ok(());
+        }
+        Err(Error::new(ErrorCode::Forbidden).because("Your role in this conversation does not allow that."))
+    }
+
+    /// Refuses changes to an archived room.
+    pub(crate) fn must_be_open(&self) -> Result<()> {
+        if self.archived { Err(ErrorCode::ConversationArchived.into()) } else { Ok(()) }
+    }
+
+    /// Refuses what only rooms have: roles, invites, requests.
+    pub(crate) fn must_be_room(&self) -> Result<()> {
+        if self.kind == ConversationKind::Room { Ok(()) } else { Err(ErrorCode::WrongKind.into()) }
+    }
+}

@@ -1,0 +1,186 @@
+//! Catching up: what changed since a rev, and the whole dance of connecting a listener without missing anything.
+
+use crate::{Caller, Chat, Error, Result, standing};
+use protocol::{
+    Changes, ConversationId, ErrorCode, Rev,
+    frame::{ChangesFrame, Resume, Welcome},
+};
+use realtime::{AttachError, Listener};
+use store::Tx;
+
+/// The server pings so often: below the minute after which many routers forget a quiet connection.
+pub const PING_INTERVAL_MS: u64 = 25_000;
+
+/// Everything in a conversation that changed after `since`, each thing once, as it is now.
+///
+/// Errors: `not_a_member`, `invalid_request`.
+pub async fn changes(
+    chat: &Chat,
+    caller: &Caller,
+    id: ConversationId,
+    since: Rev,
+    limit: Option<i64>,
+) -> Result<Changes> {
+    if since < 0 {
+        return Err(Error::invalid("since", "Changes are numbered from 1."));
+    }
+    let caller = caller.clone();
+    let limit = limit.unwrap_or(i64::MAX).clamp(1, chat.limits().changes_len_max);
+    chat.read(move |tx| changes_in(tx, &caller, id, since, limit)).await
+}
+
+fn changes_in(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    id: ConversationId,
+    since: Rev,
+    limit: i64,
+) -> Result<Changes> {
+    let standing = standing::require(tx, caller, id)?;
+    let counters = (standing.last_seq, standing.last_rev);
+    if since >= standing.last_rev {
+        let head = standing.last_rev;
+        return Ok(Changes {
+            messages: vec![],
+            memberships: vec![],
+            conversation: None,
+            head,
+            has_more: false,
+        });
+    }
+    let mut messages =
+        store::messages::changed(tx, id, standing.history_from_seq, since, counters, limit + 1)?;
+    let mut memberships = store::memberships::changed(tx, id, since, limit + 1)?;
+    let conversation = store::conversations::changed(tx, id, since)?;
+    let mut head = standing.last_rev;
+    let mut revs: Vec<Rev> = messages.iter().map(|message| message.rev).collect();
+    revs.extend(memberships.iter().map(|membership| membership.rev));
+    revs.sort_unstable();
+    let has_more = usize::try_from(limit).ok().and_then(|limit| revs.get(limit)).is_some();
+    if has_more {
+        // Complete up to here; what lies above comes with the next answer.
+        let last = usize::try_from(limit - 1).ok().and_then(|last| revs.get(last));
+        head = last.copied().unwrap_or(since);
+        messages.retain(|message| message.rev <= head);
+        memberships.retain(|membership| membership.rev <= head);
+    }
+    // The details go with the answer that reaches them.
+    let conversation = conversation.filter(|details| details.rev <= head);
+    Ok(Changes { messages, memberships, conversation, head, has_more })
+}
+
+/// A listener that is ready: first the welcome goes out, then the changes, then what the listener hears.
+pub struct Connected {
+    /// Hears everything after the welcome.
+    pub listener: Listener,
+    /// Where everything stands.
+    pub welcome: Welcome,
+    /// For each cursor behind its head.
+    pub changes: Vec<ChangesFrame>,
+}
+
+/// Connects a listener so that between the welcome and the first event nothing is missed and nothing is heard that the
+/// caller may not hear: attach, so that being let in or removed from now on reaches the listener; listen to the
+/// conversations of now; read everything afresh; settle on what that found, because a removal may have come between.
+///
+/// Errors: `limit_reached` for too many connections, `stopping`, `invalid_request`.
+pub async fn connect(chat: &Chat, caller: &Caller, resume: Option<Resume>) -> Result<Connected> {
+    let cursors = match resume {
+        Some(resume) if resume.epoch == chat.epoch() => resume.cursors,
+        _ => Default::default(),
+    };
+    if cursors.len() > chat.limits().resume_cursors_max {
+        return Err(Error::invalid("resume", "Too many cursors: load afresh."));
+    }
+    let listener = chat.hub().attach(caller.account.id, caller.session).map_err(|error| match error {
+        AttachError::TooManyForAccount => {
+            Error::new(ErrorCode::LimitReached).because("Too many connections.")
+        }
+        AttachError::TooMany => Error::new(ErrorCode::Busy),
+        AttachError::Stopping => Error::new(ErrorCode::Stopping),
+    })?;
+    let account = caller.account.id;
+    let before = chat.read(move |tx| Ok(store::memberships::conversations_of(tx, account)?)).await?;
+    listener.listen_to(&before);
+    let snapshot = snapshot(chat, caller, cursors).await?;
+    let now: Vec<ConversationId> =
+        snapshot.welcome.conversations.iter().map(|summary| summary.details.id).collect();
+    listener.settle(&now);
+    let online = chat.hub().online(&now);
+    Ok(Connected { listener, welcome: Welcome { online, ..snapshot.welcome }, changes: snapshot.changes })
+}
+
+struct Snapshot {
+    welcome: Welcome,
+    changes: Vec<ChangesFrame>,
+}
+
+/// Everything a welcome holds, from one snapshot of the database. The session is looked at once more: it may have ended
+/// while the connection was being made, before there was a listener to be told.
+async fn snapshot(
+    chat: &Chat,
+    caller: &Caller,
+    cursors: std::collections::BTreeMap<ConversationId, Rev>,
+) -> Result<Snapshot> {
+    let (caller, epoch) = (caller.clone(), chat.epoch().to_owned());
+    let version = chat.options().version.clone();
+    let most = chat.limits().memberships_per_account_max;
+    let changes_max = chat.limits().changes_len_max;
+    chat.read(move |tx| {
+        let session = store::sessions::get(tx, caller.session)?.ok_or(ErrorCode::Unauthenticated)?;
+        if session.revoked_at.is_some() {
+            return Err(ErrorCode::Unauthenticated.into());
+        }
+        let me = store::accounts::me_of(tx, caller.account.id)?.ok_or(ErrorCode::Unauthenticated)?;
+        let conversations =
+            crate::conversations::summaries(tx, &me.account, ConversationId(0), most.saturating_add(1))?;
+        let mut changes = Vec::new();
+        // All catching up shares one bound: who is further behind fetches the rest conversation by conversation.
+        let mut left = changes_max;
+        for summary in &conversations {
+            let id = summary.details.id;
+            let Some(&since) = cursors.get(&id) else { continue };
+            if since >= summary.last_rev || since < 0 {
+                continue;
+            }
+            let found = if left > 0 {
+                changes_in(tx, &caller, id, since, left)?
+            } else {
+                Changes {
+                    messages: vec![],
+                    memberships: vec![],
+                    conversation: None,
+                    head: since,
+                    has_more: true,
+                }
+            };
+            left -= i64::try_from(found.messages.len() + found.memberships.len()).unwrap_or(left);
+            changes.push(frame(id, since, found));
+        }
+        let requests = store::memberships::requests_of(tx, caller.account.id, most)?;
+        let welcome = Welcome {
+            account: me,
+            session: caller.session,
+            epoch,
+            conversations,
+            requests,
+            online: Vec::new(),
+            ping_interval_ms: PING_INTERVAL_MS,
+            version,
+        };
+        Ok(Snapshot { welcome, changes })
+    })
+    .await
+}
+
+fn frame(conversation: ConversationId, since: Rev, changes: Changes) -> ChangesFrame {
+    ChangesFrame {
+        conversation,
+        since,
+        head: changes.head,
+        messages: changes.messages,
+        memberships: changes.memberships,
+        details: changes.conversation,
+        has_more: changes.has_more,
+    }
+}

@@ -1,0 +1,124 @@
+//! What text may hold: message bodies, names for people to read, e-mail addresses.
+
+use crate::{Error, Result};
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+/// So many marks may sit on one letter: more than any language needs, fewer than it takes to smear over a page.
+const MARKS_ON_A_LETTER_MAX: usize = 4;
+
+/// A message body: not empty, not too long, no control characters but tab and line breaks. Line ends become `\n`.
+pub(crate) fn body(text: &str, chars_max: usize) -> Result<String> {
+    if text.trim().is_empty() {
+        return Err(Error::invalid("body", "A message needs some text."));
+    }
+    let text = text.replace("\r\n", "\n");
+    length("body", &text, chars_max)?;
+    if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+        return Err(Error::invalid("body", "The text holds control characters."));
+    }
+    Ok(text)
+}
+
+/// One line for people to read, like a display name: normalised, spaces collapsed, nothing invisible that could
+/// dress it up as another.
+pub(crate) fn line(field: &'static str, text: &str, chars_max: usize) -> Result<String> {
+    let line = many(field, text, chars_max)?;
+    if line.is_empty() {
+        return Err(Error::invalid(field, "This cannot be empty."));
+    }
+    Ok(line)
+}
+
+/// The same, where nothing is a good answer too.
+pub(crate) fn many(field: &'static str, text: &str, chars_max: usize) -> Result<String> {
+    let text: String = text.nfc().collect();
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let line = words.join(" ");
+    length(field, &line, chars_max)?;
+    if line.chars().any(is_hidden) {
+        return Err(Error::invalid(field, "This holds invisible or direction-changing characters."));
+    }
+    if longest_run_of_marks(&line) > MARKS_ON_A_LETTER_MAX {
+        return Err(Error::invalid(field, "Too many marks sit on one letter."));
+    }
+    Ok(line)
+}
+
+fn length(field: &'static str, text: &str, chars_max: usize) -> Result<()> {
+    // Counting every character of a text that is far too long would be work for whoever sent it.
+    if text.len() > chars_max.saturating_mul(4) || text.chars().count() > chars_max {
+        return Err(Error::invalid(field, format!("At most {chars_max} characters.")));
+    }
+    Ok(())
+}
+
+/// Controls, direction controls, zero-width and tag characters, private use and specials. Zero-width joiners stay: some
+/// scripts and most family emoji are written with them.
+pub(crate) fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180E}'
+            | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{3164}'
+            | '\u{E000}'..='\u{F8FF}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFF}'
+            | '\u{E0000}'..='\u{10FFFF}')
+}
+
+pub(crate) fn longest_run_of_marks(text: &str) -> usize {
+    let mut run = 0;
+    let mut longest = 0;
+    for c in text.chars() {
+        run = if is_combining_mark(c) { run + 1 } else { 0 };
+        longest = longest.max(run);
+    }
+    longest
+}
+
+/// An e-mail address in lower case. Only its shape is checked: whether somebody reads it shows when something is sent.
+pub(crate) fn email(text: &str) -> Result<String> {
+    let refused = || Error::invalid("email", "This is not an e-mail address.");
+    let address = text.trim().to_lowercase();
+    let (local, domain) = address.rsplit_once('@').ok_or_else(refused)?;
+    // RFC 5321 §4.5.3.1: 64 octets before the @, 254 in all.
+    let good = !local.is_empty()
+        && local.len() <= 64
+        && address.len() <= 254
+        && !local.contains('@')
+        && !address
+            .chars()
+            .any(|c| c.is_whitespace() || is_hidden(c) || matches!(c, '<' | '>' | '"' | ',' | ';'))
+        && domain.split('.').all(|label| !label.is_empty())
+        && !domain.starts_with('-');
+    if good { Ok(address) } else { Err(refused()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_needs_text_and_keeps_its_lines() {
+        assert_eq!(body("one\r\ntwo\tthree", 100).unwrap(), "one\ntwo\tthree");
+        for bad in ["", " \n ", "nul\0", "bell\u{7}", &"x".repeat(101)] {
+            assert!(body(bad, 100).is_err(), "{bad:?}");
+        }
+        assert!(body(&"é".repeat(100), 100).is_ok(), "characters are counted, not bytes");
+    }
+
+    #[test]
+    fn a_line_is_tidied_and_holds_nothing_invisible() {
+        assert_eq!(line("name", "  Kitchen \n garden ", 80).unwrap(), "Kitchen garden");
+        for bad in ["", "  ", "a\u{202E}b", "a\u{200B}b", "z\u{300}\u{301}\u{302}\u{303}\u{304}\u{305}"] {
+            assert!(line("name", bad, 80).is_err(), "{bad:?}");
+        }
+        assert!(line("name", "👩‍👩‍👧", 80).is_ok());
+    }
+
+    #[test]
+    fn an_address_has_one_at_sign_and_no_spaces() {
+        assert_eq!(email(" Sita@Example.ORG ").unwrap(), "sita@example.org");
+        assert!(email("sita@localhost").is_ok());
+        for bad in ["", "sita", "@x.org", "a@", "a b@x.org", "a@b@c.org", "a@x..org", "<a@x.org>"] {
+            assert!(email(bad).is_err(), "{bad:?}");
+        }
+    }
+}
