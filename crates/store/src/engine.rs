@@ -1,0 +1,65 @@
+//! The database threads. Each engine takes jobs from bounded queues, runs them in transactions and answers; nothing outside
+//! of this module knows a database driver.
+
+pub(crate) mod postgres;
+pub(crate) mod sqlite;
+
+use crate::{Error, Lane, error::OpenError, job::Job};
+use std::{
+    sync::{Mutex, PoisonError},
+    thread::{self, JoinHandle},
+};
+
+pub(crate) enum Engine {
+    Sqlite(sqlite::Sqlite),
+    Postgres(postgres::Postgres),
+}
+
+impl Engine {
+    pub(crate) fn read(&self, job: Box<dyn Job>) -> Result<(), Error> {
+        match self {
+            Self::Sqlite(engine) => engine.read(job),
+            Self::Postgres(engine) => engine.read(job),
+        }
+    }
+
+    pub(crate) fn write(&self, lane: Lane, job: Box<dyn Job>) -> Result<(), Error> {
+        match self {
+            Self::Sqlite(engine) => engine.write(job),
+            Self::Postgres(engine) => engine.write(lane, job),
+        }
+    }
+
+    pub(crate) fn close(&self) {
+        match self {
+            Self::Sqlite(engine) => engine.close(),
+            Self::Postgres(engine) => engine.close(),
+        }
+    }
+}
+
+/// Threads that are joined once.
+#[derive(Default)]
+struct Threads(Mutex<Vec<JoinHandle<()>>>);
+
+impl Threads {
+    fn start(&self, name: String, run: impl FnOnce() + Send + 'static) -> Result<(), OpenError> {
+        let handle = thread::Builder::new()
+            .name(name)
+            .spawn(run)
+            .map_err(|error| OpenError::Database(format!("cannot start a thread: {error}")))?;
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(handle);
+        Ok(())
+    }
+
+    /// Waits until all have ended. The last reference to a store may be dropped by something that a database thread ran:
+    /// that thread does not wait for itself.
+    fn join(&self) {
+        let handles = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        for handle in handles {
+            if handle.thread().id() != thread::current().id() && handle.join().is_err() {
+                tracing::error!("a database thread panicked");
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! The one thread that writes. It takes all waiting jobs, runs each in a savepoint of its own inside one transaction,
+//! commits once for all, and then tells and answers in order: group commit.
+
+use super::{checkpoint::Log, connection::Connection, stop_on_fatal};
+use crate::{
+    error::{Error, Failure},
+    job::Job,
+    queue::Queue,
+    tx::{Link, Tx},
+};
+
+/// What the writer's thread does until the queue is closed and empty.
+pub(super) fn run(mut connection: Connection, queue: &Queue<Box<dyn Job>>, log: &Log, batch_len_max: usize) {
+    while let Some(batch) = queue.take(batch_len_max) {
+        write(&mut connection, batch);
+        if log.take_rest_wanted() {
+            checkpoint(&connection, false);
+        }
+    }
+    checkpoint(&connection, true);
+}
+
+fn write(connection: &mut Connection, mut batch: Vec<Box<dyn Job>>) {
+    match transact(connection, &mut batch) {
+        Ok(()) => batch.into_iter().for_each(Job::finish),
+        Err(failure) => {
+            // Nothing may be acknowledged on a disk that failed, now or later.
+            stop_on_fatal(&failure);
+            tracing::warn!(reason = %failure.error, jobs = batch.len(), "a transaction was not stored");
+            let error = match failure.error {
+                Error::Unavailable(reason) => reason,
+                other => other.to_string(),
+            };
+            batch.into_iter().for_each(|job| job.refuse(Error::Unavailable(error.clone())));
+        }
+    }
+}
+
+/// Runs a batch and commits it. After an error none of it is stored.
+fn transact(connection: &mut Connection, batch: &mut [Box<dyn Job>]) -> Result<(), Failure> {
+    connection.control("BEGIN IMMEDIATE")?;
+    let done = batch
+        .iter_mut()
+        .try_for_each(|job| run_one(connection, &mut **job))
+        .and_then(|()| connection.control("COMMIT"));
+    if done.is_err()
+        && connection.in_transaction()
+        && let Err(failure) = connection.control("ROLLBACK")
+    {
+        stop_on_fatal(&failure);
+        tracing::error!(reason = %failure.error, "a transaction could not be rolled back");
+    }
+    done
+}
+
+/// Runs one job in its savepoint. An error means that the whole transaction is lost, not just this job.
+fn run_one(connection: &mut Connection, job: &mut dyn Job) -> Result<(), Failure> {
+    connection.control("SAVEPOINT job")?;
+    let mut tx = Tx::new(Link::Sqlite(connection));
+    let kept = job.run(&mut tx);
+    if let Some(failure) = tx.into_failure() {
+        stop_on_fatal(&failure);
+        if !connection.in_transaction() {
+            return Err(failure);
+        }
+    }
+    if !kept {
+        connection.control("ROLLBACK TO job")?;
+    }
+    connection.control("RELEASE job")
+}
+
+fn checkpoint(connection: &Connection, truncate: bool) {
+    if let Err(failure) = connection.checkpoint(truncate) {
+        stop_on_fatal(&failure);
+        tracing::warn!(reason = %failure.error, "a checkpoint failed; the log is kept and used");
+    }
+}
