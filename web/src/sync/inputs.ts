@@ -1,0 +1,48 @@
+// Everything that can change the local copy.
+import type { ServerFrame } from "../api/frames.ts";
+import type {
+  Changes,
+  ConversationDetails,
+  ConversationSummary,
+  JoinRequest,
+  Me,
+  Membership,
+  Message,
+  Page,
+  Rev,
+  Seq,
+} from "../api/types.ts";
+import type { Connection, Outgoing } from "./state.ts";
+
+/** Where a page of history belongs. `newest` and `around` replace the window. */
+export type PageKind = "newest" | "older" | "newer" | "around";
+
+export type Input =
+  | { type: "frame"; frame: ServerFrame; now: number }
+  | { type: "connection"; connection: Connection }
+  // Answers of the HTTP API.
+  | { type: "page"; conversation: number; kind: PageKind; page: Page }
+  | { type: "page_failed"; conversation: number; code: string }
+  | { type: "changes"; conversation: number; since: Rev; changes: Changes }
+  | { type: "summary"; summary: ConversationSummary }
+  | { type: "members"; conversation: number; memberships: readonly Membership[] }
+  | { type: "pending"; conversation: number; memberships: readonly Membership[] }
+  | { type: "message"; message: Message }
+  | { type: "membership"; membership: Membership }
+  | { type: "details"; details: ConversationDetails }
+  | { type: "requested"; request: JoinRequest }
+  | { type: "reload"; conversation: number }
+  | { type: "gone"; conversation: number }
+  | { type: "me"; me: Me }
+  // The reader.
+  | { type: "opened"; conversation: number | null }
+  | { type: "following"; conversation: number; on: boolean }
+  | { type: "read"; conversation: number; seq: Seq }
+  // The outbox.
+  | { type: "outgoing"; entry: Outgoing }
+  | { type: "sending"; cid: string }
+  | { type: "retry"; cid: string }
+  | { type: "discard"; cid: string }
+  // Time.
+  | { type: "resume_late" }
+  | { type: "tick"; now: number };

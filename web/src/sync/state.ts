@@ -1,0 +1,135 @@
+// The local copy: what this browser knows of the conversations it has open. Plain data that is never changed in
+// place; `apply` makes the next one from an input.
+import type { EventFrame } from "../api/frames.ts";
+import type { ConversationSummary, JoinRequest, Me, Membership, Message, Rev, Seq } from "../api/types.ts";
+
+/** A run of messages without gaps, oldest first. */
+export interface Window {
+  messages: readonly Message[];
+  hasOlder: boolean;
+  /** The run does not reach the newest message: live ones are not added to it. */
+  hasNewer: boolean;
+}
+
+export interface Conversation {
+  /** As the sidebar shows it. `unread` is always `last_seq - read_seq`. */
+  summary: ConversationSummary;
+  /** The change up to which `summary` was counted; what is older must not be counted again. */
+  summaryRev: Rev;
+  summaryStale: boolean;
+  /** Everything up to this change is in the copy. */
+  cursor: Rev;
+  /** The newest change we have heard of. Above the cursor: we are behind. */
+  head: Rev;
+  /** Events that came while something before them was missing. */
+  held: readonly EventFrame[];
+  /** The server is about to send what we missed by itself. */
+  resuming: boolean;
+  /** How many times in a row there were more changes than fit. */
+  catchUps: number;
+  /** So far behind that the newest page replaces the window. */
+  reload: boolean;
+  window: Window | null;
+  /** Why the window could not be loaded: an error code. */
+  trouble: string | null;
+  /** The reader is at the bottom: old messages may go to make room, not new ones. */
+  following: boolean;
+  /** Active members by account. */
+  members: Readonly<Record<number, Membership>>;
+  membersLoaded: boolean;
+  /** Requests that wait; `null` until loaded. */
+  pending: readonly Membership[] | null;
+  /** Account → when the sign of typing expires. */
+  typing: Readonly<Record<number, number>>;
+}
+
+export type Connection =
+  | { phase: "connecting" }
+  | { phase: "live" }
+  | { phase: "waiting"; retryAt: number }
+  | { phase: "offline" };
+
+/** A message on its way. `stored`: acknowledged, and about to appear among the messages. */
+export interface Outgoing {
+  cid: string;
+  conversation: number;
+  body: string;
+  replyTo: number | null;
+  createdAt: number;
+  state: "queued" | "sending" | "stored" | "failed";
+  attempts: number;
+  /** Not to be sent before this moment. */
+  notBefore: number;
+  /** Of a stored one. */
+  rev: Rev;
+  seq: Seq;
+  /** Why it failed: an error code and a sentence. */
+  error: { code: string; detail: string | null } | null;
+}
+
+export interface State {
+  /** `false` until the first welcome. */
+  ready: boolean;
+  me: Me | null;
+  epoch: string | null;
+  connection: Connection;
+  conversations: Readonly<Record<number, Conversation>>;
+  /** Conversations we heard of and know nothing about. */
+  unknown: readonly number[];
+  requests: Readonly<Record<number, JoinRequest>>;
+  online: ReadonlySet<number>;
+  /** Names that changed since the messages were written, by account. */
+  names: Readonly<Record<number, { username: string; display_name: string }>>;
+  /** The conversation on the screen. */
+  open: number | null;
+  /** Conversations with a window, the one looked at last first. */
+  recent: readonly number[];
+  outbox: readonly Outgoing[];
+}
+
+export const EMPTY: State = {
+  ready: false,
+  me: null,
+  epoch: null,
+  connection: { phase: "connecting" },
+  conversations: {},
+  unknown: [],
+  requests: {},
+  online: new Set(),
+  names: {},
+  open: null,
+  recent: [],
+  outbox: [],
+};
+
+/** A conversation of which only the sidebar's line is known. */
+export function fromSummary(summary: ConversationSummary): Conversation {
+  return {
+    summary,
+    summaryRev: summary.last_rev,
+    summaryStale: false,
+    cursor: summary.last_rev,
+    head: summary.last_rev,
+    held: [],
+    resuming: false,
+    catchUps: 0,
+    reload: false,
+    window: null,
+    trouble: null,
+    following: true,
+    members: {},
+    membersLoaded: false,
+    pending: null,
+    typing: {},
+  };
+}
+
+/** Whether this member decides on requests and invites. */
+export function decides(conversation: Conversation): boolean {
+  return conversation.summary.kind === "room" && conversation.summary.role !== "member";
+}
+
+/** Whether something that happened is not in the copy yet. */
+export function isBehind(conversation: Conversation): boolean {
+  return conversation.reload || conversation.cursor < conversation.head;
+}

@@ -1,0 +1,268 @@
+// The local copy at work: holds the state, keeps the connection, has fetched what the copy lacks, empties the
+// outbox. No framework and no DOM: what it needs from the world is handed in.
+import { asApiError } from "../api/problem.ts";
+import type { ConversationSummary, Me, Seq } from "../api/types.ts";
+import { apply } from "./apply.ts";
+import { cidSource } from "./cid.ts";
+import type { Clock } from "./clock.ts";
+import { type Connect, createConnection } from "./connection.ts";
+import { cursors } from "./conversation.ts";
+import type { Input } from "./inputs.ts";
+import { ANSWER_MS, OUTBOX_LEN_MAX, PAGE_LEN, READ_EVERY_MS, RESUME_MS, TYPING_EVERY_MS } from "./limits.ts";
+import * as outbox from "./outbox.ts";
+import { createRequests, type SyncApi } from "./requests.ts";
+import { EMPTY, type Outgoing, type State } from "./state.ts";
+
+/** Where the outbox survives a reload. */
+export interface OutboxStorage {
+  load(): Outgoing[];
+  save(entry: Outgoing): void;
+  remove(cid: string): void;
+}
+
+export interface SyncDeps {
+  me: Me;
+  api: SyncApi;
+  connect: Connect;
+  clock: Clock;
+  /** 0 to 1. */
+  random: () => number;
+  /** Writes random bytes. */
+  fill: (bytes: Uint8Array<ArrayBuffer>) => void;
+  storage: OutboxStorage;
+  onSignedOut: () => void;
+}
+
+export interface Sync {
+  state(): State;
+  /** Calls after every change. Gives back how to stop. */
+  subscribe(listener: () => void): () => void;
+  start(isOnline: boolean): void;
+  stop(): void;
+  network(isOnline: boolean): void;
+  nudge(): void;
+  /** Takes in what another request answered. */
+  take(input: Input): void;
+  open(conversation: number | null): void;
+  loadOlder(conversation: number): void;
+  loadNewer(conversation: number): void;
+  loadNewest(conversation: number): void;
+  loadAround(conversation: number, seq: Seq): void;
+  following(conversation: number, on: boolean): void;
+  read(conversation: number, seq: Seq): void;
+  typing(conversation: number): void;
+  /** `false`: the outbox is full; nothing was taken. */
+  send(conversation: number, body: string, replyTo: number | null): boolean;
+  retry(cid: string): void;
+  discard(cid: string): void;
+}
+
+export function createSync(deps: SyncDeps): Sync {
+  const { clock, api } = deps;
+  const cids = cidSource(deps.fill);
+  const listeners = new Set<() => void>();
+  const lastTyping = new Map<number, number>();
+  const readTimers = new Map<number, () => void>();
+  const timers = { outbox: noop, answer: noop, typing: noop, resume: noop };
+  let state: State = { ...EMPTY, me: deps.me };
+  let isStopped = false;
+  let isWorking = false;
+  let isDirty = false;
+
+  const requests = createRequests({
+    api,
+    clock,
+    random: deps.random,
+    state: () => state,
+    dispatch,
+    onSignedOut: signedOut,
+  });
+
+  const connection = createConnection({
+    connect: deps.connect,
+    clock,
+    random: deps.random,
+    hello() {
+      const { epoch, conversations } = state;
+      if (!epoch) return { op: "hello" };
+      return { op: "hello", resume: { epoch, cursors: cursors(Object.values(conversations)) } };
+    },
+    onFrame(frame) {
+      const before = state;
+      if (frame.op === "welcome") requests.forgive();
+      if (frame.op === "ack" || frame.op === "nack") timers.answer();
+      dispatch({ type: "frame", frame, now: clock.now() });
+      if (frame.op === "welcome") sayWhatWasRead(before, frame.conversations);
+    },
+    onStatus(status) {
+      timers.answer();
+      timers.resume();
+      if (status.phase === "live")
+        timers.resume = clock.after(RESUME_MS, () => dispatch({ type: "resume_late" }));
+      dispatch({ type: "connection", connection: status });
+    },
+    async isSignedIn() {
+      try {
+        await api.me();
+        return true;
+      } catch (error) {
+        return !asApiError(error).isSignedOut;
+      }
+    },
+    onSignedOut: signedOut,
+  });
+
+  function dispatch(input: Input): void {
+    if (isStopped) return;
+    const before = state;
+    state = apply(state, input);
+    if (state === before) return;
+    if (state.outbox !== before.outbox) keep(before.outbox, state.outbox);
+    for (const listener of listeners) listener();
+    work();
+  }
+
+  /** Does what the state asks for. It changes the state itself while it does, and then looks again. */
+  function work(): void {
+    isDirty = true;
+    if (isWorking) return;
+    isWorking = true;
+    while (isDirty && !isStopped) {
+      isDirty = false;
+      requests.attend();
+      empty();
+      expire();
+    }
+    isWorking = false;
+  }
+
+  /** Has the signs of typing end when nobody repeats them. */
+  function expire(): void {
+    timers.typing();
+    const expiries = Object.values(state.conversations).flatMap((it) => Object.values(it.typing));
+    if (expiries.length === 0) return;
+    const wait = Math.max(0, Math.min(...expiries) - clock.now());
+    timers.typing = clock.after(wait, () => dispatch({ type: "tick", now: clock.now() }));
+  }
+
+  /** Sends what may be sent. */
+  function empty(): void {
+    timers.outbox();
+    if (state.connection.phase !== "live") return;
+    const now = clock.now();
+    for (const entry of outbox.due(state, now)) {
+      const { cid, conversation, body, replyTo } = entry;
+      if (!connection.send({ op: "send", cid, conversation, body, reply_to: replyTo })) return;
+      timers.answer();
+      timers.answer = clock.after(ANSWER_MS, connection.reconnect);
+      dispatch({ type: "sending", cid });
+    }
+    const moment = outbox.nextMoment(state, now);
+    if (moment !== null) timers.outbox = clock.after(moment - now, empty);
+  }
+
+  /** Writes down what changed in the outbox, for after a reload. */
+  function keep(before: readonly Outgoing[], after: readonly Outgoing[]): void {
+    const known = new Map(before.map((entry) => [entry.cid, entry]));
+    for (const entry of after) {
+      const old = known.get(entry.cid);
+      known.delete(entry.cid);
+      if (entry.state === "stored") deps.storage.remove(entry.cid);
+      // Under way and waiting are the same after a reload: only what differs there is written.
+      else if (!old || (old.state === "failed") !== (entry.state === "failed")) deps.storage.save(entry);
+    }
+    for (const cid of known.keys()) deps.storage.remove(cid);
+  }
+
+  /** Read positions that were reached while there was no connection. */
+  function sayWhatWasRead(before: State, conversations: readonly ConversationSummary[]): void {
+    for (const { id, read_seq } of conversations) {
+      const mine = before.conversations[id]?.summary.read_seq ?? 0;
+      if (mine > read_seq && state.conversations[id]?.summary.read_seq === mine) sayRead(id);
+    }
+  }
+
+  function sayRead(id: number): void {
+    if (readTimers.has(id)) return;
+    const cancel = clock.after(READ_EVERY_MS, () => {
+      readTimers.delete(id);
+      const seq = state.conversations[id]?.summary.read_seq;
+      if (seq !== undefined) connection.send({ op: "read", conversation: id, seq });
+    });
+    readTimers.set(id, cancel);
+  }
+
+  function signedOut(): void {
+    if (isStopped) return;
+    stop();
+    deps.onSignedOut();
+  }
+
+  function stop(): void {
+    isStopped = true;
+    connection.stop();
+    requests.stop();
+    for (const cancel of Object.values(timers)) cancel();
+    for (const cancel of readTimers.values()) cancel();
+  }
+
+  return {
+    state: () => state,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    start(isOnline) {
+      for (const entry of deps.storage.load()) {
+        cids.startAbove(entry.cid);
+        dispatch({ type: "outgoing", entry });
+      }
+      connection.start(isOnline);
+    },
+    stop,
+    network: connection.network,
+    nudge: connection.nudge,
+    take: dispatch,
+    open(conversation) {
+      requests.forgive(conversation);
+      dispatch({ type: "opened", conversation });
+    },
+    loadOlder(id) {
+      const window = state.conversations[id]?.window;
+      const first = window?.messages[0];
+      if (window?.hasOlder && first) requests.turn(id, "older", { before: first.seq });
+    },
+    loadNewer(id) {
+      const window = state.conversations[id]?.window;
+      const last = window?.messages.at(-1);
+      if (window?.hasNewer && last) requests.turn(id, "newer", { after: last.seq });
+    },
+    loadNewest: (id) => requests.turn(id, "newest", {}),
+    loadAround: (id, seq) => requests.turn(id, "around", { after: Math.max(0, seq - PAGE_LEN / 2) }),
+    following: (conversation, on) => dispatch({ type: "following", conversation, on }),
+    read(id, seq) {
+      const known = state.conversations[id]?.summary;
+      if (!known || seq <= known.read_seq) return;
+      dispatch({ type: "read", conversation: id, seq: Math.min(seq, known.last_seq) });
+      sayRead(id);
+    },
+    typing(id) {
+      const now = clock.now();
+      if (now - (lastTyping.get(id) ?? Number.NEGATIVE_INFINITY) < TYPING_EVERY_MS) return;
+      lastTyping.set(id, now);
+      connection.send({ op: "typing", conversation: id });
+    },
+    send(conversation, body, replyTo) {
+      if (state.outbox.length >= OUTBOX_LEN_MAX) return false;
+      const createdAt = clock.now();
+      const fresh = { state: "queued", attempts: 0, notBefore: 0, rev: 0, seq: 0, error: null } as const;
+      const entry: Outgoing = { cid: cids.next(createdAt), conversation, body, replyTo, createdAt, ...fresh };
+      dispatch({ type: "outgoing", entry });
+      return true;
+    },
+    retry: (cid) => dispatch({ type: "retry", cid }),
+    discard: (cid) => dispatch({ type: "discard", cid }),
+  };
+}
+
+function noop(): void {}
