@@ -89,7 +89,9 @@ pub async fn sign_up(chat: &Chat, client: &Client, with: SignUp) -> Result<Signe
         Some(code) => Some(invites::look_up(chat, client, code).await?),
         None => None,
     };
-    register(chat, client, with, AccountRole::Member, move |tx, id, now, limits| {
+    // An invite changes its room, so it goes the room's way.
+    let lane = invite.as_ref().map_or(Lane::Any, |invite| Lane::Conversation(invite.conversation_id));
+    register(chat, client, with, AccountRole::Member, lane, move |tx, id, now, limits| {
         let Some(invite) = &invite else { return Ok(None) };
         Ok(Some(invites::enter(tx, limits, id, invite, now)?))
     })
@@ -109,7 +111,7 @@ pub async fn set_up(chat: &Chat, client: &Client, with: SetUp) -> Result<SignedI
     if !good {
         return Err(ErrorCode::SetupClosed.into());
     }
-    register(chat, client, with.account, AccountRole::Administrator, move |tx, _, _, _| {
+    register(chat, client, with.account, AccountRole::Administrator, Lane::Any, move |tx, _, _, _| {
         if store::meta::take(tx, SETUP_KEY, &hash)? { Ok(None) } else { Err(ErrorCode::SetupClosed.into()) }
     })
     .await
@@ -120,6 +122,7 @@ async fn register<F>(
     client: &Client,
     with: SignUp,
     role: AccountRole,
+    lane: Lane,
     mut then: F,
 ) -> Result<SignedIn>
 where
@@ -138,7 +141,7 @@ where
     let (stored, hub, limits) = (new.clone(), chat.hub().clone(), chat.limits().clone());
     let done = chat
         .change(
-            Lane::Any,
+            lane,
             move |tx| {
                 let id = insert(tx, &row)?;
                 let entered = then(tx, id, row.created_at, &limits)?;
@@ -307,9 +310,9 @@ async fn change_account(
 ) -> Result<Account> {
     let (now, hub) = (chat.now(), chat.hub().clone());
     chat.change(
-        // One lane for all: two administrators who demote each other at once must not both succeed.
-        Lane::Any,
+        Lane::Account(id),
         move |tx| {
+            let administrators = store::accounts::lock_administrators(tx)?;
             let before = store::accounts::get(tx, id)?.ok_or(ErrorCode::NotFound)?;
             let subject = id.to_string();
             if let Some(role) = with.role.filter(|role| *role != before.role) {
@@ -335,9 +338,7 @@ async fn change_account(
                 }
                 _ => {}
             }
-            let was_administrator =
-                before.role == AccountRole::Administrator && before.deactivated_at.is_none();
-            if was_administrator && !store::accounts::has_administrator(tx)? {
+            if administrators == [id] && !store::accounts::has_administrator(tx)? {
                 let why = "This is the only administrator: make another one first.";
                 return Err(Error::new(ErrorCode::LastOwner).because(why).into());
             }

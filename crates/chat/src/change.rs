@@ -9,7 +9,14 @@ pub(crate) enum Stop<T> {
     /// Not allowed or not possible.
     Refused(Error),
     /// Everything is already as it should be; this is the answer.
-    Unchanged(T),
+    Unchanged(Box<T>),
+}
+
+impl<T> Stop<T> {
+    /// Everything is already as it should be.
+    pub(crate) fn unchanged(answer: T) -> Self {
+        Self::Unchanged(Box::new(answer))
+    }
 }
 
 impl<T> From<Error> for Stop<T> {
@@ -40,7 +47,8 @@ impl Chat {
         G: FnOnce(&T) + Send + 'static,
     {
         match self.store().write(lane, f, told).await {
-            Ok(done) | Err(Stop::Unchanged(done)) => Ok(done),
+            Ok(done) => Ok(done),
+            Err(Stop::Unchanged(answer)) => Ok(*answer),
             Err(Stop::Refused(error)) => Err(error),
         }
     }

@@ -148,7 +148,7 @@ async fn create_direct(
                 let other = store::accounts::get(tx, other)?.ok_or(ErrorCode::NotFound)?;
                 let Some(id) = store::conversations::insert_direct(tx, &key, me, now)? else {
                     let id = store::conversations::by_direct_key(tx, &key)?.ok_or(store::Error::Missing)?;
-                    return Err(Stop::Unchanged(seen_by(tx, id, &[&caller.account], false)?));
+                    return Err(Stop::unchanged(seen_by(tx, id, &[&caller.account], false)?));
                 };
                 if other.deactivated_at.is_some() {
                     return Err(ErrorCode::NotFound.into());
@@ -258,7 +258,7 @@ pub async fn update(
                 && *new_description == before.description
                 && archived_at == before.archived_at
             {
-                return Err(Stop::Unchanged(before));
+                return Err(Stop::unchanged(before));
             }
             store::conversations::set_details(
                 tx,

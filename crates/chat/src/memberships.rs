@@ -315,7 +315,7 @@ pub async fn ban(chat: &Chat, caller: &Caller, id: ConversationId, account: Acco
             return Err(ErrorCode::NotFound.into());
         }
         let news = scene.put(tx, Member, Banned)?;
-        if scene.state() == Banned { Err(Stop::Unchanged(news)) } else { Ok(news) }
+        if scene.state() == Banned { Err(Stop::unchanged(news)) } else { Ok(news) }
     })
     .await
 }
@@ -356,7 +356,7 @@ pub async fn set_role(
             return Err(ErrorCode::LastOwner.into());
         }
         if scene.role() == role {
-            return Err(Stop::Unchanged(News::gather(tx, scene.id, scene.account, Active, false)?));
+            return Err(Stop::unchanged(News::gather(tx, scene.id, scene.account, Active, false)?));
         }
         Ok(scene.put(tx, role, Active)?)
     })

@@ -191,7 +191,7 @@ fn repeated(
         Ok(None) => otherwise.into(),
         // Of a deleted message nobody knows what it said.
         Ok(Some((message, hash))) if hash.is_none() || hash.as_ref() == Some(&draft.hash) => {
-            Stop::Unchanged(SentMessage { message, dup: true })
+            Stop::unchanged(SentMessage { message, dup: true })
         }
         Ok(Some(_)) => ErrorCode::CidReused.into(),
     }
@@ -293,7 +293,7 @@ pub async fn edit(chat: &Chat, caller: &Caller, id: MessageId, with: EditMessage
         }
         scene.standing.must_be_open()?;
         if scene.message.body.as_deref() == Some(body.as_str()) {
-            return Err(Stop::Unchanged(scene.message));
+            return Err(Stop::unchanged(scene.message));
         }
         if store::messages::edit_count(tx, id)? >= edits_max {
             let why = format!("A message can be edited {edits_max} times.");
@@ -318,7 +318,7 @@ pub async fn delete(chat: &Chat, caller: &Caller, id: MessageId) -> Result<Messa
             scene.standing.must(Action::DeleteOthers)?;
         }
         if scene.message.deleted_at.is_some() {
-            return Err(Stop::Unchanged(scene.message));
+            return Err(Stop::unchanged(scene.message));
         }
         scene.standing.must_be_open()?;
         store::messages::delete(tx, id, scene.rev, scene.now)?;

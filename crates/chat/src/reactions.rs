@@ -32,7 +32,7 @@ pub async fn set(chat: &Chat, caller: &Caller, id: MessageId, emoji: &str, on: b
             store::reactions::remove(tx, id, account, &emoji)?
         };
         if !changed {
-            return Err(Stop::Unchanged(scene.message));
+            return Err(Stop::unchanged(scene.message));
         }
         store::messages::touch(tx, id, scene.rev)?;
         Ok(())

@@ -28,7 +28,7 @@ pub async fn mark_read(chat: &Chat, caller: &Caller, id: ConversationId, seq: Se
             } else {
                 store::receipts::grow(tx, id, account, seq)?
             };
-            if moved { Ok(state(seq)) } else { Err(Stop::Unchanged(state(standing.read_seq))) }
+            if moved { Ok(state(seq)) } else { Err(Stop::unchanged(state(standing.read_seq))) }
         },
         move |read: &ReadState| {
             let receipt = Receipt { conversation: id, account, seq: read.read_seq };

@@ -39,7 +39,7 @@ pub async fn sign_in(chat: &Chat, client: &Client, with: SignIn) -> Result<Signe
     let account = found.me.account.id;
     let new = NewTokens::new(chat, client, with.token_kind)?;
     let (now, keep) = (chat.now(), chat.limits().sessions_per_account_max);
-    let stored = new.clone();
+    let (stored, hub) = (new.clone(), chat.hub().clone());
     let session = chat
         .change(
             Lane::Account(account),
@@ -51,14 +51,14 @@ pub async fn sign_in(chat: &Chat, client: &Client, with: SignIn) -> Result<Signe
                     return Err(Stop::Refused(ErrorCode::InvalidCredentials.into()));
                 }
                 let session = begin(tx, account, &stored)?;
-                end_oldest(tx, account, now, keep)?;
+                let ended = end_oldest(tx, account, now, keep)?;
                 store::audit::record(tx, now, Some(account), "session.created", &session.to_string(), "")?;
-                Ok((session, current))
+                Ok((session, current, ended))
             },
-            |_| {},
+            move |(_, _, ended)| ended.iter().for_each(|session| hub.end_session(*session)),
         )
         .await;
-    let (session, current) = session?;
+    let (session, current, _) = session?;
     new.signed_in(chat, session, current)
 }
 
@@ -138,15 +138,18 @@ pub(crate) fn begin(tx: &mut Tx<'_>, account: protocol::AccountId, new: &NewToke
     Ok(session)
 }
 
-/// Ends the oldest sessions of an account that has more than it may.
-fn end_oldest(tx: &mut Tx<'_>, account: protocol::AccountId, now: Timestamp, keep: i64) -> Result<()> {
+/// Ends the oldest session of an account that has more than it may.
+fn end_oldest(
+    tx: &mut Tx<'_>,
+    account: protocol::AccountId,
+    now: Timestamp,
+    keep: i64,
+) -> Result<Option<SessionId>> {
     let sessions = store::sessions::list(tx, account, now, keep.saturating_add(1))?;
-    if i64::try_from(sessions.len()).is_ok_and(|count| count > keep)
-        && let Some(oldest) = sessions.last()
-    {
-        store::sessions::revoke(tx, account, oldest.id, now)?;
-    }
-    Ok(())
+    let too_many = i64::try_from(sessions.len()).is_ok_and(|count| count > keep);
+    let Some(oldest) = sessions.last().filter(|_| too_many) else { return Ok(None) };
+    store::sessions::revoke(tx, account, oldest.id, now)?;
+    Ok(Some(oldest.id))
 }
 
 /// Exchanges a refresh token for a new one and a new JWT. A token that was used before ends its session: somebody has a

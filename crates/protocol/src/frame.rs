@@ -95,6 +95,7 @@ pub struct Typing {
 }
 
 /// What the server says. Clients ignore unknown ops and fields.
+#[expect(clippy::large_enum_variant, reason = "a frame that waits for many is shared, not copied")]
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "op", rename_all = "snake_case")]
 pub enum ServerFrame {

@@ -80,11 +80,7 @@ fn me(row: &Row<'_>) -> Result<Me> {
 }
 
 fn credentials(row: &Row<'_>) -> Result<Credentials> {
-    Ok(Credentials {
-        me: me(row)?,
-        password_hash: row.get(8)?,
-        auth_epoch: row.get(9)?,
-    })
+    Ok(Credentials { me: me(row)?, password_hash: row.get(8)?, auth_epoch: row.get(9)? })
 }
 
 /// Makes an account. `Conflict` with `Username` or `Email` when one of them is taken.
@@ -234,10 +230,11 @@ pub fn has_administrator(tx: &mut Tx<'_>) -> Result<bool> {
     .map(|found| found.is_some())
 }
 
-/// How many administrators could sign in.
-pub fn administrators(tx: &mut Tx<'_>) -> Result<i64> {
-    tx.query_one(
-        "SELECT COUNT(*) FROM accounts WHERE role = 'administrator' AND deactivated_at IS NULL",
+/// The administrators who can sign in, locked until the transaction ends: of two who demote each other at once, the
+/// second sees what the first did.
+pub fn lock_administrators(tx: &mut Tx<'_>) -> Result<Vec<AccountId>> {
+    tx.query(
+        "SELECT id FROM accounts WHERE role = 'administrator' AND deactivated_at IS NULL ORDER BY id FOR_UPDATE",
         params![],
         |row| row.get(0),
     )
