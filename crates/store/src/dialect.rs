@@ -26,6 +26,7 @@ const ANY_OF: &str = "ANY_OF";
 const UNIQUE: &[(&str, &str, Constraint)] = &[
     ("accounts.username_key", "accounts_username_key_key", Constraint::Username),
     ("accounts.username_skeleton", "accounts_username_skeleton_key", Constraint::Username),
+    ("accounts.username_key", "accounts_username_key_key", Constraint::Username),
     ("accounts.email", "accounts_email_key", Constraint::Email),
     ("accounts.phone", "accounts_phone_key", Constraint::Phone),
     ("conversations.direct_key", "conversations_direct_key_key", Constraint::DirectKey),

@@ -29,6 +29,16 @@ pub enum Error {
     Database(String),
 }
 
+impl Error {
+    /// The reason alone where there is one, to be said again in other words.
+    pub(crate) fn reason(&self) -> String {
+        match self {
+            Self::Unavailable(reason) | Self::Database(reason) => reason.clone(),
+            other => other.to_string(),
+        }
+    }
+}
+
 /// What must be unique.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Constraint {

@@ -217,7 +217,7 @@ fn try_once(connection: &mut Connection, begin: &str, job: &mut dyn Job) -> Atte
         Err(Failure { error, .. }) => {
             // Whether it is stored is unknown when the connection is gone, and that is what the caller hears.
             connection.roll_back();
-            Attempt::Refused(Error::Unavailable(format!("the commit failed: {error}")))
+            Attempt::Refused(Error::Unavailable(format!("the commit failed: {}", error.reason())))
         }
     }
 }

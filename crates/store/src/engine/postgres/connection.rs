@@ -124,19 +124,23 @@ impl Connection {
                 tracing::warn!(reason = %failure.error, "the database cannot be reached");
                 self.paused_until = Some(Instant::now() + self.pause);
                 self.pause = (self.pause * 2).min(Duration::from_millis(PAUSE_MS_MAX));
-                Err(failure)
+                // Whatever the server says to one who comes in, nothing can be done on it now.
+                Err(Failure::lost(failure.error.reason()))
             }
         }
     }
 
     fn make_session(&self) -> Result<Session, Failure> {
         let deadline = self.deadline.min(Instant::now() + Duration::from_millis(CONNECT_MS_MAX));
-        let (client, connection) = within(&self.runtime, deadline, self.config.connect(NoTls))?;
+        let (client, connection) =
+            within(&self.runtime, deadline, async { self.config.connect(NoTls).await.map_err(refused) })?;
         let driver = self.runtime.spawn(async move {
             // What ends it is reported by the statement that was under way.
             let _ = connection.await;
         });
-        within(&self.runtime, deadline, client.batch_execute(&self.greeting))?;
+        within(&self.runtime, deadline, async {
+            client.batch_execute(&self.greeting).await.map_err(refused)
+        })?;
         Ok(Session { client, driver, statements: HashMap::new() })
     }
 
@@ -152,7 +156,7 @@ impl Connection {
     /// Runs something on the session; where the failure says so, or leaves open what the server does, the session is dropped.
     fn on_session<T>(
         &mut self,
-        run: impl AsyncFnOnce(&mut Session) -> Result<T, tokio_postgres::Error>,
+        run: impl AsyncFnOnce(&mut Session) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
         let Some(session) = self.session.as_mut() else {
             return Err(Failure::lost("there is no connection to the database"));
@@ -165,13 +169,13 @@ impl Connection {
     }
 
     pub(crate) fn batch(&mut self, sql: &str) -> Result<(), Failure> {
-        self.on_session(async |session| session.client.batch_execute(sql).await)
+        self.on_session(async |session| session.client.batch_execute(sql).await.map_err(refused))
     }
 
     pub(crate) fn execute(&mut self, sql: &'static str, params: &[Param<'_>]) -> Result<u64, Failure> {
         self.on_session(async |session| {
             let statement = session.prepare(sql, params).await?;
-            session.client.execute_raw(&statement, bound(params)).await
+            session.client.execute_raw(&statement, bound(params)).await.map_err(refused)
         })
     }
 
@@ -185,7 +189,7 @@ impl Connection {
             let statement = session.prepare(sql, params).await?;
             let params: Vec<Bound<'_>> = bound(params).collect();
             let params: Vec<&(dyn ToSql + Sync)> = params.iter().map(|param| param as _).collect();
-            session.client.query(&statement, &params).await
+            session.client.query(&statement, &params).await.map_err(refused)
         })?;
         for row in &rows {
             if !take(&tx::Row::new(tx::Source::Postgres(Row(row)))) {
@@ -205,18 +209,25 @@ impl Drop for Connection {
 impl Session {
     /// The types of the parameters are ours to say: integers are BIGINT wherever they stand, so that the same statement means
     /// the same in both engines.
-    async fn prepare(
-        &mut self,
-        sql: &'static str,
-        params: &[Param<'_>],
-    ) -> Result<Statement, tokio_postgres::Error> {
+    async fn prepare(&mut self, sql: &'static str, params: &[Param<'_>]) -> Result<Statement, Failure> {
         let key = (sql.as_ptr().addr(), sql.len());
-        if let Some(statement) = self.statements.get(&key) {
-            return Ok(statement.clone());
+        let statement = match self.statements.get(&key) {
+            Some(known) => known.clone(),
+            None => {
+                let types: Vec<Type> = params.iter().map(type_of).collect();
+                let translated = Dialect::Postgres.translate(sql);
+                let statement = self.client.prepare_typed(&translated, &types).await.map_err(refused)?;
+                self.statements.insert(key, statement.clone());
+                statement
+            }
+        };
+        if !statement.params().iter().cloned().eq(params.iter().map(type_of)) {
+            return Err(Failure::plain(Error::Database(format!(
+                "a statement takes {:?} and was given {:?}: {sql}",
+                statement.params(),
+                params.iter().map(type_of).collect::<Vec<_>>()
+            ))));
         }
-        let types: Vec<Type> = params.iter().map(type_of).collect();
-        let statement = self.client.prepare_typed(&Dialect::Postgres.translate(sql), &types).await?;
-        self.statements.insert(key, statement.clone());
         Ok(statement)
     }
 }
@@ -225,23 +236,20 @@ impl Session {
 fn within<T>(
     runtime: &Runtime,
     deadline: Instant,
-    work: impl Future<Output = Result<T, tokio_postgres::Error>>,
+    work: impl Future<Output = Result<T, Failure>>,
 ) -> Result<T, Failure> {
-    match runtime.block_on(async { timeout_at(deadline.into(), work).await }) {
-        Ok(Ok(value)) => Ok(value),
-        Ok(Err(error)) => Err(failure(&error)),
-        Err(_) => Err(Failure::lost("the database did not answer in time")),
-    }
+    runtime
+        .block_on(async { timeout_at(deadline.into(), work).await })
+        .unwrap_or_else(|_| Err(Failure::lost("the database did not answer in time")))
 }
 
-fn failure(error: &tokio_postgres::Error) -> Failure {
+fn refused(error: tokio_postgres::Error) -> Failure {
     if let Some(refusal) = error.as_db_error() {
         return postgres_failure(refusal.code().code(), refusal.constraint(), refusal.message());
     }
     // The driver's own text says "error communicating with the server"; its source says why.
     let text = error.source().map_or_else(|| error.to_string(), |source| format!("{error}: {source}"));
-    let is_misuse = error.source().is_some_and(|source| source.is::<tokio_postgres::types::WrongType>());
-    if is_misuse { Failure::plain(Error::Database(text)) } else { Failure::lost(text) }
+    Failure::lost(text)
 }
 
 /// A parameter as the driver wants it.
@@ -304,6 +312,6 @@ impl Row<'_> {
                 )));
             }
         };
-        read.map(|value| value.unwrap_or(Value::Null)).map_err(|error| failure(&error).error)
+        read.map(|value| value.unwrap_or(Value::Null)).map_err(|error| Error::Database(error.to_string()))
     }
 }

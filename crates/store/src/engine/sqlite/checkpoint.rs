@@ -1,82 +1,106 @@
 //! The checkpointer: copies the log into the database file off the writer's path, so that no commit waits for it.
 //!
 //! While commits keep coming the copy never reaches the end of the log, and the log can only begin anew once all of it
-//! is copied. So when the log has grown long, the writer is asked to copy the short rest itself, between two batches.
+//! is copied. So when the log has grown long, the writer is asked to copy the short rest itself, between two batches; and
+//! when commits come faster than the disk can copy them, the writer waits for the copy.
 
 use super::{connection::Connection, stop_on_fatal};
-use std::sync::{
-    Condvar, Mutex, PoisonError,
-    atomic::{AtomicBool, AtomicU32, Ordering},
+use std::{
+    sync::{Condvar, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 /// Pages (4 KiB) that the log grows by before they are copied: few enough to make each copy short, enough to make the
 /// two flushes of a copy rare.
-const PAGES_PER_CHECKPOINT: u32 = 1_000;
+const PAGES_PER_COPY: u32 = 1_000;
 /// Pages of log from which the writer helps to reach the end: 16 MiB.
-const LOG_PAGES_MAX: u32 = 4_000;
+const LOG_PAGES_LONG: u32 = 4_000;
+/// Pages of log (32 MiB) beyond which the writer does not go on while a copy is under way.
+const LOG_PAGES_MAX: u32 = 8_000;
+/// How long the writer waits for such a copy before it goes on all the same.
+const COPY_WAIT_MS_MAX: u64 = 2_000;
 
 /// What the writer and the checkpointer tell each other.
 #[derive(Default)]
 pub(super) struct Log {
-    // The length at the last commit.
-    pages: AtomicU32,
-    rest_wanted: AtomicBool,
     state: Mutex<State>,
     changed: Condvar,
 }
 
 #[derive(Default)]
 struct State {
+    // The length at the last commit.
+    pages: u32,
     // The length at which the last copy was asked for.
-    copied_to: u32,
-    wanted: bool,
+    copy_asked_at: u32,
+    copy_wanted: bool,
+    copying: bool,
+    rest_wanted: bool,
     stopped: bool,
 }
 
 impl Log {
     /// Called after each commit with the length of the log.
     pub(super) fn grew(&self, pages: u32) {
-        self.pages.store(pages, Ordering::Relaxed);
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if pages < state.copied_to {
-            state.copied_to = 0; // The log began anew.
+        let mut state = self.lock();
+        state.pages = pages;
+        if pages < state.copy_asked_at {
+            state.copy_asked_at = 0; // The log began anew.
         }
-        if pages - state.copied_to >= PAGES_PER_CHECKPOINT {
-            state.copied_to = pages;
-            state.wanted = true;
-            self.changed.notify_one();
+        if pages - state.copy_asked_at >= PAGES_PER_COPY {
+            state.copy_asked_at = pages;
+            state.copy_wanted = true;
+            self.changed.notify_all();
         }
     }
 
-    /// Whether the writer is asked to copy the rest. Asked once.
-    pub(super) fn take_rest_wanted(&self) -> bool {
-        self.rest_wanted.swap(false, Ordering::Relaxed)
+    /// Whether the writer should copy the rest now. Waits for a copy that is under way when the log has become too long.
+    pub(super) fn is_rest_wanted(&self) -> bool {
+        let mut state = self.lock();
+        if state.pages > LOG_PAGES_MAX {
+            let limit = Duration::from_millis(COPY_WAIT_MS_MAX);
+            let waited = self.changed.wait_timeout_while(state, limit, |state| state.copying);
+            state = waited.unwrap_or_else(PoisonError::into_inner).0;
+            state.rest_wanted = true;
+        }
+        std::mem::take(&mut state.rest_wanted)
     }
 
     pub(super) fn stop(&self) {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).stopped = true;
-        self.changed.notify_one();
+        self.lock().stopped = true;
+        self.changed.notify_all();
     }
 
     /// Waits until a copy is wanted. False: it is time to stop.
-    fn wait(&self) -> bool {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        while !state.wanted && !state.stopped {
-            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
-        }
-        state.wanted = false;
-        !state.stopped
+    fn begin_copy(&self) -> bool {
+        let state = self.lock();
+        let waited = self.changed.wait_while(state, |state| !state.copy_wanted && !state.stopped);
+        let mut state = waited.unwrap_or_else(PoisonError::into_inner);
+        state.copy_wanted = false;
+        state.copying = !state.stopped;
+        state.copying
+    }
+
+    fn end_copy(&self) {
+        let mut state = self.lock();
+        state.copying = false;
+        state.rest_wanted = state.pages > LOG_PAGES_LONG;
+        self.changed.notify_all();
+    }
+
+    // Nothing that runs under the lock can leave the state half changed, so a poisoned lock is as good as any.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// What the checkpointer's thread does.
 pub(super) fn run(connection: &Connection, log: &Log) {
-    while log.wait() {
+    while log.begin_copy() {
         if let Err(failure) = connection.checkpoint(false) {
             stop_on_fatal(&failure);
             tracing::warn!(reason = %failure.error, "a checkpoint failed; it is tried again as the log grows");
-        } else if log.pages.load(Ordering::Relaxed) > LOG_PAGES_MAX {
-            log.rest_wanted.store(true, Ordering::Relaxed);
         }
+        log.end_copy();
     }
 }

@@ -13,7 +13,7 @@ use crate::{
 pub(super) fn run(mut connection: Connection, queue: &Queue<Box<dyn Job>>, log: &Log, batch_len_max: usize) {
     while let Some(batch) = queue.take(batch_len_max) {
         write(&mut connection, batch);
-        if log.take_rest_wanted() {
+        if log.is_rest_wanted() {
             checkpoint(&connection, false);
         }
     }
@@ -27,11 +27,8 @@ fn write(connection: &mut Connection, mut batch: Vec<Box<dyn Job>>) {
             // Nothing may be acknowledged on a disk that failed, now or later.
             stop_on_fatal(&failure);
             tracing::warn!(reason = %failure.error, jobs = batch.len(), "a transaction was not stored");
-            let error = match failure.error {
-                Error::Unavailable(reason) => reason,
-                other => other.to_string(),
-            };
-            batch.into_iter().for_each(|job| job.refuse(Error::Unavailable(error.clone())));
+            let error = Error::Unavailable(failure.error.reason());
+            batch.into_iter().for_each(|job| job.refuse(error.clone()));
         }
     }
 }
