@@ -117,4 +117,13 @@ mod tests {
             assert!(code.meaning().ends_with('.'), "{code:?}");
         }
     }
+
+    #[test]
+    fn the_protocols_page_lists_every_code_with_its_meaning() {
+        let page = include_str!("../../../docs/protocol.md");
+        for code in ErrorCode::ALL {
+            let row = format!("| `{}` | {} |\n", code.as_str(), code.meaning());
+            assert!(page.contains(&row), "docs/protocol.md lacks the row {row}");
+        }
+    }
 }
