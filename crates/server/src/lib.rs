@@ -9,3 +9,4 @@ pub mod app;
 pub mod telemetry;
 
 pub mod http;
+pub mod socket;

@@ -70,10 +70,10 @@ settings! {
             "SQLite needs no other program and carries a large team on one machine.";
         public_url: PublicUrl = "", "URL",
             "The address that people type, such as https://chat.example.org. Cookies, links and the check of where a request comes from follow from it.",
-            "Empty: http:// and the address listened on, which is right until a proxy stands in front.";
+            "Then it is http:// and the address listened on, which is right until a proxy stands in front.";
         trusted_proxies: Proxies = "", "ADDRESSES",
             "Proxies whose X-Forwarded-For is believed: addresses or networks with commas between.",
-            "Nobody: whoever is believed can pretend to come from any address and so escape every limit by address.";
+            "Whoever is believed can pretend to come from any address and so escape every limit by address.";
     }
     "Who may come in" {
         registration: Registration = "open", "open|invite|closed",
@@ -136,6 +136,9 @@ settings! {
         frame_bytes_max: usize = "65536", "BYTES",
             "The longest frame that a client may send.",
             "The longest message fits in, written in any script.";
+        frames_per_connection: Rate = "50/s+200", "RATE",
+            "Frames that one client may send. A rate is COUNT/PERIOD+BURST.",
+            "Messages are counted by account besides; this leaves room for typing and receipts, and stops a client that went wild.";
         queue_frames_max: usize = "256", "NUMBER",
             "Frames that may wait for one connection; over it they are dropped and the client is told to fetch.",
             "A few seconds of a busy room: whoever is further behind catches up faster from the database.";

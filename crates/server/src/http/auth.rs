@@ -108,7 +108,7 @@ impl Site {
     }
 
     /// Refuses a request with the cookie that does not come from our page.
-    fn require_origin(&self, headers: &HeaderMap) -> Answer<()> {
+    pub(crate) fn require_origin(&self, headers: &HeaderMap) -> Answer<()> {
         if self.origin_allowed(headers) {
             return Ok(());
         }

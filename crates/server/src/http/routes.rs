@@ -5,7 +5,7 @@ use super::{
     around, assets, docs, health, openapi,
     v1::{accounts, conversations, invites, me, members, messages, reactions, server, sessions, setup},
 };
-use crate::app::App;
+use crate::{app::App, socket};
 use axum::{Router, extract::DefaultBodyLimit, middleware, routing::get};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -40,6 +40,7 @@ fn v1() -> OpenApiRouter<App> {
         .routes(routes!(invites::revoke))
         .routes(routes!(invites::card))
         .routes(routes!(invites::join))
+        .routes(routes!(socket::open))
 }
 
 /// The documented routes with their document.
