@@ -1,34 +1,44 @@
-//! Every function of the store, on both engines: each test here runs once on SQLite and once on PostgreSQL. `sqlite.rs` and
+//! Every function of the store, on both engines: each story here runs once on SQLite and once on PostgreSQL. `sqlite.rs` and
 //! `postgres.rs` hold what only one of them can show.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests fail by panicking")]
 
 mod engine;
 mod migrations;
 mod notes;
+mod people;
 mod postgres;
 mod sqlite;
 mod values;
 
-/// Runs each function as two tests, `NAME::on_sqlite` and `NAME::on_postgres`. It gets an empty database.
+// The nouns.
+mod accounts;
+mod audit;
+mod conversations;
+mod invites;
+mod memberships;
+mod messages;
+mod meta;
+mod reactions;
+mod receipts;
+mod sessions;
+mod words;
+
+/// Runs each story as two tests, `on_sqlite::NAME` and `on_postgres::NAME`. It gets an empty database.
 #[macro_export]
 macro_rules! on_both_engines {
-    ($(async fn $name:ident($db:ident) $body:block)+) => {$(
-        mod $name {
-            #[allow(unused_imports, reason = "small stories do not need all that their file shares")]
-            use super::*;
-            use store::testing::TestDatabase;
-
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn on_sqlite() {
-                story(&TestDatabase::sqlite()).await;
-            }
-
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn on_postgres() {
-                story(&TestDatabase::postgres()).await;
-            }
-
-            async fn story($db: &TestDatabase) $body
+    ($($story:ident),+ $(,)?) => {
+        mod on_sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $story() {
+                super::$story(&store::testing::TestDatabase::sqlite()).await;
+            })+
         }
-    )+};
+
+        mod on_postgres {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $story() {
+                super::$story(&store::testing::TestDatabase::postgres()).await;
+            })+
+        }
+    };
 }

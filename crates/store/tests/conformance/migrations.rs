@@ -4,6 +4,7 @@ use crate::{
     notes::{self, silent},
     on_both_engines,
 };
+use store::testing::TestDatabase;
 use store::{Error, Lane, Migration, OpenError, Store, params};
 
 const ONE: Migration = Migration {
@@ -19,54 +20,76 @@ const TWO: Migration = Migration {
 };
 
 on_both_engines! {
-    async fn a_migration_is_applied_once_and_keeps_what_is_there(db) {
-        let store = Store::open_with_migrations(db.options(), &[ONE]).unwrap();
-        notes::write(&store, "a").await.unwrap();
-        store.close();
-        for _ in 0..2 {
-            let store = Store::open_with_migrations(db.options(), &[ONE, TWO]).unwrap();
-            let stars = store.read(|tx| tx.query("SELECT stars FROM notes", params![], |row| row.get::<i64>(0))).await;
-            assert_eq!(stars, Ok(vec![1]));
-            store.close();
-        }
-    }
+    a_migration_is_applied_once_and_keeps_what_is_there,
+    a_migration_that_fails_leaves_the_database_as_it_was,
+    a_database_of_a_newer_parlor_is_refused,
+    a_migration_whose_text_changed_is_refused,
+    general_is_the_first_conversation,
+}
 
-    async fn a_migration_that_fails_leaves_the_database_as_it_was(db) {
-        let store = Store::open_with_migrations(db.options(), &[ONE]).unwrap();
-        store.close();
-        let wrong = Migration { sql: "ALTER TABLE notes ADD COLUMN stars BIGINT; SELECT nothing FROM nowhere;", ..TWO };
-        let refused = Store::open_with_migrations(db.options(), &[ONE, wrong]);
-        assert!(matches!(refused, Err(OpenError::Database(_))));
+async fn a_migration_is_applied_once_and_keeps_what_is_there(db: &TestDatabase) {
+    let store = Store::open_with_migrations(db.options(), &[ONE]).unwrap();
+    notes::write(&store, "a").await.unwrap();
+    store.close();
+    for _ in 0..2 {
         let store = Store::open_with_migrations(db.options(), &[ONE, TWO]).unwrap();
+        let stars =
+            store.read(|tx| tx.query("SELECT stars FROM notes", params![], |row| row.get::<i64>(0))).await;
+        assert_eq!(stars, Ok(vec![1]));
         store.close();
     }
+}
 
-    async fn a_database_of_a_newer_parlor_is_refused(db) {
-        db.open().unwrap().close();
-        db.run("INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES (9999, 'future', '', 0)");
-        let refused = db.open().map(drop);
-        assert!(matches!(refused, Err(OpenError::Newer { found: 9999, .. })), "{refused:?}");
-    }
+async fn a_migration_that_fails_leaves_the_database_as_it_was(db: &TestDatabase) {
+    let store = Store::open_with_migrations(db.options(), &[ONE]).unwrap();
+    store.close();
+    let wrong =
+        Migration { sql: "ALTER TABLE notes ADD COLUMN stars BIGINT; SELECT nothing FROM nowhere;", ..TWO };
+    let refused = Store::open_with_migrations(db.options(), &[ONE, wrong]);
+    assert!(matches!(refused, Err(OpenError::Database(_))));
+    let store = Store::open_with_migrations(db.options(), &[ONE, TWO]).unwrap();
+    store.close();
+}
 
-    async fn a_migration_whose_text_changed_is_refused(db) {
-        db.open().unwrap().close();
-        db.run("UPDATE schema_migrations SET checksum = 'other' WHERE version = 1");
-        let refused = db.open().map(drop);
-        assert!(matches!(refused, Err(OpenError::Changed { version: 1, .. })), "{refused:?}");
-    }
+async fn a_database_of_a_newer_parlor_is_refused(db: &TestDatabase) {
+    db.open().unwrap().close();
+    db.run(
+        "INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES (9999, 'future', '', 0)",
+    );
+    let refused = db.open().map(drop);
+    assert!(matches!(refused, Err(OpenError::Newer { found: 9999, .. })), "{refused:?}");
+}
 
-    async fn general_is_the_first_conversation(db) {
-        let store = db.open().unwrap();
-        let first = store.read(|tx| tx.query("SELECT id, kind FROM conversations", params![], |row| {
-            Ok((row.get::<i64>(0)?, row.get::<String>(1)?))
-        })).await;
-        assert_eq!(first, Ok(vec![(1, "general".to_owned())]));
-        let second = store.write(Lane::Any, |tx| tx.query_one(
-            "INSERT INTO conversations (kind, created_at) VALUES ('room', 0) RETURNING id",
-            params![],
-            |row| row.get::<i64>(0),
-        ), silent).await;
-        assert_eq!(second, Ok::<_, Error>(2));
-        store.close();
-    }
+async fn a_migration_whose_text_changed_is_refused(db: &TestDatabase) {
+    db.open().unwrap().close();
+    db.run("UPDATE schema_migrations SET checksum = 'other' WHERE version = 1");
+    let refused = db.open().map(drop);
+    assert!(matches!(refused, Err(OpenError::Changed { version: 1, .. })), "{refused:?}");
+}
+
+async fn general_is_the_first_conversation(db: &TestDatabase) {
+    let store = db.open().unwrap();
+    let first = store
+        .read(|tx| {
+            tx.query("SELECT id, kind FROM conversations", params![], |row| {
+                Ok((row.get::<i64>(0)?, row.get::<String>(1)?))
+            })
+        })
+        .await;
+    assert_eq!(first, Ok(vec![(1, "general".to_owned())]));
+    let second = store
+        .write(
+            Lane::Any,
+            |tx| {
+                tx.query_one(
+                    "INSERT INTO conversations (kind, created_at) VALUES ('room', 0) RETURNING id",
+                    params![],
+                    |row| row.get::<i64>(0),
+                )
+            },
+            silent,
+        )
+        .await;
+    assert_eq!(second, Ok::<_, Error>(2));
+    store.close();
 }

@@ -1,0 +1,49 @@
+//! `store::meta`
+
+use crate::{on_both_engines, people::run};
+use store::meta;
+use store::testing::TestDatabase;
+
+on_both_engines! {
+    a_fact_is_set_changed_and_read,
+    the_first_value_stays_and_everyone_gets_it,
+    a_secret_can_be_taken_once_and_only_by_who_knows_it,
+}
+
+async fn a_fact_is_set_changed_and_read(db: &TestDatabase) {
+    let store = db.open().unwrap();
+    run(&store, |tx| {
+        assert_eq!(meta::get(tx, "motd")?, None);
+        meta::set(tx, "motd", "hello")?;
+        meta::set(tx, "motd", "good bye")?;
+        assert_eq!(meta::get(tx, "motd")?.as_deref(), Some("good bye"));
+        assert_eq!(meta::get(tx, "MOTD")?, None);
+        Ok(())
+    })
+    .await;
+    store.close();
+}
+
+async fn the_first_value_stays_and_everyone_gets_it(db: &TestDatabase) {
+    let store = db.open().unwrap();
+    let both = tokio::join!(
+        run(&store, |tx| meta::get_or_set(tx, "epoch", "one")),
+        run(&store, |tx| meta::get_or_set(tx, "epoch", "two")),
+    );
+    assert_eq!(both.0, both.1);
+    assert!(["one", "two"].contains(&both.0.as_str()));
+    store.close();
+}
+
+async fn a_secret_can_be_taken_once_and_only_by_who_knows_it(db: &TestDatabase) {
+    let store = db.open().unwrap();
+    run(&store, |tx| meta::set(tx, "setup", "secret")).await;
+    assert!(!run(&store, |tx| meta::take(tx, "setup", "guess")).await);
+    let both = tokio::join!(
+        run(&store, |tx| meta::take(tx, "setup", "secret")),
+        run(&store, |tx| meta::take(tx, "setup", "secret")),
+    );
+    assert_ne!(both.0, both.1, "one of the two");
+    assert_eq!(run(&store, |tx| meta::get(tx, "setup")).await, None);
+    store.close();
+}
