@@ -116,7 +116,8 @@ pub fn by_direct_key(tx: &mut Tx<'_>, key: &str) -> Result<Option<ConversationId
 
 /// Gives General the moment of the first start as its beginning.
 pub fn date_general(tx: &mut Tx<'_>, now: Timestamp) -> Result<()> {
-    tx.execute("UPDATE conversations SET created_at = $1 WHERE id = 1 AND created_at = 0", params![now]).map(drop)
+    tx.execute("UPDATE conversations SET created_at = $1 WHERE id = 1 AND created_at = 0", params![now])
+        .map(drop)
 }
 
 /// Raises the counters by so many messages (0 or 1) and one change, which locks the conversation: no other writer

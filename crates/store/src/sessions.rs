@@ -178,10 +178,9 @@ pub fn use_refresh(tx: &mut Tx<'_>, hash: &[u8], now: Timestamp) -> Result<Refre
     if let Some(session) = taken {
         return Ok(RefreshUse::Fresh(session));
     }
-    let known = tx.query_opt(
-        "SELECT session_id FROM refresh_tokens WHERE token_hash = $1",
-        params![hash],
-        |row| row.get(0),
-    )?;
+    let known =
+        tx.query_opt("SELECT session_id FROM refresh_tokens WHERE token_hash = $1", params![hash], |row| {
+            row.get(0)
+        })?;
     Ok(known.map_or(RefreshUse::Unknown, RefreshUse::Reused))
 }
