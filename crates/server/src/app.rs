@@ -13,7 +13,7 @@ use crate::{
 };
 use chat::{Chat, Clock};
 use realtime::Hub;
-use std::{fs, io, net::SocketAddr, path::Path, sync::Arc, time::Duration};
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 use store::{Database, Store, StoreOptions};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle, time::timeout};
 use tracing::warn;
@@ -153,7 +153,7 @@ pub(crate) async fn open(settings: &Settings) -> Result<(Chat, Store), Failure> 
 
 async fn open_with(settings: &Settings, port: u16, clock: Clock) -> Result<(Chat, Store), Failure> {
     let options = StoreOptions {
-        database: database(settings)?,
+        database: database(settings),
         readers: settings.readers,
         queue_len_max: settings.write_queue_len_max,
         batch_len_max: settings.batch_len_max,
@@ -180,28 +180,11 @@ async fn open_with(settings: &Settings, port: u16, clock: Clock) -> Result<(Chat
     Ok((chat, store))
 }
 
-fn database(settings: &Settings) -> Result<Database, Failure> {
+fn database(settings: &Settings) -> Database {
     match &settings.database {
-        DatabaseUrl::Postgres(url) => Ok(Database::Postgres { url: url.clone() }),
-        DatabaseUrl::Sqlite => {
-            make_directory(&settings.data).map_err(|error| {
-                Failure::new(format!(
-                    "the data directory {} cannot be made: {error}",
-                    settings.data.display()
-                ))
-            })?;
-            Ok(Database::Sqlite { dir: settings.data.clone() })
-        }
+        DatabaseUrl::Postgres(url) => Database::Postgres { url: url.clone() },
+        DatabaseUrl::Sqlite => Database::Sqlite { dir: settings.data.clone() },
     }
-}
-
-/// For this user only: everybody's messages lie in it.
-fn make_directory(path: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
 }
 
 fn limits(settings: &Settings) -> chat::Limits {

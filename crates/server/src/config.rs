@@ -20,7 +20,9 @@ const DOT_ENV: &str = ".env";
 /// The smallest read buffer that the HTTP library takes.
 const HEADER_BYTES_MIN: usize = 8192;
 /// A century: keeps moments far away from the end of their range.
-const DAYS_MAX: u32 = 36_500;
+const SESSION_DAYS_MAX: u32 = 36_500;
+/// What the rules allow anybody to ask for.
+const INVITE_DAYS_MAX: u32 = 366;
 
 /// A setting that cannot be used, as a sentence.
 #[derive(Debug)]
@@ -102,10 +104,10 @@ impl Settings {
 
     /// What a value alone does not show.
     fn check(&self) -> Result<(), BadSetting> {
-        let days_fit = self.session_days <= DAYS_MAX && self.invite_days <= DAYS_MAX;
         for (right, wrong) in [
             (self.header_bytes_max >= HEADER_BYTES_MIN, "header_bytes_max must be at least 8192"),
-            (days_fit, "session_days and invite_days must be at most 36500"),
+            (self.session_days <= SESSION_DAYS_MAX, "session_days must be at most 36500"),
+            (self.invite_days <= INVITE_DAYS_MAX, "invite_days must be at most 366"),
         ] {
             if !right {
                 return Err(BadSetting(wrong.to_owned()));

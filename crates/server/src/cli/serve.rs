@@ -24,10 +24,12 @@ async fn serve_until_told(settings: &Settings) -> Result<(), Failure> {
     // Asked for first: a signal that comes while the database is being opened must not be lost.
     let mut signals = Signals::new()?;
     let running = app::start(settings.clone()).await?;
-    print(&format!("Parlor listens on {}\n", running.public_url()))?;
+    let url = running.public_url();
+    let mut greeting = format!("Parlor listens on {url}\n");
     if let Some(code) = running.setup_code().await? {
-        print(&format!("Make the administrator's account: {}/setup#{code}\n", running.public_url()))?;
+        greeting.push_str(&format!("Make the administrator's account: {url}/setup#{code}\n"));
     }
+    print(&greeting)?;
     signals.next().await;
     info!("stopping; a second signal stops at once");
     tokio::select! {

@@ -9,7 +9,7 @@ use super::{
 use crate::app::App;
 use axum::{
     extract::{MatchedPath, Request, State},
-    http::{Extensions, HeaderMap, HeaderName, HeaderValue},
+    http::{Extensions, HeaderMap, HeaderName, HeaderValue, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -105,6 +105,10 @@ pub(super) async fn around(State(app): State<App>, mut request: Request, next: N
     request.extensions_mut().insert(notes.clone());
 
     let response = match app.request_rate.count(address.ip) {
+        // Bodies that do not say their length are counted while they are read.
+        Ok(()) if declared_length(&request) > app.settings.body_bytes_max => {
+            Refusal::new(ErrorCode::TooLarge).into_response()
+        }
         Ok(()) => handle(&app, request, next).await,
         Err(wait_ms) => Refusal::new(ErrorCode::RateLimited).retry_after_ms(wait_ms).into_response(),
     };
@@ -124,6 +128,11 @@ pub(super) async fn around(State(app): State<App>, mut request: Request, next: N
         info!(%method, route, status, ms, id, account = notes.account(), "request");
     }
     response
+}
+
+fn declared_length(request: &Request) -> usize {
+    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    length.map_or(0, |length| length.parse().unwrap_or(usize::MAX))
 }
 
 async fn handle(app: &App, request: Request, next: Next) -> Response {

@@ -1,1 +1,29 @@
-//! One binary for all stories.
+//! Parlor through its doors: a server in this process, people who speak, a story a file.
+
+#![allow(unreachable_pub, reason = "one binary: what a module shows to the others is pub")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that meets what it does not expect should fail there"
+)]
+
+mod client;
+mod program;
+mod socket_client;
+mod world;
+
+mod accounts;
+mod conversations;
+mod errors;
+mod headers;
+mod invites;
+mod messages;
+mod openapi;
+mod sessions;
+mod socket;
+mod tidy;
+
+mod command_line;
+mod kill;

@@ -65,7 +65,7 @@ pub(in crate::http) async fn history(
     responses(
         (status = 201, description = "Stored", body = SentMessage),
         (status = 200, description = "Had been stored before: `dup` is true", body = SentMessage),
-        (status = 404, description = "`not_a_member`, `unknown_message`: of `reply_to`"),
+        (status = 404, description = "`not_a_member`"),
         (status = 409, description = "`cid_reused`, `conversation_archived`"),
     ))]
 pub(in crate::http) async fn send(

@@ -1,0 +1,220 @@
+//! The real program: what it prints, what it reads, and how it refuses.
+
+use crate::{
+    client::Client,
+    program::{Program, parlor, with_input},
+    world::eventually,
+};
+use serde_json::{Value, json};
+use std::{fs, process::Output};
+use tempfile::TempDir;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+fn folder() -> TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+#[track_caller]
+fn said(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+/// The sentence on standard error with which the program ended, when it did with this code. The log may stand before it.
+#[track_caller]
+fn refusal(output: &Output, code: i32) -> String {
+    let text = String::from_utf8(output.stderr.clone()).unwrap();
+    assert_eq!(output.status.code(), Some(code), "{text}");
+    assert!(!text.contains("panicked") && !text.contains("backtrace"), "{text}");
+    let last = text.trim_end().lines().last().unwrap().to_owned();
+    assert!(last.starts_with("parlor: ") && text.matches("parlor: ").count() == 1, "{text}");
+    last
+}
+
+#[tokio::test]
+async fn without_arguments_it_serves_and_says_where_and_how_to_become_administrator() {
+    let folder = folder();
+    let program = Program::start(folder.path(), &["--listen", "127.0.0.1:0"]).await;
+    let link = program.setup_link.clone().unwrap();
+    assert!(link.starts_with(&format!("http://{}/setup#", program.address)), "{link}");
+    let stranger = Client::new(program.address);
+    stranger.get("/healthz").await.expect_text(200);
+    let code = link.split('#').nth(1).unwrap();
+    let asha = json!({ "code": code, "username": "asha", "password": "correct horse battery" });
+    stranger.post("/api/v1/setup", asha).await.expect_status(201);
+    program.stop().await;
+
+    let again = Program::start(folder.path(), &["serve", "--listen", "127.0.0.1:0"]).await;
+    assert_eq!(again.setup_link, None, "there is an administrator");
+    again.stop().await;
+}
+
+#[tokio::test]
+async fn settings_come_from_flags_then_the_environment_then_dot_env_then_the_file() {
+    let folder = folder();
+    let name = async |arguments: &[&str], environment: &[(&str, &str)]| -> String {
+        let arguments = [&["--listen", "127.0.0.1:0"], arguments].concat();
+        let program = Program::start_with(folder.path(), &arguments, environment).await;
+        let info: Value = Client::new(program.address).get("/api/v1/server").await.expect(200);
+        program.stop().await;
+        info["name"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(name(&[], &[]).await, "Parlor");
+    fs::write(folder.path().join("parlor.toml"), "server_name = \"from the file\"\n").unwrap();
+    assert_eq!(name(&[], &[]).await, "from the file");
+    fs::write(folder.path().join(".env"), "PARLOR_SERVER_NAME='from .env'\nOTHER=1\n").unwrap();
+    assert_eq!(name(&[], &[]).await, "from .env");
+    let environment = [("PARLOR_SERVER_NAME", "from the environment")];
+    assert_eq!(name(&[], &environment).await, "from the environment");
+    assert_eq!(name(&["--server-name", "from a flag"], &environment).await, "from a flag");
+    fs::write(folder.path().join("other.toml"), "server_name = \"from another file\"\n").unwrap();
+    fs::remove_file(folder.path().join(".env")).unwrap();
+    assert_eq!(name(&["--config", "other.toml"], &[]).await, "from another file");
+}
+
+#[test]
+fn a_setting_that_cannot_be_used_is_named_with_its_source() {
+    let folder = folder();
+    let run = |arguments: &[&str]| parlor(folder.path(), arguments).output().unwrap();
+    for (arguments, part) in [
+        (&["--listen", "nowhere"][..], "--listen must be HOST:PORT"),
+        (&["--queue-frames-max", "0"], "0 does not mean"),
+        (&["--registration", "maybe"], "--registration must be open, invite or closed"),
+        (&["--database", "mysql://u:hunter2@h/d"], "--database must be"),
+        (&["--dialects", "strict"], "does not have the dialects"),
+        (&["--bus", "redis://localhost"], "has no bus"),
+        (&["--public-url", "chat.example.org"], "--public-url has no http://"),
+        (&["--log", "=="], "is not a filter"),
+        (&["--config", "missing.toml"], "missing.toml cannot be read"),
+    ] {
+        let refusal = refusal(&run(arguments), 2);
+        assert!(refusal.contains(part), "{refusal}");
+        assert!(!refusal.contains("hunter2"));
+    }
+    fs::write(folder.path().join("parlor.toml"), "listen = \"127.0.0.1:0\"\nlisten_on = 1\n").unwrap();
+    assert!(refusal(&run(&[]), 2).contains("parlor.toml: there is no setting \"listen_on\""));
+    fs::write(folder.path().join("parlor.toml"), "\n\nlisten = nonsense\n").unwrap();
+    assert!(refusal(&run(&[]), 2).contains("parlor.toml, line 3"));
+    fs::write(folder.path().join("parlor.toml"), "readers = \"many\"\n").unwrap();
+    assert!(refusal(&run(&[]), 2).contains("readers in the configuration file must be a whole number"));
+    assert_eq!(run(&["--no-such-flag"]).status.code(), Some(2));
+    assert_eq!(run(&["dance"]).status.code(), Some(2));
+}
+
+#[tokio::test]
+async fn a_second_parlor_is_told_why_it_cannot_start() {
+    let folder = folder();
+    let program = Program::start(folder.path(), &["--listen", "127.0.0.1:0"]).await;
+    let output = parlor(folder.path(), &["--listen", &program.address.to_string()]).output().unwrap();
+    assert!(refusal(&output, 1).contains("is in use by another program"));
+    let output = parlor(folder.path(), &["--listen", "127.0.0.1:0"]).output().unwrap();
+    assert!(refusal(&output, 1).contains("in use by another Parlor process"));
+    let output = parlor(folder.path(), &["account", "list"]).output().unwrap();
+    assert!(refusal(&output, 1).contains("stop"), "whoever keeps accounts is told to stop the server");
+    program.stop().await;
+}
+
+#[test]
+fn a_folder_that_cannot_be_used_and_a_database_that_cannot_be_reached_are_named() {
+    let folder = folder();
+    let file = folder.path().join("file");
+    fs::write(&file, "").unwrap();
+    let inside = file.join("data");
+    let run = |arguments: &[&str]| {
+        parlor(folder.path(), &[&["--listen", "127.0.0.1:0"], arguments].concat()).output().unwrap()
+    };
+    let output = run(&["--data", inside.to_str().unwrap()]);
+    assert!(refusal(&output, 1).contains("cannot use"));
+    let output = run(&["--database", "postgres://u:hunter2@127.0.0.1:1/parlor"]);
+    let refusal = refusal(&output, 1);
+    assert!(refusal.contains("cannot reach the database") && !refusal.contains("hunter2"), "{refusal}");
+}
+
+#[tokio::test]
+async fn accounts_are_kept_from_the_command_line() {
+    let folder = folder();
+    let run = |arguments: &[&str], input: &str| {
+        let mut command = parlor(folder.path(), &[&["account"], arguments].concat());
+        with_input(&mut command, input)
+    };
+    let output =
+        run(&["create", "asha", "--administrator", "--email", "asha@example.org"], "correct horse battery\n");
+    assert!(said(&output).starts_with("asha is made"), "{output:?}");
+    said(&run(&["create", "binod"], "correct horse battery"));
+    assert!(refusal(&run(&["create", "ASHA"], "correct horse battery"), 1).contains("taken"));
+    assert!(refusal(&run(&["create", "chandra"], "short"), 1).contains("password"));
+    let list = said(&run(&["list"], ""));
+    assert!(list.contains("asha\tadministrator\tactive\tasha@example.org"), "{list}");
+    said(&run(&["disable", "binod"], ""));
+    assert!(said(&run(&["list"], "")).contains("binod\tmember\tdisabled\t-"));
+    assert!(refusal(&run(&["disable", "asha"], ""), 1).contains("administrator"));
+    assert!(refusal(&run(&["enable", "nobody"], ""), 1).contains("No such account"));
+    said(&run(&["enable", "binod"], ""));
+    said(&run(&["reset-password", "binod"], "another long password\n"));
+
+    let program = Program::start(folder.path(), &["--listen", "127.0.0.1:0"]).await;
+    assert_eq!(program.setup_link, None);
+    let sign_in = |password: &str| json!({ "login": "binod", "password": password });
+    let stranger = Client::new(program.address);
+    stranger.post("/api/v1/sessions", sign_in("another long password")).await.expect_status(201);
+    stranger.post("/api/v1/sessions", sign_in("correct horse battery")).await.expect_status(401);
+    program.stop().await;
+}
+
+#[test]
+fn the_reference_lists_every_setting_and_can_be_read_back() {
+    let folder = folder();
+    let output = parlor(folder.path(), &["config"]).output().unwrap();
+    let reference = said(&output);
+    for word in ["listen", "--listen HOST:PORT", "PARLOR_LISTEN", "127.0.0.1:8000", "message_chars_max"] {
+        assert!(reference.contains(word), "{word}");
+    }
+    let enabled: String = reference
+        .lines()
+        .map(|line| match line.strip_prefix('#') {
+            Some(setting) if !setting.starts_with([' ', '#']) => format!("{setting}\n"),
+            _ => format!("{line}\n"),
+        })
+        .collect();
+    fs::write(folder.path().join("parlor.toml"), enabled).unwrap();
+    assert!(parlor(folder.path(), &["account", "list"]).output().unwrap().status.success());
+}
+
+#[test]
+fn it_prints_its_version_its_help_and_its_api() {
+    let folder = folder();
+    let run = |arguments: &[&str]| parlor(folder.path(), arguments).output().unwrap();
+    assert_eq!(said(&run(&["version"])), format!("parlor {}\n", env!("CARGO_PKG_VERSION")));
+    assert!(said(&run(&["--help"])).contains("--message-chars-max"));
+    let document: Value = serde_json::from_str(&said(&run(&["openapi"]))).unwrap();
+    assert_eq!(document["openapi"], "3.1.0");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "asking changes nothing");
+}
+
+#[tokio::test]
+async fn when_it_is_told_to_stop_it_finishes_what_is_under_way() {
+    let folder = folder();
+    let program = Program::start(folder.path(), &["--listen", "127.0.0.1:0"]).await;
+    let address = program.address;
+    let body = json!({ "username": "sita", "password": "correct horse battery" }).to_string();
+    let head = format!(
+        "POST /api/v1/accounts HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\
+         expect: 100-continue\r\n\r\n",
+        body.len()
+    );
+    let mut request = TcpStream::connect(address).await.unwrap();
+    request.write_all(head.as_bytes()).await.unwrap();
+    let mut go_on = [0; 25];
+    request.read_exact(&mut go_on).await.unwrap();
+    assert_eq!(&go_on, b"HTTP/1.1 100 Continue\r\n\r\n", "the request is under way");
+
+    let stopping = tokio::spawn(program.stop());
+    eventually("nobody new is let in", async || TcpStream::connect(address).await.is_err()).await;
+    request.write_all(body.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    request.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
+    stopping.await.unwrap();
+}

@@ -1,0 +1,127 @@
+//! What browsers may do with our answers, and what the web client is served with.
+
+use crate::{client::Reply, world::World};
+use axum::http::Method;
+
+#[track_caller]
+fn is_guarded(reply: &Reply, what: &str) {
+    let policy = reply.header("content-security-policy").unwrap_or_else(|| panic!("{what} has no policy"));
+    for part in ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "base-uri 'none'"] {
+        assert!(policy.contains(part), "{what}: {policy}");
+    }
+    assert!(!policy.contains("unsafe-eval") && !policy.contains("*"), "{what}: {policy}");
+    assert!(!policy.split(';').any(|part| part.contains("script-src") && part.contains("unsafe")), "{what}");
+    for (name, value) in [
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "no-referrer"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("x-frame-options", "DENY"),
+    ] {
+        assert_eq!(reply.header(name), Some(value), "{what}");
+    }
+    assert!(reply.header("permissions-policy").is_some(), "{what}");
+    assert!(reply.header("access-control-allow-origin").is_none(), "{what}");
+}
+
+#[tokio::test]
+async fn every_answer_is_guarded_errors_included() {
+    let world = World::sqlite(&[]).await;
+    let stranger = world.stranger().with("origin", "https://evil.example");
+    for path in [
+        "/",
+        "/join/x",
+        "/api/v1/server",
+        "/api/v1/me",
+        "/api/v1/nothing",
+        "/api/openapi.json",
+        "/docs",
+        "/docs/",
+        "/docs/swagger-ui.css",
+        "/healthz",
+        "/readyz",
+        "/missing.js",
+        "/api/v1/socket",
+    ] {
+        is_guarded(&stranger.get(path).await, path);
+        is_guarded(&stranger.send(Method::OPTIONS, path, None).await, path);
+    }
+    let too_long = world.stranger().with("content-type", "application/json");
+    let reply = too_long.send(Method::POST, "/api/v1/sessions", Some("x".repeat(2_000_000))).await;
+    reply.expect_problem(413, "too_large");
+    is_guarded(&reply, "a refused body");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn nothing_of_the_api_is_kept_by_anybody() {
+    let world = World::sqlite(&[]).await;
+    let sita = world.sign_up("sita").await;
+    for path in ["/server", "/me", "/conversations", "/nothing", "/conversations/1/messages"] {
+        assert_eq!(sita.get(path).await.header("cache-control"), Some("no-store"), "{path}");
+    }
+    assert_eq!(world.stranger().get("/api/v1/me").await.header("cache-control"), Some("no-store"));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn only_where_tls_is_used_browsers_are_told_to_insist_on_it() {
+    let plain = World::sqlite(&[]).await;
+    assert_eq!(plain.stranger().get("/").await.header("strict-transport-security"), None);
+    plain.end().await;
+    let secure = World::sqlite(&[("public_url", "https://chat.example.org")]).await;
+    assert!(secure.stranger().get("/").await.header("strict-transport-security").is_some());
+    secure.end().await;
+}
+
+#[tokio::test]
+async fn the_client_is_served_at_every_address_of_its_own() {
+    let world = World::sqlite(&[]).await;
+    let first = world.stranger().get("/").await;
+    first.expect_status(200);
+    assert_eq!(first.header("content-type"), Some("text/html; charset=utf-8"));
+    assert_eq!(first.header("cache-control"), Some("no-cache"));
+    for path in ["/setup", "/join/0123", "/conversations/7", "/sign-in?next=/"] {
+        let page = world.stranger().get(path).await;
+        page.expect_status(200);
+        assert_eq!(page.body, first.body, "{path}");
+    }
+    let etag = first.header("etag").unwrap();
+    let again = world.stranger().with("if-none-match", etag).get("/").await;
+    again.expect_status(304);
+    assert!(again.body.is_empty());
+    let head = world.stranger().send(Method::HEAD, "/", None).await;
+    head.expect_status(200);
+    assert!(head.body.is_empty());
+    for path in ["/..%2f..%2fCargo.toml", "/%2e%2e/Cargo.toml", "/assets/../../Cargo.toml"] {
+        assert!(!world.stranger().get(path).await.text().contains("[package]"), "{path}");
+    }
+    world.end().await;
+}
+
+#[tokio::test]
+async fn the_reference_page_works_without_the_network() {
+    let world = World::sqlite(&[]).await;
+    let to_page = world.stranger().get("/docs").await;
+    assert_eq!((to_page.status.as_u16(), to_page.header("location")), (308, Some("/docs/")));
+    let page = world.stranger().get("/docs/").await;
+    page.expect_status(200);
+    assert!(!page.text().contains("http://") && !page.text().contains("https://"), "{}", page.text());
+    // The policy allows no script inside the page.
+    assert_eq!(page.text().matches("<script").count(), page.text().matches("<script src=").count());
+    for file in ["swagger-ui.css", "swagger-ui-bundle.js", "swagger-initializer.js", "index.css"] {
+        world.stranger().get(&format!("/docs/{file}")).await.expect_status(200);
+    }
+    let start = world.stranger().get("/docs/swagger-initializer.js").await;
+    assert!(start.text().contains("/api/openapi.json"));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_health_check_tells_whether_it_can_serve() {
+    let world = World::sqlite(&[]).await;
+    for path in ["/healthz", "/readyz"] {
+        assert_eq!(world.stranger().get(path).await.expect_text(200), "ok");
+    }
+    world.end().await;
+}
