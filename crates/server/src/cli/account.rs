@@ -4,7 +4,10 @@
 //! stopped first; with PostgreSQL it may go on running.
 
 use super::{Failure, print, settings};
-use crate::app;
+use crate::{
+    app,
+    config::{DatabaseUrl, Settings},
+};
 use chat::{Chat, accounts};
 use clap::{Arg, ArgMatches, Command};
 use protocol::{Account, AccountRole, Me};
@@ -67,15 +70,15 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
             "list" => list(&chat).await,
             "reset-password" => {
                 let account = accounts::cli_reset_password(&chat, &word("login"), password).await?;
-                Ok(said(&account, "has a new password, and all its sessions ended"))
+                Ok(said(&account, "has a new password, and all its sessions ended", &settings))
             }
             "disable" => {
                 let account = accounts::cli_set_deactivated(&chat, &word("login"), true).await?;
-                Ok(said(&account, "is shut out"))
+                Ok(said(&account, "is shut out", &settings))
             }
             _ => {
                 let account = accounts::cli_set_deactivated(&chat, &word("login"), false).await?;
-                Ok(said(&account, "may sign in again"))
+                Ok(format!("{} may sign in again\n", account.username))
             }
         }
     });
@@ -83,8 +86,13 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     print(&done.map_err(refused)?)
 }
 
-fn said(account: &Account, what: &str) -> String {
-    format!("{} {what}\n", account.username)
+fn said(account: &Account, what: &str, settings: &Settings) -> String {
+    // A server that runs beside us asks the database at each request, but does not know whose sockets to close.
+    let sockets = match settings.database {
+        DatabaseUrl::Sqlite => "",
+        DatabaseUrl::Postgres(_) => "; sockets that are open end when the server is restarted",
+    };
+    format!("{} {what}{sockets}\n", account.username)
 }
 
 async fn list(chat: &Chat) -> Result<String, chat::Error> {

@@ -121,7 +121,7 @@ pub(super) async fn around(State(app): State<App>, mut request: Request, next: N
     // Never the path itself: an invite's code stands in it.
     let route = route.as_ref().map_or("-", MatchedPath::as_str);
     let status = response.status().as_u16();
-    let ms = started.elapsed().as_millis();
+    let ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     if matches!(route, "/healthz" | "/readyz") {
         debug!(%method, route, status, ms, id, "request");
     } else {

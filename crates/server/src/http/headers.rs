@@ -11,12 +11,6 @@ const POLICY: HeaderValue = HeaderValue::from_static(
      form-action 'self'",
 );
 
-/// The page under `/docs` is Swagger's: it writes styles into the page while it runs.
-pub(super) const DOCS_POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; \
-     connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
-);
-
 /// Two years, as the preload lists ask for.
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=63072000");
 
@@ -30,7 +24,7 @@ static ALWAYS: [(HeaderName, HeaderValue); 6] = [
     (
         HeaderName::from_static("permissions-policy"),
         HeaderValue::from_static(
-            "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), bluetooth=(), midi=(), \
+            "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), midi=(), \
              display-capture=(), publickey-credentials-get=(self)",
         ),
     ),
@@ -41,7 +35,7 @@ pub(super) fn add(headers: &mut HeaderMap, site: &Site, private: bool) {
     for (name, value) in &ALWAYS {
         headers.insert(name.clone(), value.clone());
     }
-    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(POLICY);
+    headers.insert(header::CONTENT_SECURITY_POLICY, POLICY);
     if site.is_https() {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
     }

@@ -3,10 +3,13 @@
 use crate::{
     client::Client,
     program::{Program, parlor, with_input},
+    socket_client::Connection,
     world::eventually,
 };
+use rustix::process::Signal;
 use serde_json::{Value, json};
 use std::{fs, process::Output};
+use store::testing::TestDatabase;
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -217,4 +220,81 @@ async fn when_it_is_told_to_stop_it_finishes_what_is_under_way() {
     request.read_to_string(&mut answer).await.unwrap();
     assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
     stopping.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_second_signal_ends_it_at_once() {
+    let folder = folder();
+    let program =
+        Program::start(folder.path(), &["--listen", "127.0.0.1:0", "--stop-timeout-ms", "3600000"]).await;
+    let address = program.address;
+    let mut stuck = TcpStream::connect(address).await.unwrap();
+    let head = "POST /api/v1/sessions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\
+                expect: 100-continue\r\n\r\n";
+    stuck.write_all(head.as_bytes()).await.unwrap();
+    stuck.read_exact(&mut [0; 25]).await.unwrap();
+    program.signal(Signal::TERM);
+    eventually("it is stopping", async || TcpStream::connect(address).await.is_err()).await;
+    program.stop().await;
+}
+
+#[test]
+fn a_database_of_a_newer_parlor_is_left_alone() {
+    let database = TestDatabase::sqlite();
+    let data = database.dir().unwrap().display().to_string();
+    let folder = folder();
+    let run = || parlor(folder.path(), &["--data", &data, "account", "list"]).output().unwrap();
+    assert!(run().status.success());
+    database.run(
+        "INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES (9999, 'later', 'x', 0)",
+    );
+    let refusal = refusal(&run(), 1);
+    assert!(refusal.contains("is at version 9999") && refusal.contains("newer Parlor"), "{refusal}");
+}
+
+#[tokio::test]
+async fn the_log_tells_what_was_asked_and_nothing_that_anybody_wrote() {
+    let folder = folder();
+    let arguments = ["--listen", "127.0.0.1:0", "--log", "trace", "--log-format", "json"];
+    let program = Program::start(folder.path(), &arguments).await;
+    let stranger = Client::new(program.address);
+    let body = json!({
+        "username": "canaryname", "password": "canary password", "email": "canary@example.org", "display_name": "Canary D.",
+    });
+    let signed_in: Value = stranger.post("/api/v1/accounts", body).await.expect(201);
+    let token = signed_in["token"].as_str().unwrap();
+    let person = stranger.with("authorization", &format!("Bearer {token}"));
+    let room = json!({ "kind": "room", "name": "canary room" });
+    let room: Value = person.post("/api/v1/conversations", room).await.expect(201);
+    let code = room["invite"]["code"].as_str().unwrap();
+    stranger.get(&format!("/api/v1/invites/{code}")).await.expect_status(200);
+    stranger.get(&format!("/join/{code}")).await.expect_status(200);
+    let message = json!({ "cid": "canary-cid", "body": "canary text" });
+    let send = format!("/api/v1/conversations/{}/messages", room["conversation"]["id"]);
+    let sent = person.post(&send, message).await;
+    sent.expect_status(201);
+    person.get("/api/v1/accounts?query=canaryname").await.expect_status(200);
+    let wrong = json!({ "login": "canaryname", "password": "canary guess" });
+    stranger.post("/api/v1/sessions", wrong).await.expect_status(401);
+    let mut socket = Connection::open(program.address, token).await;
+    socket
+        .says(json!({ "op": "send", "cid": "canary-2", "conversation": 1, "body": "canary by socket" }))
+        .await;
+    socket.hears("ack").await;
+    drop(socket);
+    let link = program.setup_link.clone().unwrap();
+    program.stop().await;
+
+    let log = fs::read_to_string(folder.path().join("parlor.log")).unwrap();
+    for secret in ["canary", "Canary", token, code, link.split('#').nth(1).unwrap()] {
+        assert!(!log.contains(secret), "{secret} is in the log: {log}");
+    }
+    let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let id = sent.header("x-request-id").unwrap();
+    let line = lines.iter().find(|line| line["id"] == id).unwrap();
+    assert_eq!(line["route"], "/api/v1/conversations/{id}/messages");
+    assert_eq!((&line["method"], &line["status"]), (&json!("POST"), &json!(201)));
+    assert_eq!(line["account"], signed_in["account"]["id"]);
+    assert!(line["ms"].is_number());
+    assert!(lines.iter().any(|line| line["route"] == "/api/v1/invites/{code}"));
 }

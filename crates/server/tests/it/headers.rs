@@ -9,8 +9,7 @@ fn is_guarded(reply: &Reply, what: &str) {
     for part in ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "base-uri 'none'"] {
         assert!(policy.contains(part), "{what}: {policy}");
     }
-    assert!(!policy.contains("unsafe-eval") && !policy.contains("*"), "{what}: {policy}");
-    assert!(!policy.split(';').any(|part| part.contains("script-src") && part.contains("unsafe")), "{what}");
+    assert!(!policy.contains("unsafe") && !policy.contains('*'), "{what}: {policy}");
     for (name, value) in [
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "no-referrer"),

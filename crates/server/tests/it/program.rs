@@ -79,7 +79,8 @@ impl Program {
         tokio::task::spawn_blocking(move || self.ended()).await.unwrap();
     }
 
-    fn signal(&self, signal: Signal) {
+    /// Tells it something.
+    pub fn signal(&self, signal: Signal) {
         kill_process(Pid::from_child(&self.child), signal).unwrap();
     }
 
