@@ -146,6 +146,15 @@ describe("events", () => {
     expect(s.hers.sync.state()).toBe(before);
   });
 
+  it("are not undone by an answer that was read before them and arrives late", async () => {
+    const s = await story();
+    const early = structuredClone(s.server.edit(1, "once"));
+    s.server.edit(1, "twice");
+    await s.clock.pass(0);
+    s.hers.sync.take({ type: "message", message: early });
+    expect(s.hers.bodies(s.room)).toEqual(["twice"]);
+  });
+
   it("of a type that is not known yet take their number and nothing else", async () => {
     const s = await story();
     const rev = (s.hers.sync.state().conversations[s.room]?.cursor ?? 0) + 1;

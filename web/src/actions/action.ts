@@ -1,0 +1,77 @@
+// What an action is: one thing that somebody can do to something, wherever it is offered (menu, key, button).
+import type { LucideIcon } from "lucide-react";
+import { asApiError } from "../api/problem.ts";
+import type { Me, Membership, Message } from "../api/types.ts";
+import type { Confirm } from "../app/confirm.tsx";
+import type { Conversation } from "../sync/state.ts";
+import type { Sync } from "../sync/sync.ts";
+import type { MenuItem } from "../ui/menu.tsx";
+import { notify } from "../ui/toasts.tsx";
+
+export interface Context {
+  sync: Sync;
+  me: Me;
+  confirm: Confirm;
+  /** Goes to another address of the client. */
+  go: (path: string) => void;
+  /** The box in which one writes, where there is one. */
+  composer: { reply(message: Message): void; edit(message: Message): void } | null;
+}
+
+export interface Action<Target> {
+  id: string;
+  label: string | ((target: Target) => string);
+  icon: LucideIcon;
+  shortcut?: string;
+  danger?: boolean;
+  /** Whether it is offered. The server decides again. */
+  when: (target: Target, context: Context) => boolean;
+  perform: (target: Target, context: Context) => void | Promise<void>;
+}
+
+export interface MessageTarget {
+  message: Message;
+  conversation: Conversation;
+}
+
+export interface MemberTarget {
+  member: Membership;
+  conversation: Conversation;
+}
+
+export interface RoomTarget {
+  conversation: Conversation;
+}
+
+/** Does it, and says so when it did not work. */
+export async function run<Target>(action: Action<Target>, target: Target, context: Context): Promise<void> {
+  try {
+    await action.perform(target, context);
+  } catch (error) {
+    notify(explain(error), true);
+  }
+}
+
+/** The actions that are offered for a thing, as items of a menu. */
+export function menuOf<Target>(
+  actions: readonly Action<Target>[],
+  target: Target,
+  context: Context,
+): MenuItem[] {
+  const offered = actions.filter((action) => action.when(target, context));
+  return offered.map((action) => ({
+    id: action.id,
+    label: typeof action.label === "string" ? action.label : action.label(target),
+    icon: action.icon,
+    shortcut: action.shortcut,
+    danger: action.danger,
+    perform: () => void run(action, target, context),
+  }));
+}
+
+/** What went wrong, in a sentence for people. */
+export function explain(error: unknown): string {
+  const { code, message } = asApiError(error);
+  if (code === "network") return "The server cannot be reached. Try again in a moment.";
+  return message.endsWith(".") ? message : `${message}.`;
+}

@@ -1,0 +1,15 @@
+// Writes to the clipboard, also on a page without TLS, where browsers hide the clipboard's own interface.
+
+export async function copyText(text: string): Promise<void> {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const area = document.createElement("textarea");
+  area.value = text;
+  area.className = "hidden-text";
+  // A modal dialog makes everything outside of it inert.
+  const home = document.querySelector("dialog[open]") ?? document.body;
+  home.append(area);
+  area.select();
+  const isCopied = document.execCommand("copy");
+  area.remove();
+  if (!isCopied) throw new Error("the browser did not copy");
+}

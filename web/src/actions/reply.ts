@@ -1,0 +1,13 @@
+import { Reply } from "lucide-react";
+import type { Action, MessageTarget } from "./action.ts";
+import { canWrite } from "./can-write.ts";
+
+export const reply: Action<MessageTarget> = {
+  id: "reply",
+  label: "Reply",
+  icon: Reply,
+  shortcut: "R",
+  when: ({ message, conversation }, { composer }) =>
+    composer !== null && !message.deleted_at && canWrite(conversation),
+  perform: ({ message }, { composer }) => composer?.reply(message),
+};

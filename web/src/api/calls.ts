@@ -1,0 +1,105 @@
+// The routes of `/api/v1` that the client uses, one function each. All may throw `ApiError`.
+import { request } from "./http.ts";
+import type {
+  Account,
+  Changes,
+  ConversationDetails,
+  ConversationSummary,
+  CreatedConversation,
+  Invite,
+  InviteCard,
+  Joined,
+  Me,
+  Membership,
+  MembershipRole,
+  MembershipState,
+  Message,
+  Page,
+  Registration,
+  Seq,
+  ServerInfo,
+  Session,
+  SignedIn,
+  SignUp,
+} from "./types.ts";
+
+/** Members of one conversation that are asked for, at most: five pages. */
+const MEMBERS_PAGE_LEN = 200;
+const MEMBERS_PAGES_MAX = 5;
+
+export const api = {
+  server: () => request<ServerInfo>("GET", "/server"),
+  updateServer: (change: { registration: Registration }) =>
+    request<ServerInfo>("PATCH", "/server", { body: change }),
+
+  setUp: (with_: SignUp & { code: string }) => request<SignedIn>("POST", "/setup", { body: with_ }),
+  signUp: (with_: SignUp) => request<SignedIn>("POST", "/accounts", { body: with_ }),
+  signIn: (login: string, password: string) =>
+    request<SignedIn>("POST", "/sessions", { body: { login, password } }),
+  signOut: () => request<void>("DELETE", "/sessions/current"),
+  sessions: async () => (await request<{ sessions: Session[] }>("GET", "/sessions")).sessions,
+  revokeSession: (id: number) => request<void>("DELETE", `/sessions/${id}`),
+
+  me: () => request<Me>("GET", "/me"),
+  updateMe: (change: { display_name?: string; email?: string; current_password?: string }) =>
+    request<Me>("PATCH", "/me", { body: change }),
+  changePassword: (current_password: string, new_password: string) =>
+    request<void>("PUT", "/me/password", { body: { current_password, new_password } }),
+  findPeople: async (query: string, limit: number) =>
+    (await request<{ accounts: Account[] }>("GET", "/accounts", { query: { query, limit } })).accounts,
+
+  conversation: (id: number) => request<ConversationSummary>("GET", `/conversations/${id}`),
+  startDirect: (account_id: number) =>
+    request<CreatedConversation>("POST", "/conversations", { body: { kind: "direct", account_id } }),
+  makeRoom: (name: string, description: string) =>
+    request<CreatedConversation>("POST", "/conversations", { body: { kind: "room", name, description } }),
+  updateConversation: (id: number, change: { name?: string; description?: string; archived?: boolean }) =>
+    request<ConversationDetails>("PATCH", `/conversations/${id}`, { body: change }),
+
+  history: (id: number, from: { before?: Seq; after?: Seq }, limit: number) =>
+    request<Page>("GET", `/conversations/${id}/messages`, { query: { ...from, limit } }),
+  changes: (id: number, since: number) =>
+    request<Changes>("GET", `/conversations/${id}/changes`, { query: { since } }),
+  message: (id: number) => request<Message>("GET", `/messages/${id}`),
+  editMessage: (id: number, body: string) => request<Message>("PATCH", `/messages/${id}`, { body: { body } }),
+  deleteMessage: (id: number) => request<Message>("DELETE", `/messages/${id}`),
+  react: (id: number, emoji: string, on: boolean) =>
+    request<Message>(on ? "PUT" : "DELETE", `/messages/${id}/reactions/${encodeURIComponent(emoji)}`),
+
+  members,
+  approve: (id: number, account: number) =>
+    request<Membership>("POST", `/conversations/${id}/members/${account}/approve`),
+  deny: (id: number, account: number) =>
+    request<Membership>("POST", `/conversations/${id}/members/${account}/deny`),
+  setRole: (id: number, account: number, role: MembershipRole) =>
+    request<Membership>("PATCH", `/conversations/${id}/members/${account}`, { body: { role } }),
+  removeMember: (id: number, account: number) =>
+    request<void>("DELETE", `/conversations/${id}/members/${account}`),
+  leave: (id: number) => request<void>("DELETE", `/conversations/${id}/members/me`),
+  ban: (id: number, account: number) => request<Membership>("PUT", `/conversations/${id}/bans/${account}`),
+  unban: (id: number, account: number) => request<void>("DELETE", `/conversations/${id}/bans/${account}`),
+
+  invites: async (id: number) =>
+    (await request<{ invites: Invite[] }>("GET", `/conversations/${id}/invites`)).invites,
+  makeInvite: (id: number, needs_approval: boolean) =>
+    request<Invite>("POST", `/conversations/${id}/invites`, { body: { needs_approval } }),
+  revokeInvite: (id: number, invite: number) =>
+    request<void>("DELETE", `/conversations/${id}/invites/${invite}`),
+  inviteCard: (code: string) => request<InviteCard>("GET", `/invites/${encodeURIComponent(code)}`),
+  join: (code: string) => request<Joined>("POST", `/invites/${encodeURIComponent(code)}/join`),
+};
+
+async function members(id: number, state: MembershipState): Promise<Membership[]> {
+  const found: Membership[] = [];
+  for (let page = 0; page < MEMBERS_PAGES_MAX; page += 1) {
+    const query = { state, limit: MEMBERS_PAGE_LEN, after: found.at(-1)?.account.id };
+    const list = await request<{ memberships: Membership[]; has_more: boolean }>(
+      "GET",
+      `/conversations/${id}/members`,
+      { query },
+    );
+    found.push(...list.memberships);
+    if (!list.has_more) break;
+  }
+  return found;
+}

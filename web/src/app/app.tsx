@@ -1,0 +1,88 @@
+// Which page is shown: by who is there and by the address.
+import { useEffect } from "react";
+import { Redirect, Route, Switch, useLocation } from "wouter";
+import { Join } from "../features/join/join.tsx";
+import { Card } from "../features/sign-in/card.tsx";
+import { SetUp } from "../features/sign-in/set-up.tsx";
+import { SignIn } from "../features/sign-in/sign-in.tsx";
+import { SignUp } from "../features/sign-in/sign-up.tsx";
+import { Button } from "../ui/button.tsx";
+import { LiveRegion } from "../ui/live.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
+import { Toasts } from "../ui/toasts.tsx";
+import { ConfirmProvider } from "./confirm.tsx";
+import { SessionProvider, useSession } from "./session.tsx";
+import { Shell } from "./shell.tsx";
+
+export function App() {
+  return (
+    <SessionProvider>
+      <ConfirmProvider>
+        <Page />
+      </ConfirmProvider>
+      <LiveRegion />
+      <Toasts />
+    </SessionProvider>
+  );
+}
+
+function Page() {
+  const { session, retry } = useSession();
+  switch (session.state) {
+    case "starting":
+      return <Starting />;
+    case "failed":
+      return (
+        <Card title="Parlor cannot be reached">
+          <p className="card-text">The server does not answer. It may be starting, or there is no network.</p>
+          <Button look="strong" onClick={retry}>
+            Try again
+          </Button>
+        </Card>
+      );
+    case "signed_out":
+      return <Outside />;
+    case "signed_in":
+      return (
+        <Switch>
+          <Route path="/login">
+            <Redirect to="/" replace />
+          </Route>
+          <Route path="/register">
+            <Redirect to="/" replace />
+          </Route>
+          <Route path="/setup">
+            <Redirect to="/" replace />
+          </Route>
+          <Route path="/join/:code">{({ code }) => <Join code={code} />}</Route>
+          <Route>
+            <Shell />
+          </Route>
+        </Switch>
+      );
+  }
+}
+
+/** Any other address asks to sign in and stays as it is, so that one arrives where one was going. */
+function Outside() {
+  const [path] = useLocation();
+  useEffect(() => {
+    document.title = path === "/register" ? "Create an account · Parlor" : "Sign in · Parlor";
+  }, [path]);
+  return (
+    <Switch>
+      <Route path="/register" component={SignUp} />
+      <Route path="/setup" component={SetUp} />
+      <Route path="/join/:code">{({ code }) => <Join code={code} />}</Route>
+      <Route component={SignIn} />
+    </Switch>
+  );
+}
+
+function Starting() {
+  return (
+    <main className="outside">
+      <Skeleton label="Parlor is starting" rows={3} />
+    </main>
+  );
+}

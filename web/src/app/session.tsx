@@ -1,0 +1,123 @@
+// Who uses this page: nobody yet, nobody, or somebody with a local copy at work. Everything else asks here.
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from "react";
+import { api } from "../api/calls.ts";
+import { type ApiError, asApiError } from "../api/problem.ts";
+import { openSocket } from "../api/socket.ts";
+import type { Me, ServerInfo } from "../api/types.ts";
+import { wallClock } from "../sync/clock.ts";
+import { createSync, type Sync } from "../sync/sync.ts";
+import { clearKept, outboxStorage } from "./kept.ts";
+
+export type Session =
+  | { state: "starting" }
+  | { state: "failed"; error: ApiError }
+  | { state: "signed_out" }
+  | { state: "signed_in"; sync: Sync };
+
+export interface SessionControl {
+  session: Session;
+  server: ServerInfo | null;
+  setServer: (server: ServerInfo) => void;
+  /** After signing in, signing up or setting up. */
+  enter: (me: Me) => void;
+  /** Signs out on this device, and throws away what it kept for this account. */
+  leave: () => Promise<void>;
+  retry: () => void;
+}
+
+const SessionContext = createContext<SessionControl | null>(null);
+
+export function useSession(): SessionControl {
+  const control = useContext(SessionContext);
+  if (!control) throw new Error("useSession is used outside of SessionProvider");
+  return control;
+}
+
+/** The local copy of who is signed in. Only below the signed-in part of the page. */
+export function useSync(): Sync {
+  const { session } = useSession();
+  if (session.state !== "signed_in") throw new Error("useSync is used where nobody is signed in");
+  return session.sync;
+}
+
+export function SessionProvider({ children }: { children: ReactNode }) {
+  const [session, setSession] = useState<Session>({ state: "starting" });
+  const [server, setServer] = useState<ServerInfo | null>(null);
+  const [attempt, setAttempt] = useState(0);
+
+  const enter = useCallback((me: Me) => {
+    const sync = startSync(me, () => setSession({ state: "signed_out" }));
+    setSession({ state: "signed_in", sync });
+  }, []);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new attempt starts again.
+  useEffect(() => {
+    let isCurrent = true;
+    setSession({ state: "starting" });
+    whoIsThere().then(
+      ({ server: info, me }) => {
+        if (!isCurrent) return;
+        setServer(info);
+        if (me) enter(me);
+        else setSession({ state: "signed_out" });
+      },
+      (error) => {
+        if (isCurrent) setSession({ state: "failed", error: asApiError(error) });
+      },
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [attempt, enter]);
+
+  const sync = session.state === "signed_in" ? session.sync : null;
+  useEffect(() => (sync ? watchBrowser(sync) : undefined), [sync]);
+
+  const leave = useCallback(async () => {
+    await api.signOut();
+    const me = sync?.state().me;
+    sync?.stop();
+    if (me) clearKept(me.id);
+    setSession({ state: "signed_out" });
+  }, [sync]);
+
+  const retry = useCallback(() => setAttempt((before) => before + 1), []);
+  const control = useMemo(
+    () => ({ session, server, setServer, enter, leave, retry }),
+    [session, server, enter, leave, retry],
+  );
+  return <SessionContext value={control}>{children}</SessionContext>;
+}
+
+async function whoIsThere(): Promise<{ server: ServerInfo; me: Me | null }> {
+  const me = api.me().catch((error: unknown) => {
+    if (asApiError(error).isSignedOut) return null;
+    throw error;
+  });
+  return { server: await api.server(), me: await me };
+}
+
+function startSync(me: Me, onSignedOut: () => void): Sync {
+  const sync = createSync({
+    me,
+    api,
+    connect: openSocket,
+    clock: wallClock,
+    random: Math.random,
+    fill: (bytes) => crypto.getRandomValues(bytes),
+    storage: outboxStorage(me.id),
+    onSignedOut,
+  });
+  sync.start(navigator.onLine);
+  return sync;
+}
+
+/** The browser's own signs: the network, and whether somebody looks. */
+function watchBrowser(sync: Sync): () => void {
+  const watching = new AbortController();
+  const { signal } = watching;
+  window.addEventListener("online", () => sync.network(true), { signal });
+  window.addEventListener("offline", () => sync.network(false), { signal });
+  document.addEventListener("visibilitychange", () => !document.hidden && sync.nudge(), { signal });
+  return () => watching.abort();
+}

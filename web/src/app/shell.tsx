@@ -1,0 +1,108 @@
+// The house from inside: the sidebar, what is open, and the details beside it; on narrow screens one after the other.
+import { useEffect, useMemo, useState } from "react";
+import { Redirect, Route, Switch, useLocation, useRoute } from "wouter";
+import { ConversationPage } from "../features/conversation/conversation-page.tsx";
+import { Finder } from "../features/finder/finder.tsx";
+import { Details } from "../features/members/details.tsx";
+import { NewRoom } from "../features/new-room/new-room.tsx";
+import { Settings } from "../features/settings/settings.tsx";
+import { Sidebar } from "../features/sidebar/sidebar.tsx";
+import { readItem, writeItem } from "../lib/storage.ts";
+import { Notice, Skeleton } from "../ui/skeleton.tsx";
+import { NARROW, useMedia, WIDE } from "../ui/use-media.ts";
+import { useCopy } from "./copy.ts";
+import { DialogsContext, type OpenDialog } from "./dialogs.ts";
+import { useSync } from "./session.tsx";
+import { useShortcuts } from "./shortcuts.ts";
+import { useWindowTitle } from "./title.ts";
+import "./shell.css";
+
+const PANEL_KEY = "parlor.panel";
+
+export function Shell() {
+  const sync = useSync();
+  const [dialog, setDialog] = useState<OpenDialog | null>(null);
+  const dialogs = useMemo(() => ({ open: setDialog }), []);
+  const [inRoom, room] = useRoute("/c/:id/*?");
+  const id = inRoom ? Number(room.id) : null;
+  const panel = usePanel(id);
+  useShortcuts(setDialog);
+
+  useEffect(() => sync.open(id), [sync, id]);
+
+  const [path] = useLocation();
+  const view = path === "/" ? "list" : panel.isPage ? "details" : "talk";
+  return (
+    <DialogsContext value={dialogs}>
+      <a className="skip" href="#talk">
+        Skip to the conversation
+      </a>
+      <div className="app" data-view={view} data-panel={panel.isOpen || undefined}>
+        <Sidebar open={id} />
+        <main className="talk" id="talk" tabIndex={-1}>
+          <Switch>
+            <Route path="/c/:id/*?">
+              {({ id: asked }) => (
+                <ConversationPage
+                  key={asked}
+                  id={Number(asked)}
+                  isPanelOpen={panel.isOpen}
+                  onPanel={panel.toggle}
+                />
+              )}
+            </Route>
+            <Route path="/settings" component={Settings} />
+            <Route path="/" component={Home} />
+            <Route component={Nowhere} />
+          </Switch>
+        </main>
+        {panel.isOpen && id !== null && <Details key={id} id={id} onClose={panel.toggle} />}
+      </div>
+      {dialog === "finder" && <Finder onClose={() => setDialog(null)} />}
+      {dialog === "new-room" && <NewRoom onClose={() => setDialog(null)} />}
+    </DialogsContext>
+  );
+}
+
+/** The details: beside the conversation where there is room, a page of their own where there is not. */
+function usePanel(id: number | null) {
+  const isWide = useMedia(WIDE);
+  const [isPage] = useRoute("/c/:id/details");
+  const [, go] = useLocation();
+  const [isWanted, setIsWanted] = useState(() => readItem(PANEL_KEY) !== "closed");
+  const isOpen = isPage || (isWide && isWanted);
+  const toggle = () => {
+    if (isPage) {
+      // Back to where one came from: the entry before is the conversation.
+      go(`/c/${id}`, { replace: true });
+    } else if (!isWide) {
+      go(`/c/${id}/details`);
+      return;
+    }
+    setIsWanted(!isOpen);
+    if (isWide) writeItem(PANEL_KEY, isOpen ? "closed" : "open");
+  };
+  return { isOpen, isPage, toggle };
+}
+
+/** Where there is room for more than the list, the list alone would be a waste: General is open to everyone. */
+function Home() {
+  const isNarrow = useMedia(NARROW);
+  const isReady = useCopy((state) => state.ready);
+  const general = useCopy((state) => {
+    return Object.values(state.conversations).find((it) => it.summary.kind === "general")?.summary.id ?? null;
+  });
+  useWindowTitle(null);
+  if (!isReady) return <Skeleton label="Loading your conversations" rows={6} round />;
+  if (!isNarrow && general !== null) return <Redirect to={`/c/${general}`} replace />;
+  return null;
+}
+
+function Nowhere() {
+  useWindowTitle("Not found");
+  return (
+    <Notice title="There is nothing here">
+      <p>The address may be mistyped, or you may no longer be in that room.</p>
+    </Notice>
+  );
+}

@@ -1,0 +1,77 @@
+// How things stand with the server, in words: one answer for every place that shows it.
+import { useEffect, useState } from "react";
+import { type Connection, isBehind } from "../sync/state.ts";
+import { useCopy } from "./copy.ts";
+
+export interface Status {
+  text: string;
+  /** The same without numbers that change every second, for screen readers. */
+  spoken: string;
+  isLive: boolean;
+}
+
+export function useStatus(): Status {
+  const connection = useCopy((state) => state.connection);
+  const isBusy = useCopy((state) =>
+    Object.values(state.conversations).some((it) => it.window && isBehind(it)),
+  );
+  const unsent = useCopy(
+    (state) => state.outbox.filter((it) => it.state === "queued" || it.state === "sending").length,
+  );
+  const failed = useCopy((state) => state.outbox.filter((it) => it.state === "failed").length);
+  const isCatchingUp = useLasting(isBusy);
+  const isSending = useLasting(unsent > 0);
+  const seconds = useSecondsUntil(connection);
+  const isLive = connection.phase === "live";
+
+  const waiting = unsent > 0 ? `${unsent} waiting` : null;
+  const stuck = failed > 0 ? `${failed} not sent` : null;
+  const join = (...parts: (string | null)[]) => parts.filter(Boolean).join(" · ");
+  if (isLive) {
+    if (isCatchingUp) return { text: "Catching up…", spoken: "Catching up", isLive };
+    const sending = isSending ? `sending ${unsent}` : null;
+    return {
+      text: join("Online", sending ?? stuck ?? "all caught up"),
+      spoken: join("Online", stuck),
+      isLive,
+    };
+  }
+  if (connection.phase === "offline") {
+    const text = join("Offline", waiting, stuck);
+    return { text, spoken: text, isLive };
+  }
+  if (connection.phase === "waiting" && seconds > 0) {
+    return {
+      text: join(`Reconnecting in ${seconds} s`, waiting),
+      spoken: "Connection lost. Reconnecting",
+      isLive,
+    };
+  }
+  return { text: join("Connecting…", waiting), spoken: "Connecting", isLive };
+}
+
+/** True once it has been true for a moment: what is over at once need not be shown. */
+function useLasting(value: boolean, ms = 800): boolean {
+  const [isLasting, setIsLasting] = useState(false);
+  useEffect(() => {
+    if (!value) {
+      setIsLasting(false);
+      return;
+    }
+    const timer = setTimeout(() => setIsLasting(true), ms);
+    return () => clearTimeout(timer);
+  }, [value, ms]);
+  return isLasting;
+}
+
+function useSecondsUntil(connection: Connection): number {
+  const [now, setNow] = useState(() => Date.now());
+  const until = connection.phase === "waiting" ? connection.retryAt : null;
+  useEffect(() => {
+    if (until === null) return;
+    setNow(Date.now());
+    const timer = setInterval(() => setNow(Date.now()), 1_000);
+    return () => clearInterval(timer);
+  }, [until]);
+  return until === null ? 0 : Math.max(0, Math.ceil((until - now) / 1_000));
+}

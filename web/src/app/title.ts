@@ -1,0 +1,21 @@
+// What conversations are called, and what stands in the window's title.
+import { useEffect } from "react";
+import type { Conversation } from "../sync/state.ts";
+import { useCopy, useNames } from "./copy.ts";
+
+/** The name as one shows it: a room's own, or the other side's. */
+export function useTitleOf(): (conversation: Conversation) => string {
+  const nameOf = useNames();
+  return ({ summary }) => (summary.with ? nameOf(summary.with) : (summary.name ?? "Conversation"));
+}
+
+/** "(3) Kitchen garden · Parlor" */
+export function useWindowTitle(title: string | null): void {
+  const unread = useCopy((state) => {
+    return Object.values(state.conversations).reduce((sum, it) => sum + it.summary.unread, 0);
+  });
+  useEffect(() => {
+    const count = unread > 0 ? `(${unread > 999 ? "999+" : unread}) ` : "";
+    document.title = `${count}${title ? `${title} · ` : ""}Parlor`;
+  }, [title, unread]);
+}

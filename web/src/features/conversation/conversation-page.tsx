@@ -1,0 +1,150 @@
+// One conversation on the screen: its top, its log, who is typing, and the box in which one writes.
+import { useEffect, useMemo, useRef, useState } from "react";
+import { useLocation } from "wouter";
+import type { Context } from "../../actions/action.ts";
+import { useConfirm } from "../../app/confirm.tsx";
+import { useConversation, useCopy, useMe } from "../../app/copy.ts";
+import { usePeople } from "../../app/people.ts";
+import { useSync } from "../../app/session.tsx";
+import { useTitleOf, useWindowTitle } from "../../app/title.ts";
+import type { Conversation } from "../../sync/state.ts";
+import { Button } from "../../ui/button.tsx";
+import { Notice, Skeleton } from "../../ui/skeleton.tsx";
+import { Composer, type ComposerHandle } from "../composer/composer.tsx";
+import { ConnectionLine } from "./connection-line.tsx";
+import { Header } from "./header.tsx";
+import { Log, type LogHandle } from "./log.tsx";
+import { RequestBanner } from "./request-banner.tsx";
+import { TypingLine } from "./typing-line.tsx";
+import { Waiting } from "./waiting.tsx";
+import "./conversation.css";
+import "./message.css";
+
+export interface ConversationPageProps {
+  id: number;
+  isPanelOpen: boolean;
+  onPanel: () => void;
+}
+
+export function ConversationPage({ id, isPanelOpen, onPanel }: ConversationPageProps) {
+  const conversation = useConversation(id);
+  const request = useCopy((state) => state.requests[id]);
+  const isReady = useCopy((state) => state.ready);
+  if (conversation) return <Talk conversation={conversation} isPanelOpen={isPanelOpen} onPanel={onPanel} />;
+  if (request) return <Waiting request={request} />;
+  if (!isReady) return <Skeleton label="Loading the conversation" rows={6} round />;
+  return <NotThere />;
+}
+
+function NotThere() {
+  const [, go] = useLocation();
+  useWindowTitle("Not found");
+  return (
+    <Notice title="You are not in this conversation">
+      <p>It may not exist, or somebody removed you. An invite brings you back.</p>
+      <Button onClick={() => go("/")}>Go to General</Button>
+    </Notice>
+  );
+}
+
+interface TalkProps {
+  conversation: Conversation;
+  isPanelOpen: boolean;
+  onPanel: () => void;
+}
+
+function Talk({ conversation, isPanelOpen, onPanel }: TalkProps) {
+  const sync = useSync();
+  const me = useMe();
+  const confirm = useConfirm();
+  const [, go] = useLocation();
+  const title = useTitleOf()(conversation);
+  const people = usePeople(conversation);
+  const log = useRef<LogHandle>(null);
+  const composer = useRef<ComposerHandle>(null);
+  const { id, archived_at } = conversation.summary;
+  const isOpen = archived_at === null;
+  useWindowTitle(title);
+
+  const context = useMemo<Context>(
+    () => ({
+      sync,
+      me,
+      confirm,
+      go,
+      composer: isOpen
+        ? {
+            reply: (message) => composer.current?.reply(message),
+            edit: (message) => composer.current?.edit(message),
+          }
+        : null,
+    }),
+    [sync, me, confirm, go, isOpen],
+  );
+
+  return (
+    <>
+      <Header conversation={conversation} title={title} isPanelOpen={isPanelOpen} onPanel={onPanel} />
+      <ConnectionLine />
+      <RequestBanner conversation={conversation} context={context} />
+      {conversation.window ? (
+        <Log
+          ref={log}
+          conversation={conversation}
+          title={title}
+          context={context}
+          onEscape={() => composer.current?.focus()}
+        />
+      ) : (
+        <NoLog conversation={conversation} onRetry={() => sync.open(id)} />
+      )}
+      <TypingLine conversation={conversation} knownName={people.knownName} />
+      {isOpen ? (
+        <Composer
+          ref={composer}
+          conversation={conversation}
+          title={title}
+          people={people}
+          context={context}
+          onSent={() => log.current?.toBottom()}
+          onLeaveUp={() => log.current?.focusLast()}
+        />
+      ) : (
+        <p className="closed">This room is archived. It can be read and no longer changed.</p>
+      )}
+    </>
+  );
+}
+
+function NoLog({ conversation, onRetry }: { conversation: Conversation; onRetry: () => void }) {
+  const [isAsked, setIsAsked] = useState(false);
+  const { trouble } = conversation;
+  useEffect(() => {
+    if (trouble) setIsAsked(false);
+  }, [trouble]);
+  if (trouble) {
+    return (
+      <Notice title="The messages did not come">
+        <p>
+          {trouble === "network"
+            ? "The server cannot be reached. This page tries again by itself."
+            : "Something went wrong on the server."}
+        </p>
+        <Button
+          busy={isAsked}
+          onClick={() => {
+            setIsAsked(true);
+            onRetry();
+          }}
+        >
+          Try again
+        </Button>
+      </Notice>
+    );
+  }
+  return (
+    <div className="log-frame log-loading">
+      <Skeleton label="Loading the messages" rows={6} round />
+    </div>
+  );
+}

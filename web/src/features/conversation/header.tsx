@@ -1,0 +1,52 @@
+// The top of a conversation: what it is called, what it is about, who is there.
+import { ArrowLeft, PanelRight } from "lucide-react";
+import { Link } from "wouter";
+import { useCopy } from "../../app/copy.ts";
+import type { Conversation } from "../../sync/state.ts";
+import { IconButton } from "../../ui/button.tsx";
+
+export interface HeaderProps {
+  conversation: Conversation;
+  title: string;
+  isPanelOpen: boolean;
+  onPanel: () => void;
+}
+
+export function Header({ conversation, title, isPanelOpen, onPanel }: HeaderProps) {
+  const { kind, description, with: other, archived_at } = conversation.summary;
+  const isOnline = useCopy((state) => other !== null && state.online.has(other.id));
+  return (
+    <header className="top">
+      <Link href="/" className="icon-button back" aria-label="Back to the list">
+        <ArrowLeft size={20} strokeWidth={1.75} aria-hidden="true" />
+      </Link>
+      <div className="top-text">
+        <h1>
+          {kind === "room" && (
+            <span className="top-sign" aria-hidden="true">
+              #{" "}
+            </span>
+          )}
+          <bdi>{title}</bdi>
+        </h1>
+        {other ? (
+          <p>
+            <span className={isOnline ? "presence filled" : "presence"} aria-hidden="true" />
+            {isOnline ? "online" : "offline"} · @{other.username}
+          </p>
+        ) : (
+          <p title={description}>
+            {archived_at ? "Archived: it can be read and no longer changed" : description}
+          </p>
+        )}
+      </div>
+      <IconButton
+        icon={PanelRight}
+        label={isPanelOpen ? "Hide details" : "Show details"}
+        tip="left"
+        aria-pressed={isPanelOpen}
+        onClick={onPanel}
+      />
+    </header>
+  );
+}

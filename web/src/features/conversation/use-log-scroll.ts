@@ -1,0 +1,116 @@
+// Where the log stands. It stays at the bottom only if it was there; otherwise what is being read keeps its place,
+// whatever is added, removed or resized above it.
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+
+export interface LogScroll {
+  /** The box that scrolls. */
+  box: RefObject<HTMLDivElement | null>;
+  /** The list inside, whose children are the rows, each with `data-key`. */
+  list: RefObject<HTMLDivElement | null>;
+  isAtBottom: boolean;
+  onScroll: () => void;
+  toBottom: () => void;
+  /** Puts a row into view, a little below the top. `false`: there is no such row. */
+  toRow: (key: string) => boolean;
+}
+
+/** So close to the end counts as the end. */
+const NEAR_PX = 48;
+/** A row one jumps to stands so far below the top. */
+const BELOW_TOP_PX = 96;
+
+/** `hasNewer`: the end of the list is not the end of the conversation. */
+export function useLogScroll(hasNewer: boolean, onMoved: () => void): LogScroll {
+  const box = useRef<HTMLDivElement>(null);
+  const list = useRef<HTMLDivElement>(null);
+  const sticks = useRef(true);
+  // The first row in view, and where it stood in the list: its way since then is what was added above it.
+  const anchor = useRef<{ key: string; top: number } | null>(null);
+  const moved = useRef(onMoved);
+  moved.current = onMoved;
+  const [isAtBottom, setIsAtBottom] = useState(true);
+
+  const note = useCallback(() => {
+    const { current: outer } = box;
+    if (!outer) return;
+    const rest = outer.scrollHeight - outer.scrollTop - outer.clientHeight;
+    sticks.current = rest < NEAR_PX && !hasNewer;
+    setIsAtBottom(sticks.current);
+    const row = firstInView(outer, list.current);
+    anchor.current = row ? { key: row.dataset.key ?? "", top: row.offsetTop } : null;
+  }, [hasNewer]);
+
+  const restore = useCallback(() => {
+    const { current: outer } = box;
+    if (!outer) return;
+    if (sticks.current && !hasNewer) {
+      outer.scrollTop = outer.scrollHeight;
+      return;
+    }
+    const kept = anchor.current;
+    const row = kept && rowOf(list.current, kept.key);
+    if (!row || row.offsetTop === kept.top) return;
+    outer.scrollTop += row.offsetTop - kept.top;
+    kept.top = row.offsetTop;
+  }, [hasNewer]);
+
+  // After every render: anything may have changed the height.
+  useLayoutEffect(restore);
+
+  useEffect(() => {
+    const { current: outer } = box;
+    const { current: inner } = list;
+    if (!outer || !inner) return;
+    const observer = new ResizeObserver(() => {
+      restore();
+      moved.current();
+    });
+    observer.observe(outer);
+    observer.observe(inner);
+    return () => observer.disconnect();
+  }, [restore]);
+
+  const onScroll = useCallback(() => {
+    note();
+    moved.current();
+  }, [note]);
+
+  const toBottom = useCallback(() => {
+    sticks.current = true;
+    setIsAtBottom(true);
+    const { current: outer } = box;
+    if (outer) outer.scrollTop = outer.scrollHeight;
+  }, []);
+
+  const toRow = useCallback(
+    (key: string) => {
+      const row = rowOf(list.current, key);
+      const { current: outer } = box;
+      if (!row || !outer) return false;
+      outer.scrollTop = row.offsetTop - BELOW_TOP_PX;
+      note();
+      return true;
+    },
+    [note],
+  );
+
+  return { box, list, isAtBottom, onScroll, toBottom, toRow };
+}
+
+function rowOf(list: HTMLElement | null, key: string): HTMLElement | null {
+  return list?.querySelector<HTMLElement>(`:scope > [data-key="${CSS.escape(key)}"]`) ?? null;
+}
+
+/** By halving: the rows stand in order. */
+function firstInView(box: HTMLElement, list: HTMLElement | null): HTMLElement | null {
+  const rows = (list?.children ?? []) as HTMLCollectionOf<HTMLElement>;
+  let low = 0;
+  let high = rows.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const row = rows[middle];
+    if (row && row.offsetTop + row.offsetHeight > box.scrollTop) high = middle;
+    else low = middle + 1;
+  }
+  return rows[low] ?? null;
+}

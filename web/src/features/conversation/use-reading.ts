@@ -1,0 +1,56 @@
+// Reading: what has been seen is read, if somebody looks; and where the line above the new messages stands.
+import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
+import type { Seq } from "../../api/types.ts";
+import type { Conversation } from "../../sync/state.ts";
+import type { Sync } from "../../sync/sync.ts";
+
+/** A message counts as seen when its lower edge is in view, give or take. */
+const EDGE_PX = 8;
+
+/** Marks as read what is in view of the box. To be called after every movement. */
+export function useReading(sync: Sync, id: number, box: RefObject<HTMLDivElement | null>): () => void {
+  const look = useCallback(() => {
+    const seq = isLookedAt() && lastInView(box.current);
+    if (seq) sync.read(id, seq);
+  }, [sync, id, box]);
+  useEffect(() => {
+    window.addEventListener("focus", look);
+    document.addEventListener("visibilitychange", look);
+    return () => {
+      window.removeEventListener("focus", look);
+      document.removeEventListener("visibilitychange", look);
+    };
+  }, [look]);
+  return look;
+}
+
+/** The message after which the line stands; it stays until one leaves. */
+export function useNewLine(conversation: Conversation, isAtBottom: boolean): Seq | null {
+  const { read_seq, unread } = conversation.summary;
+  const [newAfter, setNewAfter] = useState<Seq | null>(() => (unread > 0 ? read_seq : null));
+  const hadUnread = useRef(unread > 0);
+  const isWatching = useRef(isAtBottom);
+  isWatching.current = isAtBottom;
+  useEffect(() => {
+    const hasUnread = unread > 0;
+    // Something came while nobody looked at the place where it stands.
+    if (hasUnread && !hadUnread.current && !(isLookedAt() && isWatching.current)) setNewAfter(read_seq);
+    hadUnread.current = hasUnread;
+  }, [unread, read_seq]);
+  return newAfter;
+}
+
+export function isLookedAt(): boolean {
+  return document.visibilityState === "visible" && document.hasFocus();
+}
+
+function lastInView(box: HTMLElement | null): Seq {
+  if (!box) return 0;
+  const bottom = box.scrollTop + box.clientHeight + EDGE_PX;
+  const rows = box.querySelectorAll<HTMLElement>("[data-seq]");
+  for (let index = rows.length - 1; index >= 0; index -= 1) {
+    const row = rows[index];
+    if (row && row.offsetTop + row.offsetHeight <= bottom) return Number(row.dataset.seq);
+  }
+  return 0;
+}

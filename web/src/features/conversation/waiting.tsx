@@ -1,0 +1,54 @@
+// A room that has not let me in yet. When it does, the same address shows the room.
+import { ArrowLeft, Hourglass } from "lucide-react";
+import { useState } from "react";
+import { Link, useLocation } from "wouter";
+import { explain } from "../../actions/action.ts";
+import { api } from "../../api/calls.ts";
+import type { JoinRequest } from "../../api/types.ts";
+import { useSync } from "../../app/session.tsx";
+import { useWindowTitle } from "../../app/title.ts";
+import { Button } from "../../ui/button.tsx";
+import { notify } from "../../ui/toasts.tsx";
+
+export function Waiting({ request }: { request: JoinRequest }) {
+  const sync = useSync();
+  const [, go] = useLocation();
+  const [busy, setBusy] = useState(false);
+  useWindowTitle(request.name);
+  async function takeBack(): Promise<void> {
+    setBusy(true);
+    try {
+      await api.leave(request.conversation_id);
+      go("/");
+      sync.take({ type: "gone", conversation: request.conversation_id });
+    } catch (error) {
+      setBusy(false);
+      notify(explain(error), true);
+    }
+  }
+  return (
+    <>
+      <header className="top">
+        <Link href="/" className="icon-button back" aria-label="Back to the list">
+          <ArrowLeft size={20} strokeWidth={1.75} aria-hidden="true" />
+        </Link>
+        <div className="top-text">
+          <h1>
+            <bdi>{request.name}</bdi>
+          </h1>
+        </div>
+      </header>
+      <div className="notice" role="status">
+        <p className="waiting-sign">
+          <Hourglass size={20} strokeWidth={1.75} aria-hidden="true" />
+          Waiting for approval
+        </p>
+        <p>{request.description}</p>
+        <p>Somebody in the room has been told. As soon as they let you in, the room opens here by itself.</p>
+        <Button busy={busy} onClick={() => void takeBack()}>
+          Take the request back
+        </Button>
+      </div>
+    </>
+  );
+}

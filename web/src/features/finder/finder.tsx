@@ -1,0 +1,211 @@
+// "Find or go to": one box for the conversations one is in and for everybody one could talk to.
+import { Hash, UsersRound } from "lucide-react";
+import { type KeyboardEvent, useEffect, useId, useMemo, useState } from "react";
+import { useLocation } from "wouter";
+import { explain } from "../../actions/action.ts";
+import { api } from "../../api/calls.ts";
+import type { Account } from "../../api/types.ts";
+import { useCopy, useMe } from "../../app/copy.ts";
+import { useSync } from "../../app/session.tsx";
+import { useTitleOf } from "../../app/title.ts";
+import { hueOf, initials } from "../../lib/names.ts";
+import type { Conversation } from "../../sync/state.ts";
+import { Avatar } from "../../ui/avatar.tsx";
+import { Dialog } from "../../ui/dialog.tsx";
+import { notify } from "../../ui/toasts.tsx";
+import "./finder.css";
+
+/** People asked for at once: who is not among them is found by typing more. */
+const PEOPLE_MAX = 20;
+/** Conversations shown at once. */
+const ROOMS_MAX = 12;
+/** The server is asked when typing pauses. */
+const PAUSE_MS = 180;
+
+type Found =
+  | { key: string; kind: "conversation"; title: string; conversation: Conversation }
+  | { key: string; kind: "person"; account: Account };
+
+export function Finder({ onClose }: { onClose: () => void }) {
+  const [query, setQuery] = useState("");
+  const [at, setAt] = useState(0);
+  const { people, isLoading, error } = usePeople(query);
+  const found = useFound(query, people);
+  const go = useGo(onClose);
+  const id = useId();
+  const current = found[Math.min(at, found.length - 1)];
+
+  const onKey = (event: KeyboardEvent) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step && found.length > 0) {
+      event.preventDefault();
+      setAt((Math.min(at, found.length - 1) + step + found.length) % found.length);
+    } else if (event.key === "Enter" && current) {
+      event.preventDefault();
+      void go(current);
+    }
+  };
+
+  return (
+    <Dialog title="Find or go to" onClose={onClose} bare>
+      <input
+        className="input finder-box"
+        type="text"
+        role="combobox"
+        aria-label="Find a room or a person"
+        aria-expanded="true"
+        aria-controls={id}
+        aria-activedescendant={current ? `${id}-${current.key}` : undefined}
+        aria-autocomplete="list"
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        placeholder="A room, a name…"
+        value={query}
+        onChange={(event) => {
+          setQuery(event.target.value);
+          setAt(0);
+        }}
+        onKeyDown={onKey}
+        autoFocus
+      />
+      <div className="finder-list" id={id} role="listbox" aria-label="Rooms and people">
+        {found.map((item) => (
+          <FoundRow
+            key={item.key}
+            id={`${id}-${item.key}`}
+            item={item}
+            isCurrent={item === current}
+            onPick={() => void go(item)}
+          />
+        ))}
+      </div>
+      <p className="finder-note" role="status">
+        {error ?? (isLoading ? "Looking…" : found.length === 0 ? "Nobody and nothing is called that." : "")}
+      </p>
+    </Dialog>
+  );
+}
+
+function FoundRow(props: { id: string; item: Found; isCurrent: boolean; onPick: () => void }) {
+  const { id, item, isCurrent, onPick } = props;
+  const isOnline = useCopy((state) => item.kind === "person" && state.online.has(item.account.id));
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the box above handles the keys for the whole list.
+    <div
+      id={id}
+      role="option"
+      tabIndex={-1}
+      aria-selected={isCurrent}
+      className={isCurrent ? "row on" : "row"}
+      onClick={onPick}
+      ref={(element) => {
+        if (isCurrent) element?.scrollIntoView({ block: "nearest" });
+      }}
+    >
+      {item.kind === "person" ? (
+        <>
+          <Avatar
+            initials={initials(item.account.display_name)}
+            hue={hueOf(item.account.id)}
+            dot={isOnline ? "filled" : "hollow"}
+          />
+          <span className="row-name">
+            <bdi>{item.account.display_name}</bdi> <small>@{item.account.username}</small>
+          </span>
+          <span className="row-note">{isOnline ? "online" : "offline"}</span>
+        </>
+      ) : (
+        <>
+          <span className="sign">
+            {item.conversation.summary.kind === "general" ? <UsersRound size={18} /> : <Hash size={18} />}
+          </span>
+          <span className="row-name">
+            <bdi>{item.title}</bdi>
+          </span>
+          <span className="row-note">
+            {item.conversation.summary.kind === "general" ? "everyone" : "room"}
+          </span>
+        </>
+      )}
+    </div>
+  );
+}
+
+/** Rooms first, then people: those one talks to already before the others. */
+function useFound(query: string, people: readonly Account[]): Found[] {
+  const conversations = useCopy((state) => state.conversations);
+  const titleOf = useTitleOf();
+  return useMemo(() => {
+    const wanted = query.trim().toLocaleLowerCase();
+    const all = Object.values(conversations);
+    const rooms: Found[] = all
+      .filter(({ summary }) => summary.kind !== "direct")
+      .map((conversation) => ({ conversation, title: titleOf(conversation) }))
+      .filter(({ title }) => title.toLocaleLowerCase().includes(wanted))
+      .sort(
+        (a, b) =>
+          b.conversation.summary.unread - a.conversation.summary.unread || a.title.localeCompare(b.title),
+      )
+      .slice(0, ROOMS_MAX)
+      .map((room) => ({ kind: "conversation", key: `c${room.conversation.summary.id}`, ...room }));
+    const known = new Set(all.map(({ summary }) => summary.with?.id));
+    const persons: Found[] = [...people]
+      .sort(
+        (a, b) =>
+          Number(known.has(b.id)) - Number(known.has(a.id)) || a.display_name.localeCompare(b.display_name),
+      )
+      .map((account) => ({ kind: "person", key: `p${account.id}`, account }));
+    return [...rooms, ...persons];
+  }, [query, people, conversations, titleOf]);
+}
+
+function usePeople(query: string) {
+  const me = useMe();
+  const [state, setState] = useState<{ people: Account[]; isLoading: boolean; error: string | null }>({
+    people: [],
+    isLoading: true,
+    error: null,
+  });
+  useEffect(() => {
+    let isCurrent = true;
+    setState((before) => ({ ...before, isLoading: true }));
+    const timer = setTimeout(() => {
+      api.findPeople(query.trim().replace(/^@/u, ""), PEOPLE_MAX).then(
+        (accounts) => {
+          const people = accounts.filter((account) => account.id !== me.id && !account.deactivated_at);
+          if (isCurrent) setState({ people, isLoading: false, error: null });
+        },
+        (error) => {
+          if (isCurrent) setState({ people: [], isLoading: false, error: explain(error) });
+        },
+      );
+    }, PAUSE_MS);
+    return () => {
+      isCurrent = false;
+      clearTimeout(timer);
+    };
+  }, [query, me.id]);
+  return state;
+}
+
+/** Goes there; with a person that means to find or to begin the private chat. */
+function useGo(onClose: () => void): (item: Found) => Promise<void> {
+  const sync = useSync();
+  const [, go] = useLocation();
+  return async (item) => {
+    if (item.kind === "conversation") {
+      onClose();
+      go(`/c/${item.conversation.summary.id}`);
+      return;
+    }
+    try {
+      const { conversation } = await api.startDirect(item.account.id);
+      sync.take({ type: "summary", summary: conversation });
+      onClose();
+      go(`/c/${conversation.id}`);
+    } catch (error) {
+      notify(explain(error), true);
+    }
+  };
+}

@@ -1,0 +1,134 @@
+// The page behind an invite link: the room's public card, and the one thing to do with it.
+import { useEffect, useState } from "react";
+import { Link, useLocation } from "wouter";
+import { explain } from "../../actions/action.ts";
+import { api } from "../../api/calls.ts";
+import type { InviteCard } from "../../api/types.ts";
+import { rememberInvite } from "../../app/remembered.ts";
+import { useSession } from "../../app/session.tsx";
+import { Button } from "../../ui/button.tsx";
+import { Skeleton } from "../../ui/skeleton.tsx";
+import { Card } from "../sign-in/card.tsx";
+
+type Loaded = { card: InviteCard } | { error: string } | null;
+
+export function Join({ code }: { code: string }) {
+  const { session } = useSession();
+  const [loaded, setLoaded] = useState<Loaded>(null);
+  useEffect(() => {
+    let isCurrent = true;
+    setLoaded(null);
+    api.inviteCard(code).then(
+      (card) => isCurrent && setLoaded({ card }),
+      (error) => isCurrent && setLoaded({ error: explain(error) }),
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [code]);
+
+  if (!loaded) {
+    return (
+      <Card title="An invitation">
+        <Skeleton label="Loading the invitation" rows={2} />
+      </Card>
+    );
+  }
+  if ("error" in loaded) {
+    return (
+      <Card title="This invite does not work" foot={<Link href="/">Go to Parlor</Link>}>
+        <p className="card-text">{loaded.error} Ask whoever sent it for a new one.</p>
+      </Card>
+    );
+  }
+  const { card } = loaded;
+  return (
+    <Card title={`Join ${card.name}`}>
+      <div className="public-card">
+        <h2>
+          <bdi>{card.name}</bdi>
+        </h2>
+        <p className="card-text">{card.description || "No description yet."}</p>
+      </div>
+      {session.state === "signed_in" ? <JoinButton code={code} card={card} /> : <SignInFirst code={code} />}
+    </Card>
+  );
+}
+
+function SignInFirst({ code }: { code: string }) {
+  const { server } = useSession();
+  const remember = () => rememberInvite(code);
+  return (
+    <>
+      <p className="card-text">To join you need an account here.</p>
+      <div className="card-buttons">
+        {server?.registration !== "closed" && (
+          <Link className="button strong" href="/register" onClick={remember}>
+            Create an account
+          </Link>
+        )}
+        <Link className="button plain" href="/login" onClick={remember}>
+          Sign in
+        </Link>
+      </div>
+    </>
+  );
+}
+
+/** For who is signed in. Having asked, one waits at the room's own address, which turns into the room. */
+function JoinButton({ code, card }: { code: string; card: InviteCard }) {
+  const { session } = useSession();
+  const [, go] = useLocation();
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<string | null>(null);
+  const room = `/c/${card.conversation_id}`;
+  const isThere = card.state === "active" || card.state === "pending";
+
+  useEffect(() => {
+    if (isThere) go(room, { replace: true });
+  }, [isThere, go, room]);
+
+  async function join(): Promise<void> {
+    setBusy(true);
+    setError(null);
+    try {
+      const joined = await api.join(code);
+      if (session.state !== "signed_in") return;
+      const { conversation_id, state, conversation } = joined;
+      if (conversation) session.sync.take({ type: "summary", summary: conversation });
+      else
+        session.sync.take({
+          type: "requested",
+          request: { conversation_id, name: card.name, description: card.description, state },
+        });
+      go(room, { replace: true });
+    } catch (thrown) {
+      setError(explain(thrown));
+      setBusy(false);
+    }
+  }
+
+  if (card.state === "banned") return <p className="problem">You may not join this room.</p>;
+  return (
+    <>
+      <p className="card-text">
+        {card.needs_approval
+          ? "You ask, and somebody in the room lets you in."
+          : "This invite lets you in at once."}
+      </p>
+      {error && (
+        <p className="problem" role="alert">
+          {error}
+        </p>
+      )}
+      <div className="card-buttons">
+        <Button look="strong" busy={busy} onClick={() => void join()} autoFocus>
+          {card.needs_approval ? "Ask to join" : "Join the room"}
+        </Button>
+        <Link className="button quiet" href="/">
+          Not now
+        </Link>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,57 @@
+// A new password; every other session of the account ends with it.
+import { useState } from "react";
+import { api } from "../../api/calls.ts";
+import { useMe } from "../../app/copy.ts";
+import { useSession } from "../../app/session.tsx";
+import { useSubmit } from "../../app/use-submit.ts";
+import { Button } from "../../ui/button.tsx";
+import { Field } from "../../ui/field.tsx";
+import { notify } from "../../ui/toasts.tsx";
+
+export function Password() {
+  const me = useMe();
+  const { server } = useSession();
+  const [round, setRound] = useState(0);
+  const { busy, onSubmit, errorOf, errorBeside } = useSubmit(async (form) => {
+    await api.changePassword(String(form.get("current_password")), String(form.get("new_password")));
+    notify("The password is changed. Your other sessions have ended.");
+    setRound(round + 1);
+  });
+  const problem = errorBeside("current_password", "new_password");
+  return (
+    <section aria-labelledby="password">
+      <h2 id="password">Password</h2>
+      <form key={round} className="stack" onSubmit={onSubmit}>
+        {problem && (
+          <p className="problem" role="alert">
+            {problem}
+          </p>
+        )}
+        <input type="hidden" name="username" autoComplete="username" value={me.username} readOnly />
+        <Field
+          label="Current password"
+          name="current_password"
+          type="password"
+          autoComplete="current-password"
+          required
+          error={errorOf("current_password")}
+        />
+        <Field
+          label="New password"
+          name="new_password"
+          type="password"
+          autoComplete="new-password"
+          required
+          minLength={server?.password_chars_min}
+          hint={`At least ${server?.password_chars_min ?? 8} characters. Your other sessions end.`}
+          error={errorOf("new_password")}
+        />
+        <div>
+          <Button type="submit" busy={busy}>
+            Change the password
+          </Button>
+        </div>
+      </form>
+    </section>
+  );
+}

@@ -1,0 +1,67 @@
+// One's own things: how one is called, the password, where one is signed in, how the page looks; and for
+// administrators, who may sign up.
+import { ArrowLeft, LogOut } from "lucide-react";
+import { useState } from "react";
+import { Link } from "wouter";
+import { explain } from "../../actions/action.ts";
+import { useConfirm } from "../../app/confirm.tsx";
+import { useCopy, useMe } from "../../app/copy.ts";
+import { useSession } from "../../app/session.tsx";
+import { useWindowTitle } from "../../app/title.ts";
+import { Button } from "../../ui/button.tsx";
+import { notify } from "../../ui/toasts.tsx";
+import { Password } from "./password.tsx";
+import { Profile } from "./profile.tsx";
+import { ServerSettings } from "./server-settings.tsx";
+import { Sessions } from "./sessions.tsx";
+import { ThemeChoice } from "./theme-choice.tsx";
+import "./settings.css";
+
+export function Settings() {
+  const me = useMe();
+  useWindowTitle("Settings");
+  return (
+    <>
+      <header className="top">
+        <Link href="/" className="icon-button back" aria-label="Back to the list">
+          <ArrowLeft size={20} strokeWidth={1.75} aria-hidden="true" />
+        </Link>
+        <div className="top-text">
+          <h1>Settings</h1>
+        </div>
+        <SignOut />
+      </header>
+      <div className="settings">
+        <Profile />
+        <ThemeChoice />
+        <Password />
+        <Sessions />
+        {me.role === "administrator" && <ServerSettings />}
+      </div>
+    </>
+  );
+}
+
+function SignOut() {
+  const { leave } = useSession();
+  const confirm = useConfirm();
+  const unsent = useCopy((state) => state.outbox.length);
+  const [busy, setBusy] = useState(false);
+  async function signOut(): Promise<void> {
+    const text = `${unsent} ${unsent === 1 ? "message is" : "messages are"} not sent yet and will be lost.`;
+    if (unsent > 0 && !(await confirm({ title: "Sign out?", text, action: "Sign out", danger: true })))
+      return;
+    setBusy(true);
+    try {
+      await leave();
+    } catch (error) {
+      setBusy(false);
+      notify(explain(error), true);
+    }
+  }
+  return (
+    <Button icon={LogOut} busy={busy} onClick={() => void signOut()}>
+      Sign out
+    </Button>
+  );
+}

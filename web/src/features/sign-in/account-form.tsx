@@ -1,0 +1,78 @@
+// The fields of a new account, for signing up and for the administrator's first one.
+import { useState } from "react";
+import type { SignUp } from "../../api/types.ts";
+import { useSession } from "../../app/session.tsx";
+import { textOf, useSubmit } from "../../app/use-submit.ts";
+import { Button } from "../../ui/button.tsx";
+import { Field } from "../../ui/field.tsx";
+
+const FIELDS = ["username", "display_name", "email", "password"];
+
+export function AccountForm({ action, send }: { action: string; send: (account: SignUp) => Promise<void> }) {
+  const { server } = useSession();
+  const [isShown, setIsShown] = useState(false);
+  const { busy, onSubmit, errorOf, errorBeside } = useSubmit((form) => send(accountOf(form)));
+  const problem = errorBeside(...FIELDS);
+  return (
+    <form onSubmit={onSubmit}>
+      {problem && (
+        <p className="problem" role="alert">
+          {problem}
+        </p>
+      )}
+      <Field
+        label="Username"
+        name="username"
+        autoComplete="username"
+        autoCapitalize="none"
+        spellCheck={false}
+        required
+        autoFocus
+        hint="People mention you by it."
+        error={errorOf("username")}
+      />
+      <Field
+        label="Name (if you like)"
+        name="display_name"
+        autoComplete="name"
+        hint="How you are shown to others."
+        error={errorOf("display_name")}
+      />
+      <Field
+        label="E-mail (if you like)"
+        name="email"
+        type="email"
+        autoComplete="email"
+        hint="Another way to sign in."
+        error={errorOf("email")}
+      />
+      <Field
+        label="Password"
+        name="password"
+        type={isShown ? "text" : "password"}
+        autoComplete="new-password"
+        required
+        minLength={server?.password_chars_min}
+        hint={server && `At least ${server.password_chars_min} characters.`}
+        error={errorOf("password")}
+      />
+      <label className="check">
+        <input type="checkbox" checked={isShown} onChange={(event) => setIsShown(event.target.checked)} />
+        <span>Show the password</span>
+      </label>
+      <Button look="strong" type="submit" busy={busy}>
+        {action}
+      </Button>
+    </form>
+  );
+}
+
+/** What was left empty is left out. */
+function accountOf(form: FormData): SignUp {
+  const account: SignUp = { username: textOf(form, "username"), password: String(form.get("password")) };
+  const email = textOf(form, "email");
+  const name = textOf(form, "display_name");
+  if (email) account.email = email;
+  if (name) account.display_name = name;
+  return account;
+}

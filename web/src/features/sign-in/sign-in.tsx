@@ -1,0 +1,65 @@
+// Signing in, by username or e-mail.
+import { Link, useLocation } from "wouter";
+import { api } from "../../api/calls.ts";
+import { forgetInvite, rememberedInvite } from "../../app/remembered.ts";
+import { useSession } from "../../app/session.tsx";
+import { textOf, useSubmit } from "../../app/use-submit.ts";
+import { Button } from "../../ui/button.tsx";
+import { Field } from "../../ui/field.tsx";
+import { Card } from "./card.tsx";
+
+export function SignIn() {
+  const { enter, server } = useSession();
+  const afterwards = useAfterwards();
+  const { busy, onSubmit, errorBeside } = useSubmit(async (form) => {
+    const { account } = await api.signIn(textOf(form, "login"), String(form.get("password")));
+    afterwards();
+    enter(account);
+  });
+  const problem = errorBeside();
+  const canSignUp = server?.registration === "open" || rememberedInvite() !== null;
+  return (
+    <Card
+      title="Sign in"
+      foot={
+        canSignUp && (
+          <>
+            New here? <Link href="/register">Create an account</Link>
+          </>
+        )
+      }
+    >
+      <form onSubmit={onSubmit}>
+        {problem && (
+          <p className="problem" role="alert">
+            {problem}
+          </p>
+        )}
+        <Field
+          label="Username or e-mail"
+          name="login"
+          autoComplete="username"
+          autoCapitalize="none"
+          spellCheck={false}
+          required
+          autoFocus
+        />
+        <Field label="Password" name="password" type="password" autoComplete="current-password" required />
+        <Button look="strong" type="submit" busy={busy}>
+          Sign in
+        </Button>
+      </form>
+    </Card>
+  );
+}
+
+/** Where to go once signed in: to the invite that one came by, or to where one was going. */
+export function useAfterwards(): () => void {
+  const [path, go] = useLocation();
+  return () => {
+    const invite = rememberedInvite();
+    forgetInvite();
+    if (invite) go(`/join/${encodeURIComponent(invite)}`, { replace: true });
+    else if (["/login", "/register", "/setup"].includes(path)) go("/", { replace: true });
+  };
+}

@@ -1,0 +1,30 @@
+// What stands for a person where there is no picture.
+
+/** One or two letters: the first of the first and of the last word. */
+export function initials(name: string): string {
+  const words = name
+    .trim()
+    .split(/[\s._-]+/u)
+    .filter(Boolean);
+  const first = firstLetter(words[0]);
+  const last = words.length > 1 ? firstLetter(words.at(-1)) : "";
+  return (first + last).toLocaleUpperCase();
+}
+
+/** A colour of the wheel in degrees that stays with the account. The golden angle keeps neighbours apart. */
+export function hueOf(id: number): number {
+  return Math.round((id * 137.508) % 360);
+}
+
+/** "Ana", "Ana and Ben", "Ana, Ben and 3 others". */
+export function listOf(names: readonly string[], shown = 2): string {
+  if (names.length <= 1) return names[0] ?? "";
+  if (names.length <= shown) return `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+  const others = names.length - shown;
+  return `${names.slice(0, shown).join(", ")} and ${others} ${others === 1 ? "other" : "others"}`;
+}
+
+function firstLetter(word: string | undefined): string {
+  // By code point: half of a surrogate pair is no letter.
+  return [...(word ?? "")][0] ?? "";
+}

@@ -1,0 +1,54 @@
+// Short messages at the edge that go away by themselves: what was done, or what did not work.
+import { X } from "lucide-react";
+import { useCallback, useEffect, useState } from "react";
+import { IconButton } from "./button.tsx";
+import "./toasts.css";
+
+/** At once; an older one makes room. */
+const SHOWN_MAX = 3;
+const SHOWN_MS = 7_000;
+
+interface Toast {
+  id: number;
+  text: string;
+  isError: boolean;
+}
+
+type Listener = (toast: Toast) => void;
+const listeners = new Set<Listener>();
+let lastId = 0;
+
+export function notify(text: string, isError = false): void {
+  lastId += 1;
+  for (const listener of listeners) listener({ id: lastId, text, isError });
+}
+
+/** Stands once in the page. */
+export function Toasts() {
+  const [toasts, setToasts] = useState<readonly Toast[]>([]);
+  const drop = useCallback((id: number) => {
+    setToasts((before) => before.filter((toast) => toast.id !== id));
+  }, []);
+  useEffect(() => {
+    const timers = new Set<ReturnType<typeof setTimeout>>();
+    const listener: Listener = (toast) => {
+      setToasts((before) => [...before.slice(1 - SHOWN_MAX), toast]);
+      timers.add(setTimeout(() => drop(toast.id), SHOWN_MS));
+    };
+    listeners.add(listener);
+    return () => {
+      listeners.delete(listener);
+      for (const timer of timers) clearTimeout(timer);
+    };
+  }, [drop]);
+  return (
+    <div className="toasts" role="status">
+      {toasts.map((toast) => (
+        <div key={toast.id} className={toast.isError ? "toast error" : "toast"}>
+          <span>{toast.text}</span>
+          <IconButton icon={X} label="Dismiss" tip="above" size={18} onClick={() => drop(toast.id)} />
+        </div>
+      ))}
+    </div>
+  );
+}
