@@ -32,7 +32,7 @@ use tokio_postgres::{
 /// Writing connections. Each commit waits for the server's disk, and these wait side by side; more helps little, since the
 /// server flushes them together, and every node takes as many from the server's limit.
 const WRITERS: usize = 4;
-/// How long a job may wait in the queue before it is refused: nobody who sends a message waits much longer than
+/// How long a job may wait in the queue before it is refused as `Busy`: nobody who sends a message waits much longer than
 /// this and `RUN_MS_MAX` together for an answer.
 const WAIT_MS_MAX: u64 = 1_000;
 /// How long a job may take, all its attempts and a new connection included.
@@ -174,7 +174,8 @@ fn serve(connection: &mut Connection, begin: &str, mut job: Box<dyn Job>) {
         return;
     }
     if job.age() > Duration::from_millis(WAIT_MS_MAX) {
-        return job.refuse(Error::Unavailable("the database is too slow".to_owned()));
+        // It was not begun, so unlike after `Unavailable` it is certain that nothing of it is stored.
+        return job.refuse(Error::Busy);
     }
     connection.set_deadline(Instant::now() + Duration::from_millis(RUN_MS_MAX));
     for attempt in 1.. {

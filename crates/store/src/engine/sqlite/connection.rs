@@ -6,7 +6,7 @@ use crate::{
     error::{Error, Failure},
     tx,
 };
-use rusqlite::{CachedStatement, OpenFlags, types::ValueRef};
+use rusqlite::{CachedStatement, OpenFlags, config::DbConfig, types::ValueRef};
 use std::{
     borrow::Cow,
     collections::{HashMap, hash_map::Entry},
@@ -80,6 +80,11 @@ impl Connection {
             .busy_timeout(std::time::Duration::from_millis(BUSY_MS_MAX))
             .map_err(|error| failure(&error))?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
+        // Plan a statement once, not for the values bound to it: otherwise SQLite parses and plans nearly every query
+        // again each time it is run.
+        connection
+            .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+            .map_err(|error| failure(&error))?;
         let opened = Self { connection, plans: HashMap::new() };
         opened.pragma("cache_size", cache_kib)?;
         opened.pragma("temp_store", "memory")?;
@@ -212,5 +217,26 @@ fn failure(error: &rusqlite::Error) -> Failure {
             sqlite_failure(code.extended_code, &text)
         }
         other => Failure::plain(Error::Database(other.to_string())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rusqlite::StatementStatus;
+
+    #[test]
+    fn a_query_is_parsed_and_planned_once_whatever_is_bound_to_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.db");
+        std::fs::write(&path, "").unwrap();
+        let mut connection = Connection::open_writer(&path).unwrap();
+        connection.batch("CREATE TABLE t (a INTEGER, b INTEGER); CREATE INDEX i ON t (a, b)").unwrap();
+        let sql = "SELECT a FROM t WHERE a = $1 AND b > $2 ORDER BY b";
+        for number in 0..5 {
+            connection.each(sql, &[Param::Int(number), Param::Int(-number)], &mut |_| true).unwrap();
+        }
+        let statement = connection.prepare(sql, &[Param::Int(9), Param::Int(9)]).unwrap();
+        assert_eq!(statement.get_status(StatementStatus::RePrepare), 0);
     }
 }
