@@ -57,6 +57,7 @@ pub fn document() -> OpenApi {
         }
     }
     let components = document.components.get_or_insert_default();
+    components.schemas.insert("ErrorCode".to_owned(), error_codes().into());
     let bearer =
         HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("The token of a session")).build();
     components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
@@ -66,6 +67,14 @@ pub fn document() -> OpenApi {
     );
     components.add_security_scheme("cookie", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
     document
+}
+
+/// The names that travel. The collection would take the names of the program: it does not see what a macro renames.
+fn error_codes() -> Object {
+    let mut codes = Object::with_type(Type::String);
+    codes.description = Some("Why something was refused. New codes may be added.".to_owned());
+    codes.enum_values = Some(ErrorCode::ALL.iter().map(|code| code.as_str().into()).collect());
+    codes
 }
 
 /// The document as it is served and printed: for people to read too, and the same at every run.

@@ -34,6 +34,7 @@ async fn a_body_that_is_not_json_is_told_from_one_that_lacks_a_field() {
         ("{\"login\":\"a\",\"password\":null}", Some("password")),
         ("{\"login\":\"a\",\"password\":\"b\",\"token_kind\":\"x\"}", Some("token_kind")),
         ("[]", None),
+        ("[\"a\",\"b\",\"opaque\"]", None),
         ("7", None),
         ("null", None),
     ] {

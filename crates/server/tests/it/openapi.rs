@@ -88,9 +88,12 @@ fn every_reference_leads_somewhere() {
     }
     let document = document();
     walk(&document, &document);
+    let schemas = &document["components"]["schemas"];
     for schema in ["ClientFrame", "ServerFrame", "Problem", "Event"] {
-        assert!(document["components"]["schemas"][schema].is_object(), "{schema}");
+        assert!(schemas[schema].is_object(), "{schema}");
     }
+    let codes: Vec<_> = protocol::ErrorCode::ALL.iter().map(|code| code.as_str()).collect();
+    assert_eq!(schemas["ErrorCode"]["enum"], serde_json::json!(codes));
 }
 
 #[tokio::test]

@@ -45,6 +45,7 @@ pub(in crate::http) struct Find {
     #[param(required = false)]
     query: String,
     /// The id of the last account of the answer before.
+    #[param(value_type = Option<i64>)]
     after: Option<AccountId>,
     /// How many at most.
     limit: Option<i64>,

@@ -28,6 +28,7 @@ use utoipa::IntoParams;
 #[into_params(parameter_in = Query)]
 pub(in crate::http) struct After {
     /// The id of the last conversation of the answer before.
+    #[param(value_type = Option<i64>)]
     after: Option<ConversationId>,
     /// How many at most.
     limit: Option<i64>,
@@ -100,7 +101,8 @@ pub(in crate::http) async fn update(
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(in crate::http) struct Since {
-    /// The last `rev` that I applied.
+    /// The last `rev` that I applied; 0 before the first.
+    #[param(value_type = i64, minimum = 0)]
     since: Rev,
     /// How many at most.
     limit: Option<i64>,

@@ -24,6 +24,7 @@ pub(in crate::http) struct Which {
     /// `active` when absent; `pending` and `banned` for owner and moderators.
     state: Option<MembershipState>,
     /// The account id of the last membership of the answer before.
+    #[param(value_type = Option<i64>)]
     after: Option<AccountId>,
     /// How many at most.
     limit: Option<i64>,
