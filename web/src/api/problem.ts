@@ -1,11 +1,11 @@
 // What can go wrong with a request, in one shape: the server's problem+json, or no answer at all.
-import type { Problem } from "./types.ts";
+import type { ErrorCode, Problem } from "./types.ts";
 
-/** Codes that this client adds to the server's: there was no answer, or none that could be read. */
-export type OwnCode = "network" | "unreadable";
+/** The server's codes, and two of this client's own: there was no answer, or none that could be read. */
+export type Code = ErrorCode | "network" | "unreadable";
 
 /** Trying the same again may help, without anything else being changed first. */
-const RETRIABLE = new Set([
+const RETRIABLE: ReadonlySet<Code> = new Set<Code>([
   "network",
   "unreadable",
   "rate_limited",
@@ -16,13 +16,13 @@ const RETRIABLE = new Set([
 ]);
 
 export class ApiError extends Error {
-  readonly code: string;
+  readonly code: Code;
   readonly status: number;
   readonly detail: string | null;
   readonly field: string | null;
   readonly retryAfterMs: number | null;
 
-  constructor(problem: Partial<Problem> & { code: string; title: string }) {
+  constructor(problem: Omit<Partial<Problem>, "code"> & { code: Code; title: string }) {
     super(problem.detail ?? problem.title);
     this.name = "ApiError";
     this.code = problem.code;

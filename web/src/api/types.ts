@@ -1,184 +1,49 @@
-// The nouns of the API and the frames of the socket, as they travel: `crates/protocol` in TypeScript.
+// The nouns of the API under short names, from the types that are made of the server's own document.
+import type { components } from "./schema.gen.ts";
+
+type Schemas = components["schemas"];
+
+/** As it arrives: the document calls a field that can be null optional, but the server always sends it. */
+export type Answer<T> = T extends (infer Item)[]
+  ? Answer<Item>[]
+  : T extends object
+    ? { [Key in keyof T]-?: Answer<T[Key]> }
+    : T;
 
 /** The number of a message in its conversation: 1, 2, 3, without gaps. 0 stands for "before the first". */
 export type Seq = number;
 /** The number of a change in its conversation. */
 export type Rev = number;
-export type Timestamp = string;
 
-export type AccountKind = "person" | "bot" | "guest";
-export type AccountRole = "member" | "administrator";
+export type Author = Answer<Schemas["Author"]>;
+export type Account = Answer<Schemas["Account"]>;
+export type Me = Answer<Schemas["Me"]>;
 
-export interface Author {
-  id: number;
-  username: string;
-  display_name: string;
-  kind: AccountKind;
-}
+export type Message = Answer<Schemas["Message"]>;
+export type Page = Answer<Schemas["Page"]>;
+export type Changes = Answer<Schemas["Changes"]>;
 
-export interface Account extends Author {
-  role: AccountRole;
-  created_at: Timestamp;
-  deactivated_at: Timestamp | null;
-}
+export type ConversationKind = Schemas["ConversationKind"];
+export type ConversationDetails = Answer<Schemas["ConversationDetails"]>;
+export type ConversationSummary = Answer<Schemas["ConversationSummary"]>;
+export type CreatedConversation = { conversation: ConversationSummary; invite?: Invite };
 
-export interface Me extends Account {
-  email: string | null;
-}
+export type MembershipState = Schemas["MembershipState"];
+export type MembershipRole = Schemas["MembershipRole"];
+export type Membership = Answer<Schemas["Membership"]>;
+export type JoinRequest = Answer<Schemas["JoinRequest"]>;
 
-export interface Reaction {
-  emoji: string;
-  accounts: number[];
-}
+/** `code` and `url` only in the answer that made it. */
+export type Invite = Answer<Omit<Schemas["Invite"], "code" | "url">> & { code?: string; url?: string };
+export type InviteCard = Answer<Schemas["InviteCard"]>;
+export type Joined = Answer<Schemas["Joined"]>;
 
-export interface Message {
-  id: number;
-  conversation_id: number;
-  seq: Seq;
-  rev: Rev;
-  author: Author;
-  cid: string;
-  body: string | null;
-  created_at: Timestamp;
-  edited_at: Timestamp | null;
-  deleted_at: Timestamp | null;
-  reply_to: number | null;
-  reactions: Reaction[];
-  mentions: number[];
-}
-
-export type MembershipState = "pending" | "active" | "left" | "banned";
-export type MembershipRole = "member" | "moderator" | "owner";
-
-export interface Membership {
-  conversation_id: number;
-  account: Author;
-  role: MembershipRole;
-  state: MembershipState;
-  rev: Rev;
-  read_seq: Seq;
-  joined_at: Timestamp;
-}
-
-export type ConversationKind = "general" | "direct" | "room";
-
-export interface ConversationDetails {
-  id: number;
-  kind: ConversationKind;
-  name: string | null;
-  description: string;
-  creator_id: number | null;
-  rev: Rev;
-  created_at: Timestamp;
-  archived_at: Timestamp | null;
-}
-
-export interface ConversationSummary extends ConversationDetails {
-  with: Author | null;
-  last_seq: Seq;
-  last_rev: Rev;
-  read_seq: Seq;
-  unread: number;
-  unread_mentions: number;
-  role: MembershipRole;
-  pending_count: number;
-  last_message: Message | null;
-}
-
-export interface JoinRequest {
-  conversation_id: number;
-  name: string;
-  description: string;
-  state: MembershipState;
-}
-
-export interface Page {
-  messages: Message[];
-  has_more: boolean;
-  head: Rev;
-}
-
-export interface Changes {
-  messages: Message[];
-  memberships: Membership[];
-  conversation: ConversationDetails | null;
-  head: Rev;
-  has_more: boolean;
-}
-
-export interface Session {
-  id: number;
-  current: boolean;
-  user_agent: string | null;
-  ip: string | null;
-  created_at: Timestamp;
-  last_seen_at: Timestamp;
-  expires_at: Timestamp;
-}
-
-export interface Invite {
-  id: number;
-  conversation_id: number;
-  created_by: number;
-  needs_approval: boolean;
-  max_uses: number | null;
-  uses: number;
-  created_at: Timestamp;
-  expires_at: Timestamp | null;
-  revoked_at: Timestamp | null;
-  code?: string;
-  url?: string;
-}
-
-export interface InviteCard {
-  conversation_id: number;
-  name: string;
-  description: string;
-  needs_approval: boolean;
-  state: MembershipState | null;
-}
-
-export interface Joined {
-  state: MembershipState;
-  conversation_id: number;
-  conversation: ConversationSummary | null;
-}
-
-export type Registration = "open" | "invite" | "closed";
-
-export interface ServerInfo {
-  name: string;
-  version: string;
-  registration: Registration;
-  message_chars_max: number;
-  password_chars_min: number;
-}
-
-export interface SignUp {
-  username: string;
-  password: string;
-  email?: string;
-  display_name?: string;
-  invite?: string;
-}
-
-export interface SignedIn {
-  account: Me;
-  expires_at: Timestamp;
-}
-
-export interface CreatedConversation {
-  conversation: ConversationSummary;
-  invite?: Invite;
-}
+export type Session = Answer<Schemas["Session"]>;
+export type SignedIn = Answer<Schemas["SignedIn"]>;
+export type SignUp = Schemas["SignUp"];
+export type Registration = Schemas["Registration"];
+export type ServerInfo = Answer<Schemas["ServerInfo"]>;
 
 /** `application/problem+json`. */
-export interface Problem {
-  title: string;
-  status: number;
-  code: string;
-  detail?: string;
-  field?: string;
-  retry_after_ms?: number;
-  request_id: string;
-}
+export type Problem = Schemas["Problem"];
+export type ErrorCode = Schemas["ErrorCode"];

@@ -1,5 +1,5 @@
 // The house from inside: the sidebar, what is open, and the details beside it; on narrow screens one after the other.
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { Redirect, Route, Switch, useLocation, useRoute } from "wouter";
 import { ConversationPage } from "../features/conversation/conversation-page.tsx";
 import { Finder } from "../features/finder/finder.tsx";
@@ -25,13 +25,15 @@ export function Shell() {
   const dialogs = useMemo(() => ({ open: setDialog }), []);
   const [inRoom, room] = useRoute("/c/:id/*?");
   const id = inRoom ? Number(room.id) : null;
-  const panel = usePanel(id);
+  const isKnown = useCopy((state) => id !== null && state.conversations[id] !== undefined);
+  const panel = usePanel(id, isKnown);
   useShortcuts(setDialog);
 
   useEffect(() => sync.open(id), [sync, id]);
 
   const [path] = useLocation();
-  const view = path === "/" ? "list" : panel.isPage ? "details" : "talk";
+  const view = path === "/" ? "list" : panel.isPage && isKnown ? "details" : "talk";
+  useFocusAfter(view, id);
   return (
     <DialogsContext value={dialogs}>
       <a className="skip" href="#talk">
@@ -65,12 +67,12 @@ export function Shell() {
 }
 
 /** The details: beside the conversation where there is room, a page of their own where there is not. */
-function usePanel(id: number | null) {
+function usePanel(id: number | null, isKnown: boolean) {
   const isWide = useMedia(WIDE);
   const [isPage] = useRoute("/c/:id/details");
   const [, go] = useLocation();
   const [isWanted, setIsWanted] = useState(() => readItem(PANEL_KEY) !== "closed");
-  const isOpen = isPage || (isWide && isWanted);
+  const isOpen = isKnown && (isPage || (isWide && isWanted));
   const toggle = () => {
     if (isPage) {
       // Back to where one came from: the entry before is the conversation.
@@ -83,6 +85,23 @@ function usePanel(id: number | null) {
     if (isWide) writeItem(PANEL_KEY, isOpen ? "closed" : "open");
   };
   return { isOpen, isPage, toggle };
+}
+
+/** On narrow screens a step hides what had the focus: it goes to where one is now, or back to the line one came from. */
+function useFocusAfter(view: string, id: number | null): void {
+  const isNarrow = useMedia(NARROW);
+  const lastId = useRef(id);
+  const lastView = useRef(view);
+  useEffect(() => {
+    const from = lastView.current;
+    lastView.current = view;
+    const row = document.querySelector<HTMLElement>(`.side a[href="/c/${lastId.current}"]`);
+    if (id !== null) lastId.current = id;
+    if (!isNarrow || from === view) return;
+    if (view === "list") (row ?? document.querySelector<HTMLElement>(".find"))?.focus();
+    else if (view === "details") document.querySelector<HTMLElement>(".panel-head button")?.focus();
+    else document.querySelector<HTMLElement>("#talk")?.focus();
+  }, [view, id, isNarrow]);
 }
 
 /** Where there is room for more than the list, the list alone would be a waste: General is open to everyone. */

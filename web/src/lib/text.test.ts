@@ -45,11 +45,12 @@ describe("a message's text", () => {
   });
 
   it("has code in which nothing else is found", () => {
-    expect(kinds("use `@ana https://x.org` or\n```rust\nlet a = @b;\n```")).toEqual([
+    expect(kinds("use `@ana https://x.org` or\n```rust\nlet a = @b;\n```\nfine")).toEqual([
       ["text", "use "],
       ["code", "@ana https://x.org"],
       ["text", " or\n"],
       ["block", "let a = @b;"],
+      ["text", "fine"],
     ]);
   });
 

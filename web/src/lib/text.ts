@@ -10,7 +10,7 @@ export type Piece =
 
 /** A fence, a run in backticks, an address or a name, in this order. */
 const PATTERN =
-  /```(?:[a-z0-9+#-]*\n)?([\s\S]+?)```|`([^`\n]+)`|(https?:\/\/[^\s<>"'`]+)|(?<![\p{L}\p{N}_@.-])@([\p{L}\p{N}][\p{L}\p{M}\p{N}._-]*)/giu;
+  /```(?:[a-z0-9+#-]*\n)?([\s\S]+?)```\n?|`([^`\n]+)`|(https?:\/\/[^\s<>"'`]+)|(?<![\p{L}\p{N}_@.-])@([\p{L}\p{N}][\p{L}\p{M}\p{N}._-]*)/giu;
 
 /** Pieces of one message at most: what comes after is plain text, so that no message can stop the page. */
 const PIECES_MAX = 500;

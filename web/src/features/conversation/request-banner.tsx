@@ -2,7 +2,8 @@
 import { Link } from "wouter";
 import type { Context } from "../../actions/action.ts";
 import { run } from "../../actions/action.ts";
-import { approve, deny } from "../../actions/requests.ts";
+import { approve } from "../../actions/approve.ts";
+import { deny } from "../../actions/deny.ts";
 import { type Conversation, decides } from "../../sync/state.ts";
 import { RequestButtons } from "../requests/request-buttons.tsx";
 

@@ -1,6 +1,7 @@
 // Who waits at the door, all of them.
 import { type Context, run } from "../../actions/action.ts";
-import { approve, deny } from "../../actions/requests.ts";
+import { approve } from "../../actions/approve.ts";
+import { deny } from "../../actions/deny.ts";
 import type { Conversation } from "../../sync/state.ts";
 import { RequestButtons } from "../requests/request-buttons.tsx";
 import { Section } from "./details.tsx";

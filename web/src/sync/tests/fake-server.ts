@@ -6,6 +6,7 @@ import type {
   ConversationDetails,
   ConversationKind,
   ConversationSummary,
+  ErrorCode,
   JoinRequest,
   Me,
   Membership,
@@ -41,7 +42,7 @@ export class FakeServer {
   /** Acks to leave out. */
   dropAcks = 0;
   /** Answers that the next sends get instead of being stored. */
-  refusals: { code: string; final: boolean; retry_after_ms: number | null }[] = [];
+  refusals: { code: ErrorCode; final: boolean; retry_after_ms: number | null }[] = [];
   /** Every frame that clients sent, with who sent it. */
   heard: { account: number; frame: ClientFrame }[] = [];
   requests: string[] = [];
@@ -296,7 +297,7 @@ export class FakeServer {
       version: "0",
     });
     if (hello.resume?.epoch !== this.epoch) return;
-    for (const [id, since] of Object.entries(hello.resume.cursors)) {
+    for (const [id, since] of Object.entries(hello.resume.cursors ?? {})) {
       const room = mine.find((one) => one.details.id === Number(id));
       if (!room || room.lastRev <= since) continue;
       const { conversation: details, ...changes } = this.changes(room, since);
@@ -314,7 +315,7 @@ export class FakeServer {
     const { id, seq, rev, created_at } = this.post(socket.account, frame.conversation, frame.body, frame.cid);
     const { cid, conversation } = frame;
     if (this.dropAcks > 0) this.dropAcks -= 1;
-    else this.deliver(socket, { op: "ack", cid, conversation, id, seq, rev, created_at, dup });
+    else this.deliver(socket, { op: "ack", cid, ref: null, conversation, id, seq, rev, created_at, dup });
   }
 
   private changes(room: Room, since: number) {
@@ -431,7 +432,7 @@ export class FakeServer {
   }
 }
 
-export function refusal(code: string, final = true, retry_after_ms: number | null = null) {
+export function refusal(code: ErrorCode, final = true, retry_after_ms: number | null = null) {
   return { code, final, retry_after_ms, detail: null };
 }
 
