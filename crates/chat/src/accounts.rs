@@ -6,16 +6,12 @@ use crate::{
     change::Stop,
     invites,
     names::{self, Username},
-    server::require_administrator,
     sessions::{self, NewTokens},
     text,
 };
 use protocol::{
     Account, AccountId, AccountKind, AccountRole, ErrorCode, Me, ServerFrame, SessionId,
-    api::{
-        AccountList, ChangePassword, Registration, SetUp, SignUp, SignedIn, TokenKind, UpdateAccount,
-        UpdateMe,
-    },
+    api::{AccountList, ChangePassword, Registration, SetUp, SignUp, SignedIn, TokenKind, UpdateMe},
     frame::AccountNotice,
     ids::GENERAL,
 };
@@ -27,14 +23,14 @@ pub(crate) const SETUP_KEY: &str = "setup_code_hash";
 const FOUND_MAX: i64 = 50;
 
 /// A sign-up whose fields have been checked.
-struct Applicant {
+pub(crate) struct Applicant {
     username: Username,
     display_name: String,
     email: Option<String>,
 }
 
 impl Applicant {
-    fn check(chat: &Chat, sign_up: &SignUp) -> Result<Self> {
+    pub(crate) fn check(chat: &Chat, sign_up: &SignUp) -> Result<Self> {
         let username = names::username(&sign_up.username, chat.limits().username_chars_max)?;
         let display_name = match sign_up.display_name.as_deref().map(str::trim) {
             None | Some("") => username.shown.clone(),
@@ -48,7 +44,12 @@ impl Applicant {
         Ok(Self { username, display_name, email })
     }
 
-    fn row(&self, password_hash: String, role: AccountRole, now: protocol::Timestamp) -> NewAccount {
+    pub(crate) fn row(
+        &self,
+        password_hash: String,
+        role: AccountRole,
+        now: protocol::Timestamp,
+    ) -> NewAccount {
         NewAccount {
             username: self.username.shown.clone(),
             username_skeleton: self.username.skeleton.clone(),
@@ -65,7 +66,7 @@ impl Applicant {
 }
 
 /// Makes an account. What was said in General before counts as read: it is history, not unread.
-fn insert(tx: &mut Tx<'_>, row: &NewAccount) -> Result<AccountId> {
+pub(crate) fn insert(tx: &mut Tx<'_>, row: &NewAccount) -> Result<AccountId> {
     let id = store::accounts::insert(tx, row)?;
     if let Some(general) = store::conversations::access(tx, GENERAL, id)? {
         store::receipts::grow_general(tx, id, general.last_seq, row.created_at)?;
@@ -111,8 +112,13 @@ pub async fn set_up(chat: &Chat, client: &Client, with: SetUp) -> Result<SignedI
     if !good {
         return Err(ErrorCode::SetupClosed.into());
     }
-    register(chat, client, with.account, AccountRole::Administrator, Lane::Any, move |tx, _, _, _| {
-        if store::meta::take(tx, SETUP_KEY, &hash)? { Ok(None) } else { Err(ErrorCode::SetupClosed.into()) }
+    register(chat, client, with.account, AccountRole::Administrator, Lane::Any, move |tx, id, _, _| {
+        let is_first = store::accounts::lock_administrators(tx)? == [id];
+        if is_first && store::meta::take(tx, SETUP_KEY, &hash)? {
+            Ok(None)
+        } else {
+            Err(ErrorCode::SetupClosed.into())
+        }
     })
     .await
 }
@@ -180,6 +186,9 @@ pub async fn find(
     if from.chars().count() > chat.limits().display_name_chars_max {
         return Err(Error::invalid("query", "This is longer than any name."));
     }
+    if from.chars().any(char::is_control) {
+        return Ok(AccountList { accounts: Vec::new(), has_more: false });
+    }
     let limit = limit.unwrap_or(FOUND_MAX).clamp(1, FOUND_MAX);
     let after = after.unwrap_or(AccountId(0));
     chat.read(move |tx| {
@@ -190,7 +199,7 @@ pub async fn find(
             let to = format!("{from}{}", char::MAX);
             store::accounts::find(tx, &from, &to, after, limit + 1)?
         };
-        let has_more = crate::messages::cut(&mut accounts, limit);
+        let has_more = crate::page::cut(&mut accounts, limit);
         Ok(AccountList { accounts, has_more })
     })
     .await
@@ -228,6 +237,11 @@ pub async fn update_me(chat: &Chat, caller: &Caller, client: &Client, with: Upda
     chat.change(
         Lane::Account(id),
         move |tx| {
+            let before = store::accounts::me_of(tx, id)?.ok_or(store::Error::Missing)?;
+            let same_name = name.as_ref().is_none_or(|name| *name == before.account.display_name);
+            if same_name && email.as_ref().is_none_or(|email| *email == before.email) {
+                return Err(Stop::unchanged(before));
+            }
             if let Some(name) = &name {
                 store::accounts::set_display_name(tx, id, name, &names::key(name))?;
             }
@@ -258,7 +272,7 @@ pub async fn change_password(
     set_password(chat, caller.account.id, caller.session, hash).await
 }
 
-async fn set_password(chat: &Chat, id: AccountId, keep: SessionId, hash: String) -> Result<()> {
+pub(crate) async fn set_password(chat: &Chat, id: AccountId, keep: SessionId, hash: String) -> Result<()> {
     let (now, hub) = (chat.now(), chat.hub().clone());
     chat.change(
         Lane::Account(id),
@@ -292,124 +306,4 @@ async fn confirm_password(
         field: Some("current_password"),
         ..Error::new(ErrorCode::InvalidCredentials).because("This is not your current password.")
     })
-}
-
-/// An administrator changes an account's role, shuts it out or lets it back. The last administrator stays one.
-///
-/// Errors: `forbidden`, `not_found`, `last_owner`.
-pub async fn update(chat: &Chat, caller: &Caller, id: AccountId, with: UpdateAccount) -> Result<Account> {
-    require_administrator(caller)?;
-    change_account(chat, Some(caller.account.id), id, with).await
-}
-
-async fn change_account(
-    chat: &Chat,
-    actor: Option<AccountId>,
-    id: AccountId,
-    with: UpdateAccount,
-) -> Result<Account> {
-    let (now, hub) = (chat.now(), chat.hub().clone());
-    chat.change(
-        Lane::Account(id),
-        move |tx| {
-            let administrators = store::accounts::lock_administrators(tx)?;
-            let before = store::accounts::get(tx, id)?.ok_or(ErrorCode::NotFound)?;
-            let subject = id.to_string();
-            if let Some(role) = with.role.filter(|role| *role != before.role) {
-                store::accounts::set_role(tx, id, role)?;
-                store::audit::record(
-                    tx,
-                    now,
-                    actor,
-                    "account.role_changed",
-                    &subject,
-                    store::words::Word::word(role),
-                )?;
-            }
-            match (with.deactivated, before.deactivated_at) {
-                (Some(true), None) => {
-                    store::accounts::set_deactivated(tx, id, Some(now))?;
-                    store::sessions::revoke_others(tx, id, SessionId(0), now)?;
-                    store::audit::record(tx, now, actor, "account.deactivated", &subject, "")?;
-                }
-                (Some(false), Some(_)) => {
-                    store::accounts::set_deactivated(tx, id, None)?;
-                    store::audit::record(tx, now, actor, "account.reactivated", &subject, "")?;
-                }
-                _ => {}
-            }
-            if administrators == [id] && !store::accounts::has_administrator(tx)? {
-                let why = "This is the only administrator: make another one first.";
-                return Err(Error::new(ErrorCode::LastOwner).because(why).into());
-            }
-            Ok(store::accounts::get(tx, id)?.ok_or(store::Error::Missing)?)
-        },
-        move |account: &Account| {
-            if account.deactivated_at.is_some() {
-                hub.end_account(account.id, None);
-            }
-            hub.tell_everyone(ServerFrame::Account(AccountNotice { account: account.clone() }));
-        },
-    )
-    .await
-}
-
-/// For the command line, which needs no caller: makes an account without signing it in.
-pub async fn cli_create(
-    chat: &Chat,
-    username: String,
-    password: String,
-    email: Option<String>,
-    role: AccountRole,
-) -> Result<Account> {
-    let with = SignUp { username, password, email, display_name: None, invite: None };
-    let applicant = Applicant::check(chat, &with)?;
-    let row = applicant.row(chat.passwords().hash(with.password).await?, role, chat.now());
-    chat.change(
-        Lane::Any,
-        move |tx| {
-            let id = insert(tx, &row)?;
-            Ok(store::accounts::get(tx, id)?.ok_or(store::Error::Missing)?)
-        },
-        |_| {},
-    )
-    .await
-}
-
-/// For the command line: all accounts.
-pub async fn cli_list(chat: &Chat) -> Result<Vec<Me>> {
-    let page = chat.limits().page_len_max;
-    let mut all: Vec<Me> = Vec::new();
-    loop {
-        let after = all.last().map_or(AccountId(0), |me| me.account.id);
-        let more = chat.read(move |tx| Ok(store::accounts::list_all(tx, after, page)?)).await?;
-        if more.is_empty() {
-            return Ok(all);
-        }
-        all.extend(more);
-    }
-}
-
-/// For the command line: sets a password and ends all sessions of the account. Errors: `not_found`.
-pub async fn cli_reset_password(chat: &Chat, login: &str, password: String) -> Result<Account> {
-    let account = cli_find(chat, login).await?;
-    chat.passwords().check("password", &password, &names::key(&account.username))?;
-    let hash = chat.passwords().hash(password).await?;
-    set_password(chat, account.id, SessionId(0), hash).await?;
-    Ok(account)
-}
-
-/// For the command line: shuts an account out or lets it back. Errors: `not_found`, `last_owner`.
-pub async fn cli_set_deactivated(chat: &Chat, login: &str, deactivated: bool) -> Result<Account> {
-    let account = cli_find(chat, login).await?;
-    let with = UpdateAccount { role: None, deactivated: Some(deactivated) };
-    change_account(chat, None, account.id, with).await
-}
-
-async fn cli_find(chat: &Chat, login: &str) -> Result<Account> {
-    let login = names::key(login.trim());
-    let found = chat.read(move |tx| sessions::by_login(tx, &login)).await?;
-    found
-        .map(|found| found.me.account)
-        .ok_or_else(|| Error::new(ErrorCode::NotFound).because("No such account."))
 }

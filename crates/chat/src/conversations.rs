@@ -61,7 +61,7 @@ pub async fn list(
     let after = after.unwrap_or(ConversationId(0));
     chat.read(move |tx| {
         let mut conversations = summaries(tx, &account, after, limit + 1)?;
-        let has_more = crate::messages::cut(&mut conversations, limit);
+        let has_more = crate::page::cut(&mut conversations, limit);
         let requests = store::memberships::requests_of(tx, account.id, most)?;
         Ok(ConversationList { conversations, requests, has_more })
     })
@@ -178,7 +178,7 @@ fn seen_by(tx: &mut Tx<'_>, id: ConversationId, accounts: &[&Account], is_new: b
 }
 
 fn too_many() -> Error {
-    Error::new(ErrorCode::LimitReached).because("You are in as many conversations as one can be.")
+    Error::too_many("You are in as many conversations as one can be.")
 }
 
 async fn create_room(
@@ -217,7 +217,7 @@ fn room_name(chat: &Chat, name: &str) -> Result<String> {
 }
 
 fn room_description(chat: &Chat, description: &str) -> Result<String> {
-    text::many("description", description, chat.limits().description_chars_max)
+    text::line_or_empty("description", description, chat.limits().description_chars_max)
 }
 
 /// Changes a room's name and description (owner and moderators) or closes and opens it for writing (owner). General can
@@ -248,7 +248,9 @@ pub async fn update(
             if with.archived.is_some() {
                 standing.must_be_room()?;
                 standing.must(Action::Archive)?;
-            } else {
+            }
+            let only_archives = name.is_none() && description.is_none();
+            if with.archived != Some(false) && !only_archives {
                 standing.must_be_open()?;
             }
             let archived_at = archived(&before, with.archived, now);

@@ -28,6 +28,11 @@ impl Error {
         Self { field: Some(field), ..Self::new(ErrorCode::InvalidRequest).because(detail) }
     }
 
+    /// One more than there may be.
+    pub fn too_many(detail: impl Into<String>) -> Self {
+        Self::new(ErrorCode::LimitReached).because(detail)
+    }
+
     /// Adds what was wrong this time.
     pub fn because(self, detail: impl Into<String>) -> Self {
         Self { detail: Some(detail.into()), ..self }

@@ -34,9 +34,10 @@ pub async fn create(chat: &Chat, caller: &Caller, id: ConversationId, with: Crea
                 require_inviter(tx, &caller, id)?.must_be_open()?;
                 let good = store::invites::list(tx, id, now, invites_max)?;
                 if i64::try_from(good.len()).is_ok_and(|count| count >= invites_max) {
-                    return Err(
-                        too_many("This room has as many invites as it may: revoke some first.").into()
-                    );
+                    return Err(Error::too_many(
+                        "This room has as many invites as it may: revoke some first.",
+                    )
+                    .into());
                 }
                 Ok(stored.insert(tx, id)?)
             },
@@ -44,10 +45,6 @@ pub async fn create(chat: &Chat, caller: &Caller, id: ConversationId, with: Crea
         )
         .await?;
     Ok(draft.show(invite))
-}
-
-fn too_many(why: &str) -> Error {
-    Error::new(ErrorCode::LimitReached).because(why)
 }
 
 /// Invites belong to rooms; those to General let people sign up and are made by administrators.
@@ -168,14 +165,16 @@ pub async fn card(chat: &Chat, caller: Option<&Caller>, client: &Client, code: &
     .await
 }
 
-/// The invite of a code that is good now. Counts against the address: codes must not be guessed.
-pub(crate) async fn look_up(chat: &Chat, client: &Client, code: &str) -> Result<Invite> {
+/// The hash of something that can be a code. Counts against the address: codes must not be guessed.
+fn code_hash(chat: &Chat, client: &Client, code: &str) -> Result<Vec<u8>> {
     chat.throttles().invite_code(client)?;
     let code = code.trim();
-    if code.len() != CODE_LEN {
-        return Err(ErrorCode::InviteInvalid.into());
-    }
-    let (hash, now) = (tokens::hash(code), chat.now());
+    if code.len() == CODE_LEN { Ok(tokens::hash(code)) } else { Err(ErrorCode::InviteInvalid.into()) }
+}
+
+/// The invite of a code that is good now.
+pub(crate) async fn look_up(chat: &Chat, client: &Client, code: &str) -> Result<Invite> {
+    let (hash, now) = (code_hash(chat, client, code)?, chat.now());
     chat.read(move |tx| store::invites::good(tx, &hash, now)?.ok_or_else(|| ErrorCode::InviteInvalid.into()))
         .await
 }
@@ -185,7 +184,15 @@ pub(crate) async fn look_up(chat: &Chat, client: &Client, code: &str) -> Result<
 /// Errors: `invite_invalid`, `banned`, `conversation_archived`, `limit_reached`, `rate_limited`.
 pub async fn join(chat: &Chat, caller: &Caller, client: &Client, code: &str) -> Result<Joined> {
     chat.throttles().rooms(caller.account.id)?;
-    let invite = look_up(chat, client, code).await?;
+    // Whoever is in, or waits, may follow it again after its last use: the first answer may have been lost.
+    let hash = code_hash(chat, client, code)?;
+    let found = chat.read(move |tx| Ok(store::invites::by_code(tx, &hash)?)).await?;
+    let invite = found.ok_or(ErrorCode::InviteInvalid)?;
+    if invite.conversation_id == GENERAL {
+        // Those who have an account are in; the invite is kept for somebody who has none.
+        let conversation = Some(crate::conversations::get(chat, caller, GENERAL).await?);
+        return Ok(Joined { state: MembershipState::Active, conversation_id: GENERAL, conversation });
+    }
     let (account, now) = (caller.account.id, chat.now());
     let (limits, hub) = (chat.limits().clone(), chat.hub().clone());
     let entered = chat
@@ -239,6 +246,7 @@ pub(crate) fn enter<T>(
     let before = store::memberships::get(tx, id, account)?;
     match before.as_ref().map(|membership| membership.state) {
         Some(MembershipState::Banned) => return Err(ErrorCode::Banned.into()),
+        // Everyone is active in General, and so is somebody who signs up with this invite.
         Some(MembershipState::Active) if id != GENERAL => {
             return Ok(Entered::unchanged(id, MembershipState::Active));
         }
@@ -257,11 +265,11 @@ pub(crate) fn enter<T>(
         return Ok(Entered::unchanged(id, MembershipState::Active));
     }
     if store::memberships::count_of(tx, account)? >= limits.memberships_per_account_max {
-        return Err(too_many("You are in as many conversations as one can be.").into());
+        return Err(Error::too_many("You are in as many conversations as one can be.").into());
     }
     let news = if invite.needs_approval {
         if store::memberships::pending_count(tx, id)? >= limits.pending_per_room_max {
-            return Err(too_many("Too many requests wait at this room already.").into());
+            return Err(Error::too_many("Too many requests wait at this room already.").into());
         }
         let rev = before.map_or(0, |membership| membership.rev);
         store::memberships::put(tx, id, account, MembershipRole::Member, MembershipState::Pending, rev, now)?;

@@ -8,6 +8,7 @@ mod clock;
 mod error;
 mod limits;
 mod names;
+mod page;
 mod permissions;
 mod standing;
 mod text;
@@ -15,6 +16,7 @@ mod text;
 pub mod auth;
 
 pub mod accounts;
+pub mod administration;
 pub mod conversations;
 pub mod invites;
 pub mod memberships;
@@ -130,6 +132,8 @@ impl Chat {
                 Lane::Any,
                 move |tx| -> Result<bool> {
                     if store::accounts::has_administrator(tx)? {
+                        // A link that was printed before is good for nothing any more.
+                        store::meta::forget(tx, accounts::SETUP_KEY)?;
                         return Ok(false);
                     }
                     store::meta::set(tx, accounts::SETUP_KEY, &hash)?;
@@ -205,6 +209,8 @@ const TICKS_PER_CLEANING: u64 = 3600;
 const ENDED_SESSIONS_KEPT_MS: i64 = 30 * 24 * 3600 * 1000;
 /// So many sessions are deleted at once: a long transaction would keep messages waiting.
 const CLEANING_BATCH: i64 = 500;
+/// So many batches follow each other; the rest waits an hour.
+const CLEANING_BATCHES_MAX: usize = 100;
 
 /// Runs until the chat is dropped.
 async fn keep_house(inner: Weak<Inner>) {
@@ -221,17 +227,23 @@ async fn keep_house(inner: Weak<Inner>) {
             inner.throttles.sweep();
         }
         if count.is_multiple_of(TICKS_PER_CLEANING) {
-            let before = now.plus_ms(-ENDED_SESSIONS_KEPT_MS);
-            let cleaned: Result<u64> = inner
-                .store
-                .write(
-                    Lane::Any,
-                    move |tx| Ok(store::sessions::forget_ended(tx, before, CLEANING_BATCH)?),
-                    |_| {},
-                )
-                .await;
-            if let Err(error) = cleaned {
+            clean(&inner.store, now.plus_ms(-ENDED_SESSIONS_KEPT_MS)).await;
+        }
+    }
+}
+
+/// Deletes sessions that ended before a moment, batch by batch, at most so many batches an hour.
+async fn clean(store: &Store, before: protocol::Timestamp) {
+    for _ in 0..CLEANING_BATCHES_MAX {
+        let forget = move |tx: &mut store::Tx<'_>| -> Result<u64> {
+            Ok(store::sessions::forget_ended(tx, before, CLEANING_BATCH)?)
+        };
+        match store.write(Lane::Any, forget, |_| {}).await {
+            Ok(count) if i64::try_from(count).is_ok_and(|count| count == CLEANING_BATCH) => {}
+            Ok(_) => return,
+            Err(error) => {
                 tracing::warn!(code = error.code.as_str(), "could not delete old sessions");
+                return;
             }
         }
     }

@@ -99,7 +99,7 @@ pub struct Limits {
     /// Attempts to sign in to one account from one address. The address is part of it so that nobody can lock somebody
     /// else out.
     pub sign_ins_per_account: Rate,
-    /// Attempts to sign in from one address.
+    /// Attempts to sign in or to refresh a session from one address.
     pub sign_ins_per_address: Rate,
     /// Accounts made from one address.
     pub sign_ups_per_address: Rate,
@@ -219,9 +219,13 @@ impl Throttles {
 
     /// `login` is what was typed, brought to one form; it need not belong to anybody.
     pub(crate) fn sign_in(&self, login: &str, client: &Client) -> Result<()> {
-        let address = Address::from(client);
-        self.sign_ins_by_address.check(&address)?;
-        self.sign_ins.check(&(login.to_owned(), address))
+        self.address(client)?;
+        self.sign_ins.check(&(login.to_owned(), client.into()))
+    }
+
+    /// Anything else that tries a secret which belongs to a session counts as an attempt to sign in from the address.
+    pub(crate) fn address(&self, client: &Client) -> Result<()> {
+        self.sign_ins_by_address.check(&client.into())
     }
 
     pub(crate) fn sign_up(&self, client: &Client) -> Result<()> {

@@ -12,6 +12,7 @@ use protocol::{
     api::{MembershipList, UpdateMembership},
     conversation::JoinRequest,
     frame::{MembershipNotice, RequestNotice},
+    ids::GENERAL,
 };
 use realtime::Hub;
 use store::{Lane, Tx};
@@ -112,7 +113,7 @@ pub(crate) fn let_in(
 ) -> Result<News> {
     let raised = store::conversations::raise(tx, id, 0)?.ok_or(ErrorCode::NotAMember)?;
     if store::memberships::active_count(tx, id)? >= limits.members_per_room_max {
-        return Err(Error::new(ErrorCode::LimitReached).because("This room is full."));
+        return Err(Error::too_many("This room is full."));
     }
     let before = store::memberships::get(tx, id, account)?.map_or(Left, |membership| membership.state);
     store::memberships::put(tx, id, account, Member, Active, raised.rev, now)?;
@@ -131,6 +132,10 @@ pub async fn list(
     after: Option<AccountId>,
     limit: Option<i64>,
 ) -> Result<MembershipList> {
+    if id == GENERAL {
+        // Its members are everyone: the same directory as the search for people.
+        chat.throttles().lookup(caller.account.id)?;
+    }
     let caller = caller.clone();
     let page_max = chat.limits().page_len_max;
     let limit = limit.unwrap_or(page_max).clamp(1, page_max);
@@ -145,7 +150,7 @@ pub async fn list(
             (ConversationKind::General, _) => store::memberships::list_general(tx, after, limit + 1)?,
             _ => store::memberships::list(tx, id, state, after, limit + 1)?,
         };
-        let has_more = crate::messages::cut(&mut memberships, limit);
+        let has_more = crate::page::cut(&mut memberships, limit);
         Ok(MembershipList { memberships, has_more })
     })
     .await
@@ -222,6 +227,15 @@ impl Scene {
         Err(Error::new(ErrorCode::Forbidden).because("This member's role is not below yours."))
     }
 
+    /// Closes a room in which nobody is left who could let anyone in.
+    fn archive(&self, tx: &mut Tx<'_>) -> Result<()> {
+        let details = store::conversations::get(tx, self.id)?.ok_or(store::Error::Missing)?;
+        let rev = store::conversations::raise(tx, self.id, 0)?.ok_or(ErrorCode::NotAMember)?.rev;
+        let (name, description) = (details.name.as_deref(), details.description.as_str());
+        let archived_at = details.archived_at.or(Some(self.now));
+        Ok(store::conversations::set_details(tx, self.id, name, description, archived_at, rev)?)
+    }
+
     /// Writes another state. A change that those inside can see takes a new rev.
     fn put(&self, tx: &mut Tx<'_>, role: MembershipRole, state: MembershipState) -> Result<News> {
         let before = self.state();
@@ -285,7 +299,7 @@ pub async fn remove(chat: &Chat, caller: &Caller, id: ConversationId, account: A
     .map(drop)
 }
 
-/// Leaves a room, or takes a request back. The owner hands over first, unless alone.
+/// Leaves a room, or takes a request back. The owner hands over first; who leaves as the last one archives the room.
 ///
 /// Errors: `not_a_member`, `wrong_kind`, `last_owner`.
 pub async fn leave(chat: &Chat, caller: &Caller, id: ConversationId) -> Result<()> {
@@ -295,10 +309,15 @@ pub async fn leave(chat: &Chat, caller: &Caller, id: ConversationId) -> Result<(
         }
         let standing = standing::require(tx, &scene.caller, scene.id)?;
         standing.must_be_room()?;
-        if standing.role == Owner && store::memberships::active_count(tx, scene.id)? > 1 {
+        let is_last = store::memberships::active_count(tx, scene.id)? == 1;
+        if standing.role == Owner && !is_last {
             return Err(ErrorCode::LastOwner.into());
         }
-        Ok(scene.put(tx, Member, Left)?)
+        let news = scene.put(tx, Member, Left)?;
+        if is_last {
+            scene.archive(tx)?;
+        }
+        Ok(news)
     })
     .await
     .map(drop)
@@ -311,7 +330,7 @@ pub async fn ban(chat: &Chat, caller: &Caller, id: ConversationId, account: Acco
     change(chat, caller, id, account, "membership.banned", |tx, scene| {
         let standing = scene.require(tx, Action::Ban)?;
         scene.must_outrank(&standing)?;
-        if scene.account == scene.caller.account.id || store::accounts::get(tx, scene.account)?.is_none() {
+        if store::accounts::get(tx, scene.account)?.is_none() {
             return Err(ErrorCode::NotFound.into());
         }
         let news = scene.put(tx, Member, Banned)?;
@@ -374,8 +393,11 @@ async fn hand_over(chat: &Chat, caller: &Caller, id: ConversationId, heir: Accou
                 let standing = standing::require(tx, &caller, id)?;
                 standing.must_be_room()?;
                 standing.must(Action::Promote)?;
-                if store::memberships::get(tx, id, heir)?.is_none_or(|membership| membership.state != Active)
-                {
+                let is_active =
+                    store::memberships::get(tx, id, heir)?.is_some_and(|heir| heir.state == Active);
+                let can_act =
+                    store::accounts::get(tx, heir)?.is_some_and(|heir| heir.deactivated_at.is_none());
+                if !is_active || !can_act {
                     return Err(ErrorCode::NotFound.into());
                 }
                 let mut news = Vec::new();

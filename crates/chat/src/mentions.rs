@@ -38,10 +38,14 @@ pub(crate) fn names_in(body: &str, max: usize) -> Vec<String> {
     names
 }
 
-/// The parts of a text that are not between backticks.
+/// The parts of a text that are not between backticks. A backtick that no other closes is just a character.
 fn outside_code(body: &str) -> impl Iterator<Item = &str> {
     let fenced = body.split("```").step_by(2);
-    fenced.flat_map(|prose| prose.split('`').step_by(2))
+    fenced.flat_map(|prose| {
+        let last = prose.matches('`').count();
+        let parts = prose.split('`').enumerate();
+        parts.filter(move |(index, _)| index % 2 == 0 || *index == last).map(|(_, part)| part)
+    })
 }
 
 /// Stores whom a message names, of those who are in the conversation, and adds them to the message.
@@ -84,6 +88,7 @@ mod tests {
             assert_eq!(found(body), Vec::<String>::new(), "{body}");
         }
         assert_eq!(found("`x` @sita ```y``` @ramesh"), ["sita", "ramesh"]);
+        assert_eq!(found("it`s done @sita"), ["sita"]);
     }
 
     #[test]

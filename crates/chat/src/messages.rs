@@ -1,8 +1,8 @@
 //! Messages: sending, editing, deleting, and reading them back.
 
 use crate::{
-    Caller, Chat, Error, Result, change::Stop, mentions, permissions::Action, standing, standing::Standing,
-    text,
+    Caller, Chat, Error, Result, change::Stop, mentions, page, permissions::Action, standing,
+    standing::Standing, text,
 };
 use protocol::{
     ConversationId, ConversationKind, ErrorCode, Event, Message, MessageId, Page, Seq,
@@ -25,14 +25,6 @@ pub enum Window {
     After(Seq),
 }
 
-/// Cuts a list that was read with one more than asked for; says whether there was more.
-pub(crate) fn cut<T>(list: &mut Vec<T>, limit: i64) -> bool {
-    let limit = usize::try_from(limit).unwrap_or(0);
-    let has_more = list.len() > limit;
-    list.truncate(limit);
-    has_more
-}
-
 /// A page of history, oldest first. Errors: `not_a_member`.
 pub async fn history(
     chat: &Chat,
@@ -49,7 +41,7 @@ pub async fn history(
         let (messages, has_more) = match window {
             Window::After(seq) => {
                 let mut messages = store::messages::after(tx, id, from, seq, limit + 1)?;
-                let has_more = cut(&mut messages, limit);
+                let has_more = page::cut(&mut messages, limit);
                 (messages, has_more)
             }
             Window::Newest | Window::Before(_) => {
@@ -158,7 +150,7 @@ fn post(
         conversation_id: id,
         seq: raised.last_seq,
         rev: raised.rev,
-        author: caller.account.author(),
+        author: standing.author.clone(),
         cid: draft.cid.clone(),
         body: Some(draft.body.clone()),
         created_at: draft.now,

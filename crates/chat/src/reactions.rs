@@ -12,6 +12,8 @@ use store::Tx;
 /// The longest emoji, a family of four with skin tones, is well below this, in bytes.
 const EMOJI_LEN_MAX: usize = 64;
 const EMOJI_CHARS_MAX: usize = 16;
+/// A variation selector and the mark of a keycap.
+const MARKS_MAX: usize = 2;
 
 /// Puts an emoji on a message or takes it off. Doing it twice is the same as once.
 ///
@@ -58,15 +60,24 @@ fn room_for(message: &Message, emoji: &str, limits: &crate::Limits) -> Result<()
 fn check(emoji: &str) -> Result<String> {
     let fits = !emoji.is_empty() && emoji.len() <= EMOJI_LEN_MAX && emoji.chars().count() <= EMOJI_CHARS_MAX;
     let plain = emoji.chars().any(|c| {
-        // Keycaps are made of a digit, # or * and two more characters; flags of regions of tag characters.
-        let keycap = matches!(c, '0'..='9' | '#' | '*') && emoji.ends_with('\u{20E3}');
-        let tag = matches!(c, '\u{E0020}'..='\u{E007F}') && emoji.starts_with('\u{1F3F4}');
-        !keycap && !tag && (c.is_ascii() || c.is_alphanumeric() || c.is_whitespace() || text::is_hidden(c))
+        // Flags of regions are written with tag characters.
+        let tag = matches!(c, '\u{E0030}'..='\u{E0039}' | '\u{E0061}'..='\u{E007A}' | '\u{E007F}')
+            && emoji.starts_with('\u{1F3F4}');
+        !tag && (c.is_ascii() || c.is_alphanumeric() || c.is_whitespace() || text::is_hidden(c))
     });
-    if fits && !plain {
+    let drawn = text::has_visible(emoji) && text::longest_run_of_marks(emoji) <= MARKS_MAX;
+    if fits && (is_keycap(emoji) || (!plain && drawn)) {
         return Ok(emoji.to_owned());
     }
     Err(Error::invalid("emoji", "This is not an emoji."))
+}
+
+/// A digit, `#` or `*` on a key.
+fn is_keycap(emoji: &str) -> bool {
+    let key = emoji.strip_suffix('\u{20E3}').map(|key| key.strip_suffix('\u{FE0F}').unwrap_or(key));
+    key.is_some_and(|key| {
+        key.len() == 1 && key.starts_with(['#', '*', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9'])
+    })
 }
 
 #[cfg(test)]
@@ -79,7 +90,21 @@ mod tests {
         {
             assert!(check(good).is_ok(), "{good}");
         }
-        for bad in ["", "a", "ok", ":+1:", "1", "👍 ", "<b>", "सी", "\u{202E}", &"👍".repeat(20)] {
+        for bad in [
+            "",
+            "a",
+            "ok",
+            ":+1:",
+            "1",
+            "👍 ",
+            "<b>",
+            "सी",
+            "\u{202E}",
+            "\u{200D}",
+            "\u{301}\u{301}",
+            "12️⃣",
+            &"👍".repeat(20),
+        ] {
             assert!(check(bad).is_err(), "{bad:?}");
         }
     }

@@ -29,6 +29,9 @@ pub async fn update(chat: &Chat, caller: &Caller, update: UpdateServer) -> Resul
         chat.change(
             Lane::Any,
             move |tx| {
+                if !store::accounts::lock_administrators(tx)?.contains(&account) {
+                    return Err(ErrorCode::Forbidden.into());
+                }
                 let word = registration_word(registration);
                 store::meta::set(tx, REGISTRATION_KEY, word)?;
                 store::audit::record(tx, now, Some(account), "server.registration", "server", word)?;

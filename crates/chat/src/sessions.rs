@@ -25,11 +25,11 @@ pub(crate) fn lifetime_ms(chat: &Chat) -> i64 {
 ///
 /// Errors: `invalid_credentials`, `account_deactivated` (only with the right password), `rate_limited`, `busy`.
 pub async fn sign_in(chat: &Chat, client: &Client, with: SignIn) -> Result<SignedIn> {
-    let login = names::key(with.login.trim());
+    let login = login_key(&with.login);
     chat.throttles().sign_in(&login, client)?;
     let found = chat.read(move |tx| by_login(tx, &login)).await?;
     let hash = found.as_ref().and_then(|found| found.password_hash.clone());
-    let fits = chat.passwords().verify(with.password, hash).await?;
+    let fits = chat.passwords().verify(with.password.clone(), hash).await?;
     let Some(found) = found.filter(|_| fits) else {
         return Err(ErrorCode::InvalidCredentials.into());
     };
@@ -40,14 +40,15 @@ pub async fn sign_in(chat: &Chat, client: &Client, with: SignIn) -> Result<Signe
     let new = NewTokens::new(chat, client, with.token_kind)?;
     let (now, keep) = (chat.now(), chat.limits().sessions_per_account_max);
     let (stored, hub) = (new.clone(), chat.hub().clone());
+    let checked = found.password_hash.clone();
     let session = chat
         .change(
             Lane::Account(account),
             move |tx| {
                 // Between the check of the password and now it may have been changed, or the account shut out.
                 let current =
-                    store::accounts::credentials_of(tx, account)?.ok_or(ErrorCode::InvalidCredentials)?;
-                if current.auth_epoch != found.auth_epoch {
+                    store::accounts::lock_credentials(tx, account)?.ok_or(ErrorCode::InvalidCredentials)?;
+                if current.password_hash != checked || current.me.account.deactivated_at.is_some() {
                     return Err(Stop::Refused(ErrorCode::InvalidCredentials.into()));
                 }
                 let session = begin(tx, account, &stored)?;
@@ -59,7 +60,39 @@ pub async fn sign_in(chat: &Chat, client: &Client, with: SignIn) -> Result<Signe
         )
         .await;
     let (session, current, _) = session?;
+    rehash(chat, &found, with.password).await;
     new.signed_in(chat, session, current)
+}
+
+/// What was typed to sign in, in one form. What cannot be a username or an address becomes the name that nobody has,
+/// so that it costs and takes what any other unknown name does.
+pub(crate) fn login_key(login: &str) -> String {
+    let login = login.trim();
+    if login.len() > text::ADDRESS_LEN_MAX || login.chars().any(char::is_control) {
+        return String::new();
+    }
+    names::key(login)
+}
+
+/// Hashes a password anew whose hash is of another cost than today's: how long a check takes would tell old accounts from
+/// unknown ones. That it fails is no reason to refuse the sign-in.
+async fn rehash(chat: &Chat, found: &Credentials, password: String) {
+    let Some(old) = found.password_hash.clone().filter(|hash| !chat.passwords().is_current(hash)) else {
+        return;
+    };
+    let Ok(new) = chat.passwords().hash(password).await else { return };
+    let account = found.me.account.id;
+    let stored: Result<()> = chat
+        .store()
+        .write(
+            Lane::Account(account),
+            move |tx| Ok(store::accounts::rehash(tx, account, &old, &new)?),
+            |()| {},
+        )
+        .await;
+    if let Err(error) = stored {
+        tracing::warn!(code = error.code.as_str(), "a password could not be hashed anew");
+    }
 }
 
 /// The account that a login names, if there is one. Reads as much for an unknown one.
@@ -155,9 +188,17 @@ fn end_oldest(
 /// Exchanges a refresh token for a new one and a new JWT. A token that was used before ends its session: somebody has a
 /// copy of it.
 ///
-/// Errors: `unauthenticated`.
+/// Errors: `unauthenticated`, `rate_limited`.
 pub async fn refresh(chat: &Chat, client: &Client, with: Refresh) -> Result<SignedIn> {
+    chat.throttles().address(client)?;
     let used = tokens::hash(&with.refresh_token);
+    let known = {
+        let used = used.clone();
+        chat.read(move |tx| Ok(store::sessions::of_refresh(tx, &used)?.is_some())).await?
+    };
+    if !known {
+        return Err(ErrorCode::Unauthenticated.into());
+    }
     let mut new = NewTokens::new(chat, client, TokenKind::Jwt)?;
     let next = tokens::hash(&new.token);
     let (now, expires_at) = (new.now, new.expires_at);
@@ -171,9 +212,10 @@ pub async fn refresh(chat: &Chat, client: &Client, with: Refresh) -> Result<Sign
                     RefreshUse::Reused(session) => {
                         if let Some(signed) = store::sessions::get(tx, session)? {
                             let account = signed.account.id;
-                            store::sessions::revoke(tx, account, session, now)?;
-                            let subject = session.to_string();
-                            store::audit::record(tx, now, Some(account), "refresh.reused", &subject, "")?;
+                            if store::sessions::revoke(tx, account, session, now)? {
+                                let subject = session.to_string();
+                                store::audit::record(tx, now, Some(account), "refresh.reused", &subject, "")?;
+                            }
                         }
                         return Ok(Refreshed::Reused(session));
                     }

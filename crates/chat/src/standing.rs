@@ -2,12 +2,13 @@
 
 use crate::{Caller, Error, Result, permissions::Action};
 use protocol::{
-    AccountRole, ConversationId, ConversationKind, ErrorCode, MembershipRole, MembershipState, Rev, Seq,
+    AccountRole, Author, ConversationId, ConversationKind, ErrorCode, MembershipRole, MembershipState, Rev,
+    Seq,
 };
 use store::{Tx, conversations::Access};
 
 /// An active member's standing. Having one is the proof of being a member.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Standing {
     pub(crate) kind: ConversationKind,
     pub(crate) role: MembershipRole,
@@ -15,19 +16,24 @@ pub(crate) struct Standing {
     pub(crate) read_seq: Seq,
     pub(crate) last_seq: Seq,
     pub(crate) last_rev: Rev,
+    /// The account as it is now: what a connection knows of it may be hours old.
+    pub(crate) author: Author,
     archived: bool,
 }
 
 /// Looks up the caller's standing. A conversation that does not exist and one that the caller is not in give the
-/// same answer. In a transaction that writes, the conversation has been locked before.
+/// same answer. Where the answer must hold for what is written next, the conversation has been locked before.
 pub(crate) fn require(tx: &mut Tx<'_>, caller: &Caller, id: ConversationId) -> Result<Standing> {
-    let access = store::conversations::access(tx, id, caller.account.id)?;
-    access.and_then(|access| of(caller, access)).ok_or_else(|| ErrorCode::NotAMember.into())
+    let access = store::conversations::access(tx, id, caller.account.id)?.ok_or(ErrorCode::NotAMember)?;
+    if access.account.deactivated_at.is_some() {
+        return Err(ErrorCode::AccountDeactivated.into());
+    }
+    of(access).ok_or_else(|| ErrorCode::NotAMember.into())
 }
 
-fn of(caller: &Caller, access: Access) -> Option<Standing> {
+fn of(access: Access) -> Option<Standing> {
     let role = match access.kind {
-        ConversationKind::General if caller.account.role == AccountRole::Administrator => {
+        ConversationKind::General if access.account.role == AccountRole::Administrator => {
             MembershipRole::Moderator
         }
         ConversationKind::General => MembershipRole::Member,
@@ -41,6 +47,7 @@ fn of(caller: &Caller, access: Access) -> Option<Standing> {
         read_seq: access.read_seq,
         last_seq: access.last_seq,
         last_rev: access.last_rev,
+        author: access.account.author(),
         archived: access.archived_at.is_some(),
     })
 }

@@ -83,15 +83,16 @@ pub struct Connected {
 /// caller may not hear: attach, so that being let in or removed from now on reaches the listener; listen to the
 /// conversations of now; read everything afresh; settle on what that found, because a removal may have come between.
 ///
-/// Errors: `limit_reached` for too many connections, `stopping`, `invalid_request`.
+/// Errors: `limit_reached` for too many connections, `busy`, `stopping`, `unauthenticated`.
 pub async fn connect(chat: &Chat, caller: &Caller, resume: Option<Resume>) -> Result<Connected> {
+    let cursors_max = chat.limits().resume_cursors_max;
     let cursors = match resume {
-        Some(resume) if resume.epoch == chat.epoch() => resume.cursors,
+        // Who has more conversations than that loads the others afresh.
+        Some(resume) if resume.epoch == chat.epoch() => {
+            resume.cursors.into_iter().take(cursors_max).collect()
+        }
         _ => Default::default(),
     };
-    if cursors.len() > chat.limits().resume_cursors_max {
-        return Err(Error::invalid("resume", "Too many cursors: load afresh."));
-    }
     let listener = chat.hub().attach(caller.account.id, caller.session).map_err(|error| match error {
         AttachError::TooManyForAccount => {
             Error::new(ErrorCode::LimitReached).because("Too many connections.")
@@ -103,14 +104,14 @@ pub async fn connect(chat: &Chat, caller: &Caller, resume: Option<Resume>) -> Re
     let before = chat.read(move |tx| Ok(store::memberships::conversations_of(tx, account)?)).await?;
     listener.listen_to(&before);
     let snapshot = snapshot(chat, caller, cursors).await?;
-    let now: Vec<ConversationId> =
-        snapshot.welcome.conversations.iter().map(|summary| summary.details.id).collect();
-    listener.settle(&now);
-    let online = chat.hub().online(&now);
+    listener.settle(&snapshot.conversations);
+    let online = chat.hub().online(&snapshot.conversations);
     Ok(Connected { listener, welcome: Welcome { online, ..snapshot.welcome }, changes: snapshot.changes })
 }
 
 struct Snapshot {
+    /// All that the account is in; the welcome may hold fewer.
+    conversations: Vec<ConversationId>,
     welcome: Welcome,
     changes: Vec<ChangesFrame>,
 }
@@ -132,8 +133,10 @@ async fn snapshot(
             return Err(ErrorCode::Unauthenticated.into());
         }
         let me = store::accounts::me_of(tx, caller.account.id)?.ok_or(ErrorCode::Unauthenticated)?;
-        let conversations =
-            crate::conversations::summaries(tx, &me.account, ConversationId(0), most.saturating_add(1))?;
+        let all = store::memberships::conversations_of(tx, caller.account.id)?;
+        let mut conversations =
+            crate::conversations::summaries(tx, &me.account, ConversationId(0), most + 1)?;
+        let has_more = crate::page::cut(&mut conversations, most);
         let mut changes = Vec::new();
         // All catching up shares one bound: who is further behind fetches the rest conversation by conversation.
         let mut left = changes_max;
@@ -163,12 +166,13 @@ async fn snapshot(
             session: caller.session,
             epoch,
             conversations,
+            has_more,
             requests,
             online: Vec::new(),
             ping_interval_ms: PING_INTERVAL_MS,
             version,
         };
-        Ok(Snapshot { welcome, changes })
+        Ok(Snapshot { conversations: all, welcome, changes })
     })
     .await
 }

@@ -1,6 +1,6 @@
 //! What text may hold: message bodies, names for people to read, e-mail addresses.
 
-use crate::{Error, Result};
+use crate::{Error, Result, names};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 /// So many marks may sit on one letter: more than any language needs, fewer than it takes to smear over a page.
@@ -8,11 +8,11 @@ const MARKS_ON_A_LETTER_MAX: usize = 4;
 
 /// A message body: not empty, not too long, no control characters but tab and line breaks. Line ends become `\n`.
 pub(crate) fn body(text: &str, chars_max: usize) -> Result<String> {
-    if text.trim().is_empty() {
+    length("body", text, chars_max)?;
+    let text = text.replace("\r\n", "\n");
+    if !has_visible(&text) {
         return Err(Error::invalid("body", "A message needs some text."));
     }
-    let text = text.replace("\r\n", "\n");
-    length("body", &text, chars_max)?;
     if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
         return Err(Error::invalid("body", "The text holds control characters."));
     }
@@ -22,15 +22,16 @@ pub(crate) fn body(text: &str, chars_max: usize) -> Result<String> {
 /// One line for people to read, like a display name: normalised, spaces collapsed, nothing invisible that could
 /// dress it up as another.
 pub(crate) fn line(field: &'static str, text: &str, chars_max: usize) -> Result<String> {
-    let line = many(field, text, chars_max)?;
-    if line.is_empty() {
+    let line = line_or_empty(field, text, chars_max)?;
+    if !has_visible(&line) {
         return Err(Error::invalid(field, "This cannot be empty."));
     }
     Ok(line)
 }
 
 /// The same, where nothing is a good answer too.
-pub(crate) fn many(field: &'static str, text: &str, chars_max: usize) -> Result<String> {
+pub(crate) fn line_or_empty(field: &'static str, text: &str, chars_max: usize) -> Result<String> {
+    length(field, text, chars_max)?;
     let text: String = text.nfc().collect();
     let words: Vec<&str> = text.split_whitespace().collect();
     let line = words.join(" ");
@@ -63,6 +64,15 @@ pub(crate) fn is_hidden(c: char) -> bool {
             | '\u{E0000}'..='\u{10FFFF}')
 }
 
+/// Whether there is anything to see: joiners, variation selectors, marks and blanks alone are nothing.
+pub(crate) fn has_visible(text: &str) -> bool {
+    text.chars().any(|c| {
+        let blank =
+            c.is_whitespace() || matches!(c, '\u{200C}' | '\u{200D}' | '\u{2800}' | '\u{FE00}'..='\u{FE0F}');
+        !blank && !is_hidden(c) && !is_combining_mark(c)
+    })
+}
+
 pub(crate) fn longest_run_of_marks(text: &str) -> usize {
     let mut run = 0;
     let mut longest = 0;
@@ -73,15 +83,20 @@ pub(crate) fn longest_run_of_marks(text: &str) -> usize {
     longest
 }
 
+/// RFC 5321 §4.5.3.1, with 64 octets before the @.
+pub(crate) const ADDRESS_LEN_MAX: usize = 254;
+
 /// An e-mail address in lower case. Only its shape is checked: whether somebody reads it shows when something is sent.
 pub(crate) fn email(text: &str) -> Result<String> {
     let refused = || Error::invalid("email", "This is not an e-mail address.");
-    let address = text.trim().to_lowercase();
+    if text.len() > ADDRESS_LEN_MAX * 4 {
+        return Err(refused());
+    }
+    let address = names::key(text.trim());
     let (local, domain) = address.rsplit_once('@').ok_or_else(refused)?;
-    // RFC 5321 §4.5.3.1: 64 octets before the @, 254 in all.
     let good = !local.is_empty()
         && local.len() <= 64
-        && address.len() <= 254
+        && address.len() <= ADDRESS_LEN_MAX
         && !local.contains('@')
         && !address
             .chars()
@@ -98,7 +113,7 @@ mod tests {
     #[test]
     fn a_body_needs_text_and_keeps_its_lines() {
         assert_eq!(body("one\r\ntwo\tthree", 100).unwrap(), "one\ntwo\tthree");
-        for bad in ["", " \n ", "nul\0", "bell\u{7}", &"x".repeat(101)] {
+        for bad in ["", " \n ", "\u{200B}", "\u{200D}\u{FE0F}", "nul\0", "bell\u{7}", &"x".repeat(101)] {
             assert!(body(bad, 100).is_err(), "{bad:?}");
         }
         assert!(body(&"é".repeat(100), 100).is_ok(), "characters are counted, not bytes");
@@ -107,7 +122,15 @@ mod tests {
     #[test]
     fn a_line_is_tidied_and_holds_nothing_invisible() {
         assert_eq!(line("name", "  Kitchen \n garden ", 80).unwrap(), "Kitchen garden");
-        for bad in ["", "  ", "a\u{202E}b", "a\u{200B}b", "z\u{300}\u{301}\u{302}\u{303}\u{304}\u{305}"] {
+        for bad in [
+            "",
+            "  ",
+            "\u{200D}",
+            "\u{2800}",
+            "a\u{202E}b",
+            "a\u{200B}b",
+            "z\u{300}\u{301}\u{302}\u{303}\u{304}\u{305}",
+        ] {
             assert!(line("name", bad, 80).is_err(), "{bad:?}");
         }
         assert!(line("name", "👩‍👩‍👧", 80).is_ok());
@@ -116,6 +139,7 @@ mod tests {
     #[test]
     fn an_address_has_one_at_sign_and_no_spaces() {
         assert_eq!(email(" Sita@Example.ORG ").unwrap(), "sita@example.org");
+        assert_eq!(email("ﬁona@example.org").unwrap(), "fiona@example.org");
         assert!(email("sita@localhost").is_ok());
         for bad in ["", "sita", "@x.org", "a@", "a b@x.org", "a@b@c.org", "a@x..org", "<a@x.org>"] {
             assert!(email(bad).is_err(), "{bad:?}");

@@ -129,7 +129,10 @@ pub struct Welcome {
     pub session: SessionId,
     /// The identity of this database's history. Another one than before: throw the local copy away.
     pub epoch: String,
+    /// Sorted by id.
     pub conversations: Vec<ConversationSummary>,
+    /// I am in more than these: the list of conversations has the rest.
+    pub has_more: bool,
     /// Rooms that I asked to join.
     pub requests: Vec<JoinRequest>,
     /// Who is connected now, among those whose presence I am told.

@@ -136,6 +136,19 @@ pub fn credentials_of(tx: &mut Tx<'_>, id: AccountId) -> Result<Option<Credentia
     )
 }
 
+/// The same, with the account locked until the transaction ends: a password that is being changed elsewhere counts.
+pub fn lock_credentials(tx: &mut Tx<'_>, id: AccountId) -> Result<Option<Credentials>> {
+    tx.query_opt(
+        concat!(
+            "SELECT ",
+            account_columns!(),
+            ", a.email, a.password_hash, a.auth_epoch FROM accounts a WHERE a.id = $1 FOR_UPDATE"
+        ),
+        params![id],
+        credentials,
+    )
+}
+
 /// The account with this username, in lower case.
 pub fn credentials_by_username(tx: &mut Tx<'_>, username_key: &str) -> Result<Option<Credentials>> {
     tx.query_opt(
@@ -254,13 +267,9 @@ pub fn set_email(tx: &mut Tx<'_>, id: AccountId, email: Option<&str>) -> Result<
     tx.execute("UPDATE accounts SET email = $2 WHERE id = $1", params![id, email]).map(drop)
 }
 
-/// Another password; JWTs signed before stop working.
+/// Another password.
 pub fn set_password(tx: &mut Tx<'_>, id: AccountId, hash: &str) -> Result<()> {
-    tx.execute(
-        "UPDATE accounts SET password_hash = $2, auth_epoch = auth_epoch + 1 WHERE id = $1",
-        params![id, hash],
-    )
-    .map(drop)
+    tx.execute("UPDATE accounts SET password_hash = $2 WHERE id = $1", params![id, hash]).map(drop)
 }
 
 /// The same password, hashed with today's cost.

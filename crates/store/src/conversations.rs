@@ -2,30 +2,26 @@
 
 use crate::{
     Result, Row, Tx,
-    accounts::author_at,
+    accounts::{account_at, author_at},
     params,
     words::{word, word_opt},
 };
 use protocol::{
-    AccountId, ConversationDetails, ConversationId, ConversationKind, ConversationSummary, MembershipRole,
-    MembershipState, Rev, Seq, Timestamp,
+    Account, AccountId, ConversationDetails, ConversationId, ConversationKind, ConversationSummary,
+    MembershipRole, MembershipState, Rev, Seq, Timestamp,
 };
 
 /// A conversation whose counters were just raised; its row stays locked until the transaction ends.
 #[derive(Clone, Copy, Debug)]
 pub struct Raised {
-    /// General, direct or room.
-    pub kind: ConversationKind,
     /// The number of the newest message, the one being written included.
     pub last_seq: Seq,
     /// The number of the change being made.
     pub rev: Rev,
-    /// Set when the room can no longer be changed.
-    pub archived_at: Option<Timestamp>,
 }
 
 /// A conversation together with one account's standing in it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Access {
     /// General, direct or room.
     pub kind: ConversationKind,
@@ -43,10 +39,18 @@ pub struct Access {
     pub history_from_seq: Seq,
     /// How far this account has read.
     pub read_seq: Seq,
+    /// The account as it is now.
+    pub account: Account,
 }
 
-/// A summary without its last message, which `messages::last_of_each` adds.
-pub type Bare = ConversationSummary;
+macro_rules! details_select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, kind, name, description, creator_id, rev, created_at, archived_at FROM conversations WHERE ",
+            $rest
+        )
+    };
+}
 
 fn details(row: &Row<'_>) -> Result<ConversationDetails> {
     Ok(ConversationDetails {
@@ -61,7 +65,7 @@ fn details(row: &Row<'_>) -> Result<ConversationDetails> {
     })
 }
 
-fn summary(row: &Row<'_>) -> Result<Bare> {
+fn summary(row: &Row<'_>) -> Result<ConversationSummary> {
     let last_seq = row.get(8)?;
     let read_seq: Seq = row.get(10)?;
     Ok(ConversationSummary {
@@ -125,55 +129,35 @@ pub fn date_general(tx: &mut Tx<'_>, now: Timestamp) -> Result<()> {
 pub fn raise(tx: &mut Tx<'_>, id: ConversationId, messages: i64) -> Result<Option<Raised>> {
     tx.query_opt(
         "UPDATE conversations SET last_seq = last_seq + $2, last_rev = last_rev + 1 WHERE id = $1
-         RETURNING kind, last_seq, last_rev, archived_at",
+         RETURNING last_seq, last_rev",
         params![id, messages],
-        |row| {
-            Ok(Raised {
-                kind: word(row, 0)?,
-                last_seq: row.get(1)?,
-                rev: row.get(2)?,
-                archived_at: row.get(3)?,
-            })
-        },
+        |row| Ok(Raised { last_seq: row.get(0)?, rev: row.get(1)? }),
     )
 }
 
 /// Locks a conversation without a change of it: for what happens outside of the room, like a request to join.
 pub fn lock(tx: &mut Tx<'_>, id: ConversationId) -> Result<Option<ConversationDetails>> {
-    tx.query_opt(
-        "SELECT id, kind, name, description, creator_id, rev, created_at, archived_at
-           FROM conversations WHERE id = $1 FOR_UPDATE",
-        params![id],
-        details,
-    )
+    tx.query_opt(details_select!("id = $1 FOR_UPDATE"), params![id], details)
 }
 
 /// What a conversation is.
 pub fn get(tx: &mut Tx<'_>, id: ConversationId) -> Result<Option<ConversationDetails>> {
-    tx.query_opt(
-        "SELECT id, kind, name, description, creator_id, rev, created_at, archived_at
-           FROM conversations WHERE id = $1",
-        params![id],
-        details,
-    )
+    tx.query_opt(details_select!("id = $1"), params![id], details)
 }
 
 /// What a conversation is, if that changed after a rev.
 pub fn changed(tx: &mut Tx<'_>, id: ConversationId, since: Rev) -> Result<Option<ConversationDetails>> {
-    tx.query_opt(
-        "SELECT id, kind, name, description, creator_id, rev, created_at, archived_at
-           FROM conversations WHERE id = $1 AND rev > $2",
-        params![id, since],
-        details,
-    )
+    tx.query_opt(details_select!("id = $1 AND rev > $2"), params![id, since], details)
 }
 
 /// A conversation and an account's standing in it.
 pub fn access(tx: &mut Tx<'_>, id: ConversationId, account: AccountId) -> Result<Option<Access>> {
     tx.query_opt(
         "SELECT c.kind, c.last_seq, c.last_rev, c.archived_at, m.role, m.state,
-                COALESCE(m.history_from_seq, 0), COALESCE(m.read_seq, 0)
+                COALESCE(m.history_from_seq, 0), COALESCE(m.read_seq, 0),
+                a.id, a.username, a.display_name, a.kind, a.role, a.created_at, a.deactivated_at
            FROM conversations c
+           JOIN accounts a ON a.id = $2
            LEFT JOIN memberships m ON m.conversation_id = c.id AND m.account_id = $2
           WHERE c.id = $1",
         params![id, account],
@@ -187,6 +171,7 @@ pub fn access(tx: &mut Tx<'_>, id: ConversationId, account: AccountId) -> Result
                 state: word_opt(row, 5)?,
                 history_from_seq: row.get(6)?,
                 read_seq: row.get(7)?,
+                account: account_at(row, 8)?,
             })
         },
     )
@@ -236,7 +221,7 @@ pub fn summaries(
     account: AccountId,
     after: ConversationId,
     limit: i64,
-) -> Result<Vec<Bare>> {
+) -> Result<Vec<ConversationSummary>> {
     tx.query(
         summary_select!(
             "c.id IN (SELECT conversation_id FROM memberships WHERE account_id = $1 AND state = 'active'
@@ -248,7 +233,11 @@ pub fn summaries(
     )
 }
 
-/// One conversation as an account sees it, whatever its standing: the caller has checked that before.
-pub fn summary_of(tx: &mut Tx<'_>, account: AccountId, id: ConversationId) -> Result<Option<Bare>> {
+/// One conversation as an account sees it, its last message left empty; its standing was checked before.
+pub fn summary_of(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    id: ConversationId,
+) -> Result<Option<ConversationSummary>> {
     tx.query_opt(summary_select!("c.id = $2"), params![account, id], summary)
 }

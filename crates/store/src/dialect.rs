@@ -24,7 +24,6 @@ const ANY_OF: &str = "ANY_OF";
 
 /// The unique constraints that mean something to a caller: SQLite names columns, PostgreSQL the constraint.
 const UNIQUE: &[(&str, &str, Constraint)] = &[
-    ("accounts.username_key", "accounts_username_key_key", Constraint::Username),
     ("accounts.username_skeleton", "accounts_username_skeleton_key", Constraint::Username),
     ("accounts.username_key", "accounts_username_key_key", Constraint::Username),
     ("accounts.email", "accounts_email_key", Constraint::Email),

@@ -87,6 +87,16 @@ pub fn good(tx: &mut Tx<'_>, code_hash: &[u8], now: Timestamp) -> Result<Option<
     )
 }
 
+/// The invite of a code, good or not.
+pub fn by_code(tx: &mut Tx<'_>, code_hash: &[u8]) -> Result<Option<Invite>> {
+    tx.query_opt(
+        "SELECT id, conversation_id, created_by, needs_approval, max_uses, uses, created_at, expires_at, revoked_at
+           FROM invites WHERE code_hash = $1",
+        params![code_hash],
+        invite,
+    )
+}
+
 /// Counts one use if the invite is still good; says whether it was. Of two who take the last use, one gets it.
 pub fn count_use(tx: &mut Tx<'_>, id: InviteId, now: Timestamp) -> Result<bool> {
     Ok(tx.execute(

@@ -11,6 +11,18 @@ use protocol::{
     conversation::JoinRequest,
 };
 
+macro_rules! membership_select {
+    ($state:literal, $rest:literal) => {
+        concat!(
+            "SELECT m.conversation_id, m.role, ",
+            $state,
+            ", m.rev, m.read_seq, m.joined_at, a.id, a.username, a.display_name, a.kind
+               FROM memberships m JOIN accounts a ON a.id = m.account_id WHERE ",
+            $rest
+        )
+    };
+}
+
 fn membership(row: &Row<'_>) -> Result<Membership> {
     Ok(Membership {
         conversation_id: row.get(0)?,
@@ -26,10 +38,7 @@ fn membership(row: &Row<'_>) -> Result<Membership> {
 /// One membership, whatever its state.
 pub fn get(tx: &mut Tx<'_>, conversation: ConversationId, account: AccountId) -> Result<Option<Membership>> {
     tx.query_opt(
-        "SELECT m.conversation_id, m.role, m.state, m.rev, m.read_seq, m.joined_at,
-                a.id, a.username, a.display_name, a.kind
-           FROM memberships m JOIN accounts a ON a.id = m.account_id
-          WHERE m.conversation_id = $1 AND m.account_id = $2",
+        membership_select!("m.state", "m.conversation_id = $1 AND m.account_id = $2"),
         params![conversation, account],
         membership,
     )
@@ -79,11 +88,11 @@ pub fn list(
     limit: i64,
 ) -> Result<Vec<Membership>> {
     tx.query(
-        "SELECT m.conversation_id, m.role, m.state, m.rev, m.read_seq, m.joined_at,
-                a.id, a.username, a.display_name, a.kind
-           FROM memberships m JOIN accounts a ON a.id = m.account_id
-          WHERE m.conversation_id = $1 AND m.state = $2 AND m.account_id > $3
-          ORDER BY m.account_id LIMIT $4",
+        membership_select!(
+            "m.state",
+            "m.conversation_id = $1 AND m.state = $2 AND m.account_id > $3
+          ORDER BY m.account_id LIMIT $4"
+        ),
         params![conversation, state.word(), after, limit],
         membership,
     )
@@ -110,10 +119,10 @@ pub fn changed(
     limit: i64,
 ) -> Result<Vec<Membership>> {
     tx.query(
-        "SELECT m.conversation_id, m.role, CASE WHEN m.state = 'pending' THEN 'left' ELSE m.state END, m.rev,
-                m.read_seq, m.joined_at, a.id, a.username, a.display_name, a.kind
-           FROM memberships m JOIN accounts a ON a.id = m.account_id
-          WHERE m.conversation_id = $1 AND m.rev > $2 ORDER BY m.rev, m.account_id LIMIT $3",
+        membership_select!(
+            "CASE WHEN m.state = 'pending' THEN 'left' ELSE m.state END",
+            "m.conversation_id = $1 AND m.rev > $2 ORDER BY m.rev, m.account_id LIMIT $3"
+        ),
         params![conversation, since, limit],
         membership,
     )

@@ -80,7 +80,7 @@ fn dress(tx: &mut Tx<'_>, mut messages: Vec<Message>) -> Result<Vec<Message>> {
 }
 
 /// Ids as the JSON text that `ANY_OF` takes.
-fn json_ids(ids: impl Iterator<Item = i64>) -> String {
+pub(crate) fn json_ids(ids: impl Iterator<Item = i64>) -> String {
     let mut text = String::from("[");
     for (index, id) in ids.enumerate() {
         if index > 0 {
@@ -206,8 +206,8 @@ pub fn last_of_each(
 }
 
 /// Messages that changed after a rev, sorted by rev, at most `limit`. `last_seq` and `last_rev` are the conversation's
-/// counters in the same transaction. Each message took at least one change, so the ones posted after `since` lie among
-/// the newest `last_rev - since`: they are found by seq, and only later changes need an index by rev.
+/// counters in the same transaction. What was posted after `since` is found by seq, and only what changed later needs an
+/// index by rev.
 pub fn changed(
     tx: &mut Tx<'_>,
     conversation: ConversationId,
@@ -216,8 +216,7 @@ pub fn changed(
     counters: (Seq, Rev),
     limit: i64,
 ) -> Result<Vec<Message>> {
-    let (last_seq, last_rev) = counters;
-    let newest_from = (last_seq - (last_rev - since)).max(from - 1);
+    let newest_from = last_posted(tx, conversation, since, counters)?.max(from - 1);
     let mut messages = tx.query(
         message_select!(
             "WHERE m.conversation_id = $1 AND m.seq > $2 AND m.posted_rev > $3 AND m.rev = m.posted_rev
@@ -237,6 +236,35 @@ pub fn changed(
     messages.sort_by_key(|message| message.rev);
     messages.truncate(usize::try_from(limit).unwrap_or(0));
     dress(tx, messages)
+}
+
+/// Below this distance the rows between are simply read.
+const NEAR: i64 = 64;
+
+/// A message number such that whatever was posted after `since` lies above it and almost nothing else does: `posted_rev`
+/// grows with seq, so a binary search finds it. Each message took at least one change, which bounds the search.
+fn last_posted(
+    tx: &mut Tx<'_>,
+    conversation: ConversationId,
+    since: Rev,
+    (last_seq, last_rev): (Seq, Rev),
+) -> Result<Seq> {
+    let mut low = (last_seq - (last_rev - since)).max(0);
+    let mut high = last_seq.min(since);
+    while high - low > NEAR {
+        let middle = low + (high - low) / 2;
+        let posted: Option<Rev> = tx.query_opt(
+            "SELECT posted_rev FROM messages WHERE conversation_id = $1 AND seq = $2",
+            params![conversation, middle],
+            |row| row.get(0),
+        )?;
+        if posted.is_some_and(|posted| posted <= since) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    Ok(low)
 }
 
 /// Replaces the text and keeps the old one in the history of edits.

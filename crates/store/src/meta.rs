@@ -25,6 +25,11 @@ pub fn get_or_set(tx: &mut Tx<'_>, key: &str, value: &str) -> Result<String> {
     tx.query_one("SELECT value FROM meta WHERE key = $1", params![key], |row| row.get(0))
 }
 
+/// Removes a key, if it is there.
+pub fn forget(tx: &mut Tx<'_>, key: &str) -> Result<()> {
+    tx.execute("DELETE FROM meta WHERE key = $1", params![key]).map(drop)
+}
+
 /// Removes a key if it has this value; says whether it had. Of several that try at once, one succeeds.
 pub fn take(tx: &mut Tx<'_>, key: &str, value: &str) -> Result<bool> {
     Ok(tx.execute("DELETE FROM meta WHERE key = $1 AND value = $2", params![key, value])? == 1)

@@ -1,6 +1,6 @@
 //! Sessions and refresh tokens. Only hashes of tokens are stored.
 
-use crate::{Result, Row, Tx, accounts::account_at, params};
+use crate::{Result, Row, Tx, accounts::account_at, messages::json_ids, params};
 use protocol::{Account, AccountId, Session, SessionId, Timestamp};
 
 /// A session that is about to begin.
@@ -134,18 +134,25 @@ pub fn revoke_others(tx: &mut Tx<'_>, account: AccountId, keep: SessionId, now: 
     )
 }
 
-/// Forgets sessions that ended before a moment, with their refresh tokens; at most so many at once.
+/// Forgets sessions that should have ended before a moment, at most so many at once, with their refresh tokens, and
+/// refresh tokens that were used before it. Says how many sessions it were.
 pub fn forget_ended(tx: &mut Tx<'_>, before: Timestamp, limit: i64) -> Result<u64> {
-    tx.execute(
-        "DELETE FROM refresh_tokens WHERE session_id IN
-            (SELECT id FROM sessions WHERE expires_at < $1 OR revoked_at < $1 ORDER BY id LIMIT $2)",
+    let ended: Vec<i64> = tx.query(
+        "SELECT id FROM sessions WHERE expires_at < $1 ORDER BY expires_at LIMIT $2",
         params![before, limit],
+        |row| row.get(0),
     )?;
-    tx.execute(
-        "DELETE FROM sessions WHERE id IN
-            (SELECT id FROM sessions WHERE expires_at < $1 OR revoked_at < $1 ORDER BY id LIMIT $2)",
-        params![before, limit],
-    )
+    let ids = json_ids(ended.into_iter());
+    tx.execute("DELETE FROM refresh_tokens WHERE session_id IN ANY_OF($1)", params![&ids])?;
+    tx.execute("DELETE FROM refresh_tokens WHERE used_at < $1", params![before])?;
+    tx.execute("DELETE FROM sessions WHERE id IN ANY_OF($1)", params![&ids])
+}
+
+/// The session of a refresh token, used or not.
+pub fn of_refresh(tx: &mut Tx<'_>, hash: &[u8]) -> Result<Option<SessionId>> {
+    tx.query_opt("SELECT session_id FROM refresh_tokens WHERE token_hash = $1", params![hash], |row| {
+        row.get(0)
+    })
 }
 
 /// Adds a refresh token to a session.
@@ -178,9 +185,5 @@ pub fn use_refresh(tx: &mut Tx<'_>, hash: &[u8], now: Timestamp) -> Result<Refre
     if let Some(session) = taken {
         return Ok(RefreshUse::Fresh(session));
     }
-    let known =
-        tx.query_opt("SELECT session_id FROM refresh_tokens WHERE token_hash = $1", params![hash], |row| {
-            row.get(0)
-        })?;
-    Ok(known.map_or(RefreshUse::Unknown, RefreshUse::Reused))
+    Ok(of_refresh(tx, hash)?.map_or(RefreshUse::Unknown, RefreshUse::Reused))
 }

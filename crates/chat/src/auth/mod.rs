@@ -9,8 +9,9 @@ use protocol::{Account, ErrorCode, SessionId, Timestamp};
 use std::net::IpAddr;
 use store::{Lane, sessions::Signed};
 
-/// Proof that somebody is signed in. Only `authenticate` and signing in make one.
+/// Proof that somebody is signed in. Only this module makes one.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Caller {
     /// Who.
     pub account: Account,
@@ -52,6 +53,18 @@ pub async fn authenticate(chat: &Chat, token: &str) -> Result<Caller> {
         return Ok(touch(chat, signed, now).await);
     }
     Ok(Caller { account: signed.account, session: signed.session, expires_at })
+}
+
+/// Looks again at a session that began with `authenticate`: a socket outlives the token that opened it.
+///
+/// Errors: as `authenticate`.
+pub async fn renew(chat: &Chat, caller: &Caller) -> Result<Caller> {
+    let now = chat.now();
+    let session = caller.session;
+    let signed = find(chat, move |tx| store::sessions::get(tx, session)).await?;
+    let signed = signed.ok_or(ErrorCode::Unauthenticated)?;
+    check(&signed, now)?;
+    Ok(touch(chat, signed, now).await)
 }
 
 async fn find<F>(chat: &Chat, look: F) -> Result<Option<Signed>>

@@ -93,6 +93,11 @@ impl Passwords {
         Ok(fits && known)
     }
 
+    /// Whether a hash has today's algorithm and cost.
+    pub(crate) fn is_current(&self, hash: &str) -> bool {
+        cost_of(hash) == cost_of(&self.nobodys)
+    }
+
     async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
         let busy = || Error::new(ErrorCode::Busy).retry_after_ms(QUEUE_RETRY_MS);
         if self.waiting.fetch_add(1, Ordering::Relaxed) >= self.waiting_max {
@@ -109,6 +114,11 @@ impl Passwords {
         .await
         .map_err(internal)
     }
+}
+
+/// The first parts of a PHC string: algorithm, version, parameters.
+fn cost_of(hash: &str) -> Vec<&str> {
+    hash.split('$').take(4).collect()
 }
 
 fn hash(argon2: &Argon2<'_>, password: &str) -> Result<String> {
@@ -132,6 +142,14 @@ mod tests {
         assert!(!passwords.verify("correct hors".into(), Some(hash)).await.unwrap());
         assert!(!passwords.verify("correct horse".into(), None).await.unwrap());
         assert!(!passwords.verify("correct horse".into(), Some("garbage".into())).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn a_hash_of_another_cost_is_told_apart() {
+        let hash = quick().hash("correct horse".into()).await.unwrap();
+        assert!(quick().is_current(&hash));
+        let dearer = Passwords::new(&Limits { password_memory_kib: 128, ..Limits::default() }).unwrap();
+        assert!(!dearer.is_current(&hash));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::fmt::Write;
 
 /// Random bytes of an opaque session or refresh token: 256 bits, so that guessing is out of the question.
 const TOKEN_BYTES: usize = 32;
-/// Longer text than this is no token of ours: it is refused before it is hashed or parsed.
+/// Longer text than this is no token of ours: no more of it is hashed, and none of it parsed.
 const TOKEN_LEN_MAX: usize = 2048;
 /// What every JWT of this program is for.
 const AUDIENCE: &str = "parlor";
@@ -127,9 +127,12 @@ impl Keys {
         if token.len() > TOKEN_LEN_MAX {
             return Err(ErrorCode::Unauthenticated.into());
         }
-        let claims = decode::<Claims>(token, &self.decoding, &self.validation)
-            .map_err(|_| ErrorCode::Unauthenticated)?
-            .claims;
+        let decoded = decode::<Claims>(token, &self.decoding, &self.validation)
+            .map_err(|_| ErrorCode::Unauthenticated)?;
+        if decoded.header.typ.as_deref() != Some("JWT") {
+            return Err(ErrorCode::Unauthenticated.into());
+        }
+        let claims = decoded.claims;
         let now_s = now.0 / 1000;
         if claims.exp.saturating_add(LEEWAY_S) <= now_s {
             return Err(ErrorCode::TokenExpired.into());

@@ -40,6 +40,7 @@ CREATE TABLE sessions (
     revoked_at BIGINT
 );
 CREATE INDEX sessions_by_account ON sessions (account_id);
+CREATE INDEX sessions_by_end ON sessions (expires_at);
 
 CREATE TABLE refresh_tokens (
     id ID_KEY,
@@ -81,7 +82,7 @@ CREATE TABLE memberships (
 );
 CREATE INDEX memberships_by_account ON memberships (account_id, state);
 CREATE INDEX memberships_by_rev ON memberships (conversation_id, rev);
-CREATE INDEX memberships_pending ON memberships (conversation_id) WHERE state = 'pending';
+CREATE INDEX memberships_by_state ON memberships (conversation_id, state, account_id);
 
 CREATE TABLE invites (
     id ID_KEY,

@@ -98,10 +98,7 @@ async fn numbers_are_given_out_one_by_one_without_gaps(db: &TestDatabase) {
     run(&store, |tx| {
         assert!(conversations::raise(tx, NOWHERE, 1)?.is_none());
         let raised = conversations::raise(tx, GENERAL, 0)?.unwrap();
-        assert_eq!(
-            (raised.kind, raised.last_seq, raised.rev, raised.archived_at),
-            (ConversationKind::General, 0, 1, None)
-        );
+        assert_eq!((raised.last_seq, raised.rev), (0, 1));
         Ok(())
     })
     .await;
@@ -178,7 +175,6 @@ async fn a_room_that_is_renamed_or_archived_says_since_when(db: &TestDatabase) {
         assert_eq!(conversations::lock(tx, NOWHERE)?, None);
         assert_eq!(conversations::changed(tx, den, 1)?, Some(attic));
         assert_eq!(conversations::changed(tx, den, 2)?, None);
-        assert_eq!(conversations::raise(tx, den, 0)?.unwrap().archived_at, Some(Timestamp(7)));
         assert_eq!(conversations::get(tx, GENERAL)?.unwrap().name.as_deref(), Some("General"));
         Ok(())
     })

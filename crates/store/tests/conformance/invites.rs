@@ -81,6 +81,8 @@ async fn an_invite_ends_by_time_by_use_and_by_being_revoked(db: &TestDatabase) {
         assert!(invites::count_use(tx, once, NOW)?);
         assert!(!invites::count_use(tx, once, NOW)?, "the last use was the last");
         assert!(invites::good(tx, b"once", NOW)?.is_none());
+        assert_eq!(invites::by_code(tx, b"once")?.map(|invite| invite.id), Some(once));
+        assert_eq!(invites::by_code(tx, b"never")?, None);
         assert_eq!(ids(&invites::list(tx, den, NOW, ALL)?), [open, timed]);
 
         assert!(!invites::revoke(tx, other, open, NOW)?, "not by another room");

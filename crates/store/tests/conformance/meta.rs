@@ -45,5 +45,13 @@ async fn a_secret_can_be_taken_once_and_only_by_who_knows_it(db: &TestDatabase) 
     );
     assert_ne!(both.0, both.1, "one of the two");
     assert_eq!(run(&store, |tx| meta::get(tx, "setup")).await, None);
+    run(&store, |tx| {
+        meta::set(tx, "setup", "another")?;
+        meta::forget(tx, "setup")?;
+        meta::forget(tx, "setup")?;
+        assert_eq!(meta::get(tx, "setup")?, None);
+        Ok(())
+    })
+    .await;
     store.close();
 }

@@ -130,6 +130,9 @@ async fn sessions_that_ended_long_ago_are_forgotten_with_their_refresh_tokens(db
         assert!(sessions::get(tx, revoked)?.is_none() && sessions::get(tx, expired)?.is_none());
         assert_eq!(sessions::use_refresh(tx, b"e", NOW)?, RefreshUse::Unknown);
         assert_eq!(sessions::use_refresh(tx, b"g", NOW)?, RefreshUse::Fresh(good));
+        assert_eq!(sessions::forget_ended(tx, Timestamp(NOW.0 + 1), ALL)?, 0);
+        assert_eq!(sessions::of_refresh(tx, b"g")?, None, "a token used that long ago is forgotten too");
+        assert!(sessions::get(tx, good)?.is_some());
         Ok(())
     })
     .await;
@@ -143,6 +146,8 @@ async fn a_refresh_token_is_fresh_once(db: &TestDatabase) {
         let session = sign_in(tx, ada, None)?;
         sessions::insert_refresh(tx, session, b"token", NOW)?;
         assert_eq!(sessions::use_refresh(tx, b"other", NOW)?, RefreshUse::Unknown);
+        assert_eq!(sessions::of_refresh(tx, b"other")?, None);
+        assert_eq!(sessions::of_refresh(tx, b"token")?, Some(session));
         Ok(session)
     })
     .await;

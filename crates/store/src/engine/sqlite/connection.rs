@@ -62,6 +62,8 @@ impl Connection {
         opened.pragma("journal_mode", "wal")?;
         opened.pragma("synchronous", "full")?;
         opened.pragma("foreign_keys", "on")?;
+        // Deleted text is gone: what is freed is overwritten.
+        opened.pragma("secure_delete", "on")?;
         // A checkpoint in the middle of a commit would make a sender wait for it.
         opened.pragma("wal_autocheckpoint", 0)?;
         Ok(opened)

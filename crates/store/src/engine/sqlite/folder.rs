@@ -19,6 +19,7 @@ impl Folder {
     /// Makes the folder if it is missing, checks that it can be written, and takes it for this process.
     pub(super) fn take(dir: &Path) -> Result<Self, OpenError> {
         make_private_dir(dir).map_err(|error| unusable(dir, &error))?;
+        refuse_strangers(dir)?;
         let lock_path = dir.join("parlor.lock");
         let lock = open_private(&lock_path).map_err(|error| unusable(&lock_path, &error))?;
         match lock.try_lock() {
@@ -64,6 +65,23 @@ fn unusable(path: &Path, error: &io::Error) -> OpenError {
 fn make_private_dir(dir: &Path) -> io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
     fs::DirBuilder::new().recursive(true).mode(0o700).create(dir)
+}
+
+/// Who may write into the folder may put another database there.
+#[cfg(unix)]
+fn refuse_strangers(dir: &Path) -> Result<(), OpenError> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = fs::metadata(dir).map_err(|error| unusable(dir, &error))?.permissions().mode();
+    if mode & 0o022 == 0 {
+        return Ok(());
+    }
+    let reason = "others may write into it; take that right away with chmod go-w".to_owned();
+    Err(OpenError::Folder { path: dir.to_owned(), reason })
+}
+
+#[cfg(not(unix))]
+fn refuse_strangers(_: &Path) -> Result<(), OpenError> {
+    Ok(())
 }
 
 #[cfg(not(unix))]

@@ -1,0 +1,138 @@
+//! What administrators and the command line may do to accounts.
+
+use crate::{
+    Caller, Chat, Error, Result,
+    accounts::{Applicant, insert, set_password},
+    names,
+    server::require_administrator,
+    sessions,
+};
+use protocol::{
+    Account, AccountId, AccountRole, ErrorCode, Me, ServerFrame, SessionId,
+    api::{SignUp, UpdateAccount},
+    frame::AccountNotice,
+};
+use store::Lane;
+
+/// An administrator changes an account's role, shuts it out or lets it back. The last administrator stays one.
+///
+/// Errors: `forbidden`, `not_found`, `last_owner`.
+pub async fn update(chat: &Chat, caller: &Caller, id: AccountId, with: UpdateAccount) -> Result<Account> {
+    require_administrator(caller)?;
+    change_account(chat, Some(caller.account.id), id, with).await
+}
+
+async fn change_account(
+    chat: &Chat,
+    actor: Option<AccountId>,
+    id: AccountId,
+    with: UpdateAccount,
+) -> Result<Account> {
+    let (now, hub) = (chat.now(), chat.hub().clone());
+    chat.change(
+        Lane::Account(id),
+        move |tx| {
+            let administrators = store::accounts::lock_administrators(tx)?;
+            if actor.is_some_and(|actor| !administrators.contains(&actor)) {
+                return Err(ErrorCode::Forbidden.into());
+            }
+            let before = store::accounts::get(tx, id)?.ok_or(ErrorCode::NotFound)?;
+            let subject = id.to_string();
+            if let Some(role) = with.role.filter(|role| *role != before.role) {
+                store::accounts::set_role(tx, id, role)?;
+                store::audit::record(
+                    tx,
+                    now,
+                    actor,
+                    "account.role_changed",
+                    &subject,
+                    store::words::Word::word(role),
+                )?;
+            }
+            match (with.deactivated, before.deactivated_at) {
+                (Some(true), None) => {
+                    store::accounts::set_deactivated(tx, id, Some(now))?;
+                    store::sessions::revoke_others(tx, id, SessionId(0), now)?;
+                    store::audit::record(tx, now, actor, "account.deactivated", &subject, "")?;
+                }
+                (Some(false), Some(_)) => {
+                    store::accounts::set_deactivated(tx, id, None)?;
+                    store::audit::record(tx, now, actor, "account.reactivated", &subject, "")?;
+                }
+                _ => {}
+            }
+            if administrators == [id] && !store::accounts::has_administrator(tx)? {
+                let why = "This is the only administrator: make another one first.";
+                return Err(Error::new(ErrorCode::LastOwner).because(why).into());
+            }
+            Ok(store::accounts::get(tx, id)?.ok_or(store::Error::Missing)?)
+        },
+        move |account: &Account| {
+            if account.deactivated_at.is_some() {
+                hub.end_account(account.id, None);
+            }
+            hub.tell_everyone(ServerFrame::Account(AccountNotice { account: account.clone() }));
+        },
+    )
+    .await
+}
+
+/// For the command line, which needs no caller: makes an account without signing it in.
+pub async fn create(
+    chat: &Chat,
+    username: String,
+    password: String,
+    email: Option<String>,
+    role: AccountRole,
+) -> Result<Account> {
+    let with = SignUp { username, password, email, display_name: None, invite: None };
+    let applicant = Applicant::check(chat, &with)?;
+    let row = applicant.row(chat.passwords().hash(with.password).await?, role, chat.now());
+    chat.change(
+        Lane::Any,
+        move |tx| {
+            let id = insert(tx, &row)?;
+            Ok(store::accounts::get(tx, id)?.ok_or(store::Error::Missing)?)
+        },
+        |_| {},
+    )
+    .await
+}
+
+/// For the command line: all accounts.
+pub async fn list(chat: &Chat) -> Result<Vec<Me>> {
+    let page = chat.limits().page_len_max;
+    let mut all: Vec<Me> = Vec::new();
+    loop {
+        let after = all.last().map_or(AccountId(0), |me| me.account.id);
+        let more = chat.read(move |tx| Ok(store::accounts::list_all(tx, after, page)?)).await?;
+        if more.is_empty() {
+            return Ok(all);
+        }
+        all.extend(more);
+    }
+}
+
+/// For the command line: sets a password and ends all sessions of the account. Errors: `not_found`.
+pub async fn reset_password(chat: &Chat, login: &str, password: String) -> Result<Account> {
+    let account = find(chat, login).await?;
+    chat.passwords().check("password", &password, &names::key(&account.username))?;
+    let hash = chat.passwords().hash(password).await?;
+    set_password(chat, account.id, SessionId(0), hash).await?;
+    Ok(account)
+}
+
+/// For the command line: shuts an account out or lets it back. Errors: `not_found`, `last_owner`.
+pub async fn set_deactivated(chat: &Chat, login: &str, deactivated: bool) -> Result<Account> {
+    let account = find(chat, login).await?;
+    let with = UpdateAccount { role: None, deactivated: Some(deactivated) };
+    change_account(chat, None, account.id, with).await
+}
+
+async fn find(chat: &Chat, login: &str) -> Result<Account> {
+    let login = sessions::login_key(login);
+    let found = chat.read(move |tx| sessions::by_login(tx, &login)).await?;
+    found
+        .map(|found| found.me.account)
+        .ok_or_else(|| Error::new(ErrorCode::NotFound).because("No such account."))
+}
