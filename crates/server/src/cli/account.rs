@@ -8,7 +8,7 @@ use crate::{
     app,
     config::{DatabaseUrl, Settings},
 };
-use chat::{Chat, accounts};
+use chat::{Chat, administration};
 use clap::{Arg, ArgMatches, Command};
 use protocol::{Account, AccountRole, Me};
 use std::io::{self, BufRead, IsTerminal, Read, Write};
@@ -64,20 +64,20 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
                     false => AccountRole::Member,
                 };
                 let email = matches.get_one::<String>("email").cloned();
-                let account = accounts::cli_create(&chat, word("username"), password, email, role).await?;
+                let account = administration::create(&chat, word("username"), password, email, role).await?;
                 Ok(format!("{} is made, with the id {}\n", account.username, account.id))
             }
             "list" => list(&chat).await,
             "reset-password" => {
-                let account = accounts::cli_reset_password(&chat, &word("login"), password).await?;
+                let account = administration::reset_password(&chat, &word("login"), password).await?;
                 Ok(said(&account, "has a new password, and all its sessions ended", &settings))
             }
             "disable" => {
-                let account = accounts::cli_set_deactivated(&chat, &word("login"), true).await?;
+                let account = administration::set_deactivated(&chat, &word("login"), true).await?;
                 Ok(said(&account, "is shut out", &settings))
             }
             _ => {
-                let account = accounts::cli_set_deactivated(&chat, &word("login"), false).await?;
+                let account = administration::set_deactivated(&chat, &word("login"), false).await?;
                 Ok(format!("{} may sign in again\n", account.username))
             }
         }
@@ -97,7 +97,7 @@ fn said(account: &Account, what: &str, settings: &Settings) -> String {
 
 async fn list(chat: &Chat) -> Result<String, chat::Error> {
     let mut text = String::new();
-    for Me { account, email } in accounts::cli_list(chat).await? {
+    for Me { account, email } in administration::list(chat).await? {
         let role = match account.role {
             AccountRole::Administrator => "administrator",
             AccountRole::Member => "member",

@@ -1,7 +1,7 @@
 //! A connection from its hello to its end: one task that writes what is told, reads what is said, and watches the time.
 
 use super::{
-    LAST_COMMANDS, REFUSED_IN_A_ROW_MAX, SILENCE_MAX,
+    LAST_COMMANDS, REFUSALS, SILENCE_MAX,
     bucket::Bucket,
     commands::{self, Speaker},
     hello::{self, Guest},
@@ -53,7 +53,7 @@ struct Conversation<'a> {
     speaker: Arc<Speaker>,
     pipeline: Pipeline,
     bucket: Bucket,
-    refused_in_a_row: u32,
+    refusals: Bucket,
     heard_at: Instant,
     ping_at: Instant,
     session: SessionWatch,
@@ -62,14 +62,14 @@ struct Conversation<'a> {
 impl<'a> Conversation<'a> {
     fn new(app: &'a App, guest: Guest) -> Self {
         let now = Instant::now();
-        let session = SessionWatch::new(guest.token, guest.caller.expires_at, app.clock.now());
+        let session = SessionWatch::new(guest.caller.expires_at, app.clock.now());
         Self {
             app,
             listener: guest.listener,
             speaker: Arc::new(Speaker { chat: app.chat.clone(), caller: guest.caller }),
             pipeline: Pipeline::default(),
             bucket: Bucket::new(app.settings.frames_per_connection, now),
-            refused_in_a_row: 0,
+            refusals: Bucket::new(REFUSALS, now),
             heard_at: now,
             ping_at: now + PING_INTERVAL,
             session,
@@ -150,9 +150,9 @@ impl<'a> Conversation<'a> {
 
     /// Counts a frame. When it is over the rate, gives the time after which the next one is welcome.
     fn count(&mut self) -> Result<Option<Duration>, End> {
-        let over_rate = self.bucket.take(Instant::now()).err();
-        self.refused_in_a_row = if over_rate.is_some() { self.refused_in_a_row + 1 } else { 0 };
-        if self.refused_in_a_row > REFUSED_IN_A_ROW_MAX {
+        let now = Instant::now();
+        let over_rate = self.bucket.take(now).err();
+        if over_rate.is_some() && self.refusals.take(now).is_err() {
             return Err(Close::TooMany.into());
         }
         Ok(over_rate)
@@ -178,7 +178,7 @@ impl<'a> Conversation<'a> {
             self.heard_at = now;
         }
         if now >= self.session.look_at() {
-            self.session.look(self.app).await?;
+            self.session.look(self.app, &self.speaker.caller).await?;
         }
         if now.duration_since(self.heard_at) >= SILENCE_MAX {
             return Err(Close::TooSlow.into());

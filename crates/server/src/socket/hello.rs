@@ -18,8 +18,6 @@ use tokio::{
 /// Somebody who said hello and is connected.
 pub(super) struct Guest {
     pub(super) caller: Caller,
-    /// To look later whether the session is still good.
-    pub(super) token: String,
     pub(super) listener: Listener,
 }
 
@@ -48,7 +46,11 @@ pub(super) async fn greet(wire: &mut Wire, app: &App, credential: Option<Credent
 async fn wait_for_hello(wire: &mut Wire, app: &App) -> Result<Hello, End> {
     let mut bucket = Bucket::new(app.settings.frames_per_connection, Instant::now());
     loop {
-        let refusal = match wire.next().await? {
+        let heard = wire.next().await?;
+        if bucket.take(Instant::now()).is_err() {
+            return Err(Close::TooMany.into());
+        }
+        let refusal = match heard {
             Heard::Sign => continue,
             Heard::Binary => Box::new(commands::binary_refused()),
             Heard::Text(text) => match commands::read_hello(&text) {
@@ -56,9 +58,6 @@ async fn wait_for_hello(wire: &mut Wire, app: &App) -> Result<Hello, End> {
                 Err(refusal) => refusal,
             },
         };
-        if bucket.take(Instant::now()).is_err() {
-            return Err(Close::TooMany.into());
-        }
         wire.say(&refusal).await?;
     }
 }
@@ -78,7 +77,7 @@ async fn admit(
     let connected = sync::connect(&app.chat, &caller, hello.resume).await?;
     let mut frames = vec![ServerFrame::Welcome(connected.welcome)];
     frames.extend(connected.changes.into_iter().map(ServerFrame::Changes));
-    Ok((Guest { caller, token, listener: connected.listener }, frames))
+    Ok((Guest { caller, listener: connected.listener }, frames))
 }
 
 /// The bearer header goes before the hello's token, and that before the cookie, which a browser sends unasked.

@@ -6,8 +6,8 @@ use super::{
     wire::{Close, End},
 };
 use crate::app::App;
-use chat::{Error, auth};
-use protocol::{ErrorCode, Timestamp};
+use chat::{Caller, Error, auth};
+use protocol::Timestamp;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -15,8 +15,6 @@ use tokio::time::Instant;
 const LOOK_APART_MS_MIN: u64 = 10;
 
 pub(super) struct SessionWatch {
-    token: String,
-    expires_at: Timestamp,
     /// When to ask the rules again.
     ask_at: Timestamp,
     /// When to look at the clock again.
@@ -24,8 +22,8 @@ pub(super) struct SessionWatch {
 }
 
 impl SessionWatch {
-    pub(super) fn new(token: String, expires_at: Timestamp, now: Timestamp) -> Self {
-        let mut watch = Self { token, expires_at, ask_at: now, look_at: Instant::now() };
+    pub(super) fn new(expires_at: Timestamp, now: Timestamp) -> Self {
+        let mut watch = Self { ask_at: now, look_at: Instant::now() };
         watch.good_until(expires_at, now);
         watch
     }
@@ -36,13 +34,13 @@ impl SessionWatch {
     }
 
     /// Asks whether the session is still good, when it is time to ask. Asking counts as using it.
-    pub(super) async fn look(&mut self, app: &App) -> Result<(), End> {
+    pub(super) async fn look(&mut self, app: &App, caller: &Caller) -> Result<(), End> {
         let now = app.clock.now();
         if now < self.ask_at {
             self.ask_again(self.ask_at, now);
             return Ok(());
         }
-        let answer = auth::authenticate(&app.chat, &self.token).await;
+        let answer = auth::renew(&app.chat, caller).await;
         self.weigh(answer.map(|caller| caller.expires_at), now)
     }
 
@@ -51,17 +49,12 @@ impl SessionWatch {
             Ok(expires_at) if expires_at > now => self.good_until(expires_at, now),
             // A database that cannot be asked is no reason to send anyone away: they would all come back at once.
             Err(error) if error.code.is_retriable() => self.ask_again(now.plus_ms(SESSION_RETRY_MS), now),
-            // The token was a JWT and lived shorter than its session.
-            Err(error) if error.code == ErrorCode::TokenExpired && now < self.expires_at => {
-                self.ask_again(self.expires_at, now);
-            }
             Ok(_) | Err(_) => return Err(Close::SessionEnded.into()),
         }
         Ok(())
     }
 
     fn good_until(&mut self, expires_at: Timestamp, now: Timestamp) {
-        self.expires_at = expires_at;
         self.ask_again(expires_at.min(now.plus_ms(SESSION_CHECK_MS)), now);
     }
 
@@ -76,12 +69,13 @@ impl SessionWatch {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use protocol::ErrorCode;
 
     const NOW: Timestamp = Timestamp(1_000_000);
     const ENDED: Result<(), End> = Err(End::Close(Close::SessionEnded));
 
     fn watch() -> SessionWatch {
-        SessionWatch::new("token".into(), NOW.plus_ms(60_000), NOW)
+        SessionWatch::new(NOW.plus_ms(60_000), NOW)
     }
 
     fn refused(code: ErrorCode) -> Result<Timestamp, Error> {
@@ -105,13 +99,6 @@ mod tests {
     }
 
     #[test]
-    fn a_jwt_that_is_over_does_not_end_the_session_that_it_was_made_for() {
-        let mut watch = watch();
-        assert_eq!(watch.weigh(refused(ErrorCode::TokenExpired), NOW.plus_ms(30_000)), Ok(()));
-        assert_eq!(watch.ask_at, NOW.plus_ms(60_000));
-    }
-
-    #[test]
     fn a_database_that_cannot_be_asked_sends_nobody_away() {
         let mut watch = watch();
         assert_eq!(watch.weigh(refused(ErrorCode::Unavailable), NOW.plus_ms(60_000)), Ok(()));
@@ -120,7 +107,7 @@ mod tests {
 
     #[test]
     fn a_long_session_is_asked_about_now_and_then() {
-        let watch = SessionWatch::new("token".into(), NOW.plus_ms(30 * 24 * 3600 * 1000), NOW);
+        let watch = SessionWatch::new(NOW.plus_ms(30 * 24 * 3600 * 1000), NOW);
         assert_eq!(watch.ask_at, NOW.plus_ms(SESSION_CHECK_MS));
     }
 }

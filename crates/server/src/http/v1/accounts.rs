@@ -10,7 +10,7 @@ use crate::{
     },
 };
 use axum::{extract::State, http::StatusCode, response::Response};
-use chat::accounts as rules;
+use chat::{accounts as rules, administration};
 use protocol::{
     Account, AccountId,
     api::{AccountList, SignUp, SignedIn, UpdateAccount},
@@ -89,5 +89,5 @@ pub(in crate::http) async fn update(
     Path(id): Path<AccountId>,
     Json(change): Json<UpdateAccount>,
 ) -> Answer<Json<Account>> {
-    Ok(Json(rules::update(&app.chat, &caller, id, change).await?))
+    Ok(Json(administration::update(&app.chat, &caller, id, change).await?))
 }
