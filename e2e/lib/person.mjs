@@ -22,7 +22,7 @@ export class Person {
     context.setDefaultTimeout(PATIENCE_MS);
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
     const complaints = new Complaints();
-    await complaints.watch(context);
+    await complaints.watch(context, server.url);
     return new Person(server, context, await context.newPage(), complaints, username, name ?? username);
   }
 
@@ -64,6 +64,11 @@ export class Person {
 
   async signsIn() {
     await this.goes("/login");
+    await this.fillsSignIn();
+  }
+
+  /** On whatever page asks for it. */
+  async fillsSignIn() {
     await this.page.getByRole("textbox", { name: "Username or e-mail" }).fill(this.username);
     await this.page.getByLabel("Password", { exact: true }).fill(PASSWORD);
     await this.page.getByRole("button", { name: "Sign in" }).click();
@@ -239,7 +244,7 @@ export class Person {
     return messages.map((message) => message.body);
   }
 
-  /** Waits until the read markers and the like have settled and the page shows that all is sent. */
+  /** Nothing is on its way any more. */
   async hasSentEverything() {
     await until(`${this.username} has sent everything`, async () => {
       return (await this.log().getByRole("article", { name: /^You, (sending|not sent)/ }).count()) === 0;
