@@ -111,7 +111,7 @@ story("the rooms, the details, the settings and the dialogs can be read by every
 async function look({ page }, screen, findings, sizes = [DESK, PHONE]) {
   await mkdir(ARTIFACTS, { recursive: true });
   const note = (where, found) => {
-    if (found.length > 0) findings.push({ screen, where, found });
+    findings.push(...found.map((line) => `${screen}, ${where}: ${line}`));
   };
   for (const size of sizes) {
     // A menu closes when its window changes, so that it is not touched without need.
