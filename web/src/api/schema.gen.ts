@@ -700,9 +700,12 @@ export interface components {
         };
         Welcome: {
             account: components["schemas"]["Me"];
+            /** @description Sorted by id. */
             conversations: components["schemas"]["ConversationSummary"][];
             /** @description The identity of this database's history. Another one than before: throw the local copy away. */
             epoch: string;
+            /** @description I am in more than these: the list of conversations has the rest. */
+            has_more: boolean;
             /** @description Who is connected now, among those whose presence I am told. */
             online: components["schemas"]["AccountId"][];
             /** Format: int64 */

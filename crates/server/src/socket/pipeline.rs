@@ -2,22 +2,22 @@
 //!
 //! They begin in the order in which they came. Those that go together are begun at once, so that several share a commit
 //! and are still stored in their order; one that goes alone begins when all before it have ended, and nothing begins
-//! beside it. While nothing can begin, nothing is read: the other end waits, and what waits here stays bounded.
+//! beside it. They are answered in that order too. While nothing can begin, nothing is read: the other end waits, and what waits here stays bounded.
 
 use super::{
     COMMANDS_MAX,
     commands::{Order, Running},
 };
-use futures_util::{FutureExt, StreamExt, stream::FuturesUnordered};
+use futures_util::{FutureExt, StreamExt, stream::FuturesOrdered};
 use protocol::ServerFrame;
 use std::{
-    future::{pending, poll_fn},
+    future::{pending, poll_fn, ready},
     task::Poll,
 };
 
 #[derive(Default)]
 pub(super) struct Pipeline {
-    running: FuturesUnordered<Running>,
+    running: FuturesOrdered<Running>,
     /// One that goes alone is under way.
     alone: bool,
     /// One that goes alone and waits for those before it.
@@ -43,14 +43,17 @@ impl Pipeline {
         // The first poll puts the write into the store's queue. It happens here and now, and not whenever the set of
         // running commands gets to it, so that the order of that queue is the order in which commands came.
         if let Poll::Ready(answer) = poll_fn(|context| Poll::Ready(command.poll_unpin(context))).await {
-            return answer;
+            if self.running.is_empty() {
+                return answer;
+            }
+            command = Box::pin(ready(answer));
         }
         self.alone = order == Order::Alone;
-        self.running.push(command);
+        self.running.push_back(command);
         None
     }
 
-    /// The answer of the next command that ends; waits for ever while none is under way. Cancel safe.
+    /// The answer of the oldest command once it has ended; waits for ever while none is under way. Cancel safe.
     pub(super) async fn ended(&mut self) -> Option<ServerFrame> {
         let Some(answer) = self.running.next().await else { return pending().await };
         self.alone = false;
@@ -58,7 +61,7 @@ impl Pipeline {
             && let Some(command) = self.waiting.take()
         {
             self.alone = true;
-            self.running.push(command);
+            self.running.push_back(command);
         }
         answer
     }
@@ -91,7 +94,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn commands_that_go_together_begin_in_their_order_and_end_in_any() {
+    async fn commands_that_go_together_begin_at_once_and_are_answered_in_their_order() {
         let (mut pipeline, begun) = (Pipeline::default(), Arc::default());
         let (one, end_one) = command(1, &begun);
         let (two, end_two) = command(2, &begun);
@@ -99,9 +102,9 @@ mod tests {
         assert!(pipeline.begin(Order::Together, two).await.is_none());
         assert_eq!(*begun.lock().unwrap(), [1, 2]);
         end_two.send(()).unwrap();
-        assert_eq!(next(&mut pipeline).await, 2);
+        assert!(pipeline.ended().now_or_never().is_none(), "the first is not answered yet");
         end_one.send(()).unwrap();
-        assert_eq!(next(&mut pipeline).await, 1);
+        assert_eq!((next(&mut pipeline).await, next(&mut pipeline).await), (1, 2));
         assert!(pipeline.is_empty() && pipeline.has_room());
     }
 
