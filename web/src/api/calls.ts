@@ -4,6 +4,7 @@ import type {
   Account,
   Changes,
   ConversationDetails,
+  ConversationList,
   ConversationSummary,
   CreatedConversation,
   Invite,
@@ -48,6 +49,7 @@ export const api = {
   findPeople: async (query: string, limit: number) =>
     (await request<{ accounts: Account[] }>("GET", "/accounts", { query: { query, limit } })).accounts,
 
+  conversations: (after: number) => request<ConversationList>("GET", "/conversations", { query: { after } }),
   conversation: (id: number) => request<ConversationSummary>("GET", `/conversations/${id}`),
   startDirect: (account_id: number) =>
     request<CreatedConversation>("POST", "/conversations", { body: { kind: "direct", account_id } }),

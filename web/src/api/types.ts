@@ -26,6 +26,7 @@ export type Changes = Answer<Schemas["Changes"]>;
 export type ConversationKind = Schemas["ConversationKind"];
 export type ConversationDetails = Answer<Schemas["ConversationDetails"]>;
 export type ConversationSummary = Answer<Schemas["ConversationSummary"]>;
+export type ConversationList = Answer<Schemas["ConversationList"]>;
 export type CreatedConversation = { conversation: ConversationSummary; invite?: Invite };
 
 export type MembershipState = Schemas["MembershipState"];

@@ -35,7 +35,9 @@ export function ConfirmProvider({ children }: { children: ReactNode }) {
         <Dialog title={open.question.title} onClose={() => close(false)}>
           <p>{open.question.text}</p>
           <div className="dialog-foot">
-            <Button onClick={() => close(false)}>Cancel</Button>
+            <Button onClick={() => close(false)} autoFocus>
+              Cancel
+            </Button>
             <Button look={open.question.danger ? "danger" : "strong"} onClick={() => close(true)}>
               {open.question.action}
             </Button>

@@ -9,6 +9,7 @@ import { Settings } from "../features/settings/settings.tsx";
 import { Sidebar } from "../features/sidebar/sidebar.tsx";
 import { readItem, writeItem } from "../lib/storage.ts";
 import { Notice, Skeleton } from "../ui/skeleton.tsx";
+import { notify } from "../ui/toasts.tsx";
 import { NARROW, useMedia, WIDE } from "../ui/use-media.ts";
 import { useCopy } from "./copy.ts";
 import { DialogsContext, type OpenDialog } from "./dialogs.ts";
@@ -28,6 +29,7 @@ export function Shell() {
   const isKnown = useCopy((state) => id !== null && state.conversations[id] !== undefined);
   const panel = usePanel(id, isKnown);
   useShortcuts(setDialog);
+  useRefusals(id);
 
   useEffect(() => sync.open(id), [sync, id]);
 
@@ -85,6 +87,20 @@ function usePanel(id: number | null, isKnown: boolean) {
     if (isWide) writeItem(PANEL_KEY, isOpen ? "closed" : "open");
   };
   return { isOpen, isPage, toggle };
+}
+
+/** Being turned away is said wherever one is; at the door itself the page says it. */
+function useRefusals(open: number | null): void {
+  const refused = useCopy((state) => state.refused);
+  const told = useRef(refused);
+  useEffect(() => {
+    for (const { conversation_id, name } of Object.values(refused)) {
+      const isNew = told.current[conversation_id] === undefined;
+      if (isNew && conversation_id !== open)
+        notify(`${name} did not let you in. You may ask again with the invite.`);
+    }
+    told.current = refused;
+  }, [refused, open]);
 }
 
 /** On narrow screens a step hides what had the focus: it goes to where one is now, or back to the line one came from. */

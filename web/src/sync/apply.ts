@@ -1,6 +1,12 @@
 // The reducer: one input, the next state. Nothing here waits, asks the clock or talks to anyone.
 import type { ServerFrame, Welcome } from "../api/frames.ts";
-import type { ConversationSummary, JoinRequest, Membership, Message } from "../api/types.ts";
+import type {
+  ConversationList,
+  ConversationSummary,
+  JoinRequest,
+  Membership,
+  Message,
+} from "../api/types.ts";
 import * as rules from "./conversation.ts";
 import type { Input } from "./inputs.ts";
 import { LOADED_MAX, OUTBOX_LEN_MAX, TYPING_MS } from "./limits.ts";
@@ -40,6 +46,8 @@ function applied(state: State, input: Input): State {
     }
     case "summary":
       return takeSummary(state, input.summary);
+    case "list":
+      return takeList(state, input.after, input.list);
     case "members":
       return update(state, input.conversation, (it) => {
         const next = input.memberships.reduce((known, one) => rules.withMembership(known, one, me), it);
@@ -139,7 +147,7 @@ function takeFrame(state: State, frame: ServerFrame, now: number): State {
       if (frame.state === "active" && frame.summary) return takeSummary(state, frame.summary);
       if (frame.state === "pending" && frame.request)
         return withRequest(state, frame.conversation, frame.request);
-      return without(state, frame.conversation);
+      return refuse(without(state, frame.conversation), state.requests[frame.conversation]);
     case "request":
       return update(state, frame.conversation, (it) =>
         takeRequest(it, frame.membership, frame.pending_count),
@@ -155,33 +163,68 @@ function takeFrame(state: State, frame: ServerFrame, now: number): State {
 function takeWelcome(state: State, welcome: Welcome): State {
   const me = welcome.account.id;
   // Another history, or another person: nothing of the copy holds.
-  const known = state.epoch === welcome.epoch && state.me?.id === me ? state.conversations : {};
-  const conversations: Record<number, Conversation> = {};
-  for (const summary of welcome.conversations) {
-    conversations[summary.id] = rules.resume(known[summary.id], summary, me);
-  }
+  const isSame = state.epoch === welcome.epoch && state.me?.id === me;
+  const before: State = isSame ? state : { ...state, conversations: {}, refused: {} };
+  const listed = withListed({ ...before, me: welcome.account }, 0, welcome);
   const next: State = {
-    ...state,
+    ...listed,
     ready: true,
-    me: welcome.account,
     epoch: welcome.epoch,
-    conversations,
     unknown: [],
     requests: Object.fromEntries(welcome.requests.map((request) => [request.conversation_id, request])),
     online: new Set(welcome.online),
-    recent: state.recent.filter((id) => conversations[id]?.window),
-    // What was meant for a conversation that is no longer ours can never be sent.
-    outbox: state.outbox.filter((entry) => conversations[entry.conversation]),
   };
   return outbox.takeBreak(next);
+}
+
+/** The next part of the list, unless it was begun anew meanwhile. */
+function takeList(state: State, after: number, list: ConversationList): State {
+  if (state.listedTo !== after) return state;
+  const next = withListed(state, after, list);
+  // The server sends what a new connection missed to those in the welcome; of these the changes are fetched.
+  const ids = new Set(list.conversations.map(({ id }) => id));
+  return each(next, (it) => (ids.has(it.summary.id) && it.resuming ? { ...it, resuming: false } : it));
+}
+
+/** What the list says about the conversations behind this id: they are as listed, and there are no others. */
+function withListed(
+  state: State,
+  after: number,
+  list: Pick<ConversationList, "conversations" | "has_more">,
+): State {
+  const last = list.conversations.at(-1)?.id ?? after;
+  const isOutside = (id: number) => id <= after || (list.has_more && id > last);
+  const kept = Object.values(state.conversations).filter(({ summary }) => isOutside(summary.id));
+  const conversations: Record<number, Conversation> = Object.fromEntries(
+    kept.map((it) => [it.summary.id, it]),
+  );
+  for (const summary of list.conversations) {
+    conversations[summary.id] = rules.resume(state.conversations[summary.id], summary, state.me?.id ?? 0);
+  }
+  const isKnown = (id: number) => conversations[id] !== undefined || isOutside(id);
+  return {
+    ...state,
+    conversations,
+    listedTo: list.has_more ? last : null,
+    recent: state.recent.filter((id) => conversations[id]?.window || id === state.open),
+    // What was meant for a conversation that is no longer ours can never be sent.
+    outbox: state.outbox.filter((entry) => isKnown(entry.conversation)),
+  };
 }
 
 function takeSummary(state: State, summary: ConversationSummary): State {
   const known = state.conversations[summary.id];
   const next = known ? rules.takeSummary(known, summary, state.me?.id ?? 0) : fromSummary(summary);
   const { [summary.id]: _decided, ...requests } = state.requests;
+  const { [summary.id]: _told, ...refused } = state.refused;
   const unknown = state.unknown.filter((id) => id !== summary.id);
-  return { ...state, requests, unknown, conversations: { ...state.conversations, [summary.id]: next } };
+  return {
+    ...state,
+    requests,
+    refused,
+    unknown,
+    conversations: { ...state.conversations, [summary.id]: next },
+  };
 }
 
 function takeMembership(state: State, membership: Membership): State {
@@ -208,18 +251,27 @@ function takeRequest(conversation: Conversation, membership: Membership, count: 
   return rules.withSummary({ ...conversation, pending }, { pending_count: count });
 }
 
+/** Keeps what I asked for and did not get, so that it can be told. */
+function refuse(state: State, request: JoinRequest | undefined): State {
+  if (!request) return state;
+  return { ...state, refused: { ...state.refused, [request.conversation_id]: request } };
+}
+
 function withRequest(state: State, conversation: number, request: JoinRequest): State {
   if (state.conversations[conversation]) return state;
-  return { ...state, requests: { ...state.requests, [conversation]: request } };
+  const { [conversation]: _asksAgain, ...refused } = state.refused;
+  return { ...state, refused, requests: { ...state.requests, [conversation]: request } };
 }
 
 function without(state: State, conversation: number): State {
   const { [conversation]: _gone, ...conversations } = state.conversations;
-  const { [conversation]: _turnedDown, ...requests } = state.requests;
+  const { [conversation]: _ended, ...requests } = state.requests;
+  const { [conversation]: _told, ...refused } = state.refused;
   return {
     ...state,
     conversations,
     requests,
+    refused,
     unknown: state.unknown.filter((id) => id !== conversation),
     recent: state.recent.filter((id) => id !== conversation),
     outbox: state.outbox.filter((entry) => entry.conversation !== conversation),

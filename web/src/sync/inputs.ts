@@ -3,6 +3,7 @@ import type { ServerFrame } from "../api/frames.ts";
 import type {
   Changes,
   ConversationDetails,
+  ConversationList,
   ConversationSummary,
   JoinRequest,
   Me,
@@ -25,6 +26,7 @@ export type Input =
   | { type: "page_failed"; conversation: number; code: string }
   | { type: "changes"; conversation: number; since: Rev; changes: Changes }
   | { type: "summary"; summary: ConversationSummary }
+  | { type: "list"; after: number; list: ConversationList }
   | { type: "members"; conversation: number; memberships: readonly Membership[] }
   | { type: "pending"; conversation: number; memberships: readonly Membership[] }
   | { type: "message"; message: Message }

@@ -3,6 +3,11 @@
 /** Messages asked for at once: about two screens, so that one scroll rarely waits. */
 export const PAGE_LEN = 50;
 
+/** Up to so many unread messages one begins at the first of them, with a few before it that were read; with more, at
+ * the newest: nobody wants to begin years ago. */
+export const BEGIN_AT_UNREAD_MAX = 500;
+export const READ_BEFORE_LEN = 10;
+
 /** Messages of one conversation held in memory and shown: a browser lays this many out without a stutter. */
 export const WINDOW_LEN_MAX = 600;
 

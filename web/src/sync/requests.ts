@@ -3,6 +3,7 @@
 import { type ApiError, asApiError } from "../api/problem.ts";
 import type {
   Changes,
+  ConversationList,
   ConversationSummary,
   Me,
   Membership,
@@ -13,7 +14,7 @@ import type {
 import { retryDelay } from "./backoff.ts";
 import type { Clock } from "./clock.ts";
 import type { Input, PageKind } from "./inputs.ts";
-import { AGAIN_MS, PAGE_LEN } from "./limits.ts";
+import { AGAIN_MS, BEGIN_AT_UNREAD_MAX, PAGE_LEN, READ_BEFORE_LEN } from "./limits.ts";
 import type { State } from "./state.ts";
 import { keyOf, type Want, wants } from "./wants.ts";
 
@@ -22,6 +23,7 @@ export interface SyncApi {
   me(): Promise<Me>;
   history(id: number, from: { before?: Seq; after?: Seq }, limit: number): Promise<Page>;
   changes(id: number, since: number): Promise<Changes>;
+  conversations(after: number): Promise<ConversationList>;
   conversation(id: number): Promise<ConversationSummary>;
   members(id: number, state: MembershipState): Promise<Membership[]>;
 }
@@ -55,20 +57,24 @@ export function createRequests(deps: RequestsDeps): Requests {
   let isStopped = false;
 
   function attend(): void {
-    for (const want of wants(deps.state())) request(keyOf(want), want.conversation, () => answer(want));
+    for (const want of wants(deps.state())) {
+      request(keyOf(want), want.conversation, AGAIN_MS, () => answer(want));
+    }
   }
 
   async function answer(want: Want): Promise<Input> {
     const { kind, conversation } = want;
     switch (kind) {
       case "page":
-        return page(conversation, "newest", {});
+        return firstPage(conversation);
       case "changes": {
         const { since } = want;
         return { type: kind, conversation, since, changes: await api.changes(conversation, since) };
       }
       case "summary":
         return { type: kind, summary: await api.conversation(conversation) };
+      case "list":
+        return { type: kind, after: conversation, list: await api.conversations(conversation) };
       case "members":
         return { type: kind, conversation, memberships: await api.members(conversation, "active") };
       case "pending":
@@ -76,18 +82,28 @@ export function createRequests(deps: RequestsDeps): Requests {
     }
   }
 
+  /** The newest messages; or, when some of the unread ones would not be on that page, those around the first unread. */
+  function firstPage(id: number): Promise<Input> {
+    const known = deps.state().conversations[id];
+    const { unread = 0, read_seq = 0 } = known?.summary ?? {};
+    const fits = unread <= PAGE_LEN - READ_BEFORE_LEN;
+    if (fits || known?.window || unread > BEGIN_AT_UNREAD_MAX) return page(id, "newest", {});
+    return page(id, "around", { after: Math.max(0, read_seq - READ_BEFORE_LEN) });
+  }
+
   async function page(id: number, kind: PageKind, from: { before?: Seq; after?: Seq }): Promise<Input> {
     return { type: "page", conversation: id, kind, page: await api.history(id, from, PAGE_LEN) };
   }
 
-  function request(key: string, conversation: number, ask: () => Promise<Input>): void {
+  /** `againMs`: not sooner after an answer. */
+  function request(key: string, conversation: number, againMs: number, ask: () => Promise<Input>): void {
     const pause = pauses.get(key);
     if (isStopped || underWay.has(key) || (pause && pause.notBefore > clock.now())) return;
     underWay.add(key);
     const epoch = deps.state().epoch;
     const answered = (input: Input) => {
       underWay.delete(key);
-      pauses.set(key, { failures: 0, notBefore: clock.now() + AGAIN_MS });
+      pauses.set(key, { failures: 0, notBefore: clock.now() + againMs });
       // What was read from another history does not belong here.
       if (!isStopped && epoch === deps.state().epoch) dispatch(input);
       attend();
@@ -102,9 +118,10 @@ export function createRequests(deps: RequestsDeps): Requests {
 
   function failed(key: string, conversation: number, error: ApiError): void {
     const isGone = error.code === "not_a_member" || error.code === "not_found";
+    const isVital = key === "list" || key.startsWith("summary:");
     if (error.isSignedOut) deps.onSignedOut();
     else if (isGone) dispatch({ type: "gone", conversation });
-    else if (error.isRetriable || key.startsWith("summary:")) pauseAfter(error, key);
+    else if (error.isRetriable || isVital) pauseAfter(error, key);
     else instead(key, conversation);
     if (key.startsWith("page:")) dispatch({ type: "page_failed", conversation, code: error.code });
   }
@@ -144,7 +161,7 @@ export function createRequests(deps: RequestsDeps): Requests {
 
   return {
     attend,
-    turn: (id, kind, from) => request(`${kind}:${id}`, id, () => page(id, kind, from)),
+    turn: (id, kind, from) => request(`${kind}:${id}`, id, 0, () => page(id, kind, from)),
     forgive(conversation) {
       if (conversation === undefined) pauses.clear();
       else pauses.delete(`page:${conversation}`);

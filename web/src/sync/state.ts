@@ -74,9 +74,13 @@ export interface State {
   epoch: string | null;
   connection: Connection;
   conversations: Readonly<Record<number, Conversation>>;
+  /** The list of conversations is known up to this id; `null`: to its end. */
+  listedTo: number | null;
   /** Conversations we heard of and know nothing about. */
   unknown: readonly number[];
   requests: Readonly<Record<number, JoinRequest>>;
+  /** Requests that ended without letting me in, while this page was open. */
+  refused: Readonly<Record<number, JoinRequest>>;
   online: ReadonlySet<number>;
   /** Names that changed since the messages were written, by account. */
   names: Readonly<Record<number, { username: string; display_name: string }>>;
@@ -93,8 +97,10 @@ export const EMPTY: State = {
   epoch: null,
   connection: { phase: "connecting" },
   conversations: {},
+  listedTo: null,
   unknown: [],
   requests: {},
+  refused: {},
   online: new Set(),
   names: {},
   open: null,

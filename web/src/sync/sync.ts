@@ -254,6 +254,8 @@ export function createSync(deps: SyncDeps): Sync {
     },
     send(conversation, body, replyTo) {
       if (state.outbox.length >= OUTBOX_LEN_MAX) return false;
+      // The message ends the sign of typing; what is typed next is said anew.
+      lastTyping.delete(conversation);
       const createdAt = clock.now();
       const fresh = { state: "queued", attempts: 0, notBefore: 0, rev: 0, seq: 0, error: null } as const;
       const entry: Outgoing = { cid: cids.next(createdAt), conversation, body, replyTo, createdAt, ...fresh };

@@ -4,11 +4,14 @@ import { type Conversation, decides, isBehind, type State } from "./state.ts";
 
 export type Want =
   | { kind: "page" | "summary" | "members" | "pending"; conversation: number }
-  | { kind: "changes"; conversation: number; since: Rev };
+  | { kind: "changes"; conversation: number; since: Rev }
+  /** The rest of the list of conversations, after this one. */
+  | { kind: "list"; conversation: number };
 
 export function wants(state: State): Want[] {
   const found: Want[] = [];
   const isLive = state.connection.phase === "live";
+  if (isLive && state.listedTo !== null) found.push({ kind: "list", conversation: state.listedTo });
   if (isLive) for (const conversation of state.unknown) found.push({ kind: "summary", conversation });
   for (const conversation of Object.values(state.conversations)) {
     const id = conversation.summary.id;
@@ -39,5 +42,5 @@ function wantsOfAny(it: Conversation): Want[] {
 }
 
 export function keyOf(want: Want): string {
-  return `${want.kind}:${want.conversation}`;
+  return want.kind === "list" ? "list" : `${want.kind}:${want.conversation}`;
 }

@@ -26,6 +26,7 @@ export function Button({
       type="button"
       {...rest}
       className={`button ${look}`}
+      data-autofocus={rest.autoFocus || undefined}
       disabled={disabled && !busy}
       aria-disabled={busy || undefined}
       aria-busy={busy || undefined}

@@ -20,6 +20,9 @@ export function Dialog({ title, onClose, children, bare = false }: DialogProps) 
     const element = dialog.current;
     const before = document.activeElement;
     element?.showModal();
+    // The browser would choose the first control, which is the one that closes. React's own autofocus came too early:
+    // what is not shown yet takes no focus.
+    element?.querySelector<HTMLElement>("[data-autofocus]")?.focus();
     return () => {
       element?.close();
       // The browser gives focus back only while the dialog is still in the page, and React takes it out first.

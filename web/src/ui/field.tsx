@@ -22,7 +22,12 @@ export function Field({ label, hint, error, ...rest }: FieldProps) {
   const id = useId();
   return (
     <Frame id={id} label={label} hint={hint} error={error}>
-      <input {...rest} {...described(id, hint, error)} className="input" />
+      <input
+        {...rest}
+        {...described(id, hint, error)}
+        data-autofocus={rest.autoFocus || undefined}
+        className="input"
+      />
     </Frame>
   );
 }

@@ -33,15 +33,22 @@ export function ConversationPage({ id, isPanelOpen, onPanel }: ConversationPageP
   if (conversation) return <Talk conversation={conversation} isPanelOpen={isPanelOpen} onPanel={onPanel} />;
   if (request) return <Waiting request={request} />;
   if (!isReady) return <Skeleton label="Loading the conversation" rows={6} round />;
-  return <NotThere />;
+  return <NotThere id={id} />;
 }
 
-function NotThere() {
+function NotThere({ id }: { id: number }) {
   const [, go] = useLocation();
+  const refused = useCopy((state) => state.refused[id]);
   useWindowTitle("Not found");
   return (
     <Notice title="You are not in this conversation">
-      <p>It may not exist, or somebody removed you. An invite brings you back.</p>
+      {refused ? (
+        <p role="status">
+          <bdi>{refused.name}</bdi> did not let you in. You may ask again with the invite.
+        </p>
+      ) : (
+        <p>It may not exist, or somebody removed you. An invite brings you back.</p>
+      )}
       <Button onClick={() => go("/")}>Go to General</Button>
     </Notice>
   );

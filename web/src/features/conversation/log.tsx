@@ -31,6 +31,7 @@ import { useNewLine, useReading } from "./use-reading.ts";
 
 /** Closer to an end than this, the next page is fetched. */
 const FETCH_PX = 800;
+const LOOK_AGAIN_MS = 1_000;
 /** How long a message that one jumped to is marked. */
 const LIT_MS = 1_600;
 
@@ -50,7 +51,7 @@ export interface LogProps {
 
 export function Log({ conversation, title, context, ref, onEscape }: LogProps) {
   const { sync, me } = context;
-  const { id, last_seq, read_seq, unread } = conversation.summary;
+  const { id, last_seq, unread } = conversation.summary;
   const { messages, hasOlder, hasNewer } = conversation.window ?? EMPTY_WINDOW;
   const outgoing = useOutgoing(id);
   const isLive = useCopy((state) => state.connection.phase === "live");
@@ -91,7 +92,9 @@ export function Log({ conversation, title, context, ref, onEscape }: LogProps) {
   useEffect(() => {
     if (isFirstLook.current) {
       isFirstLook.current = false;
-      if (newAfter === null || !toRow("new")) toBottom();
+      // Above the very first message there is no line.
+      const isThere = newAfter !== null && (toRow("new") || toRow(`m${newAfter + 1}`));
+      if (!isThere) toBottom();
     }
     const wanted = target.current;
     if (wanted && toRow(`m${wanted.seq}`)) {
@@ -106,6 +109,12 @@ export function Log({ conversation, title, context, ref, onEscape }: LogProps) {
     const timer = setTimeout(() => setLit(null), LIT_MS);
     return () => clearTimeout(timer);
   }, [lit]);
+
+  // A page that could not be fetched is asked for again, although nothing moves.
+  useEffect(() => {
+    const timer = setInterval(() => moved.current(), LOOK_AGAIN_MS);
+    return () => clearInterval(timer);
+  }, []);
 
   useEffect(() => sync.following(id, isAtBottom), [sync, id, isAtBottom]);
 
@@ -190,15 +199,15 @@ export function Log({ conversation, title, context, ref, onEscape }: LogProps) {
   };
 
   const menuMessage = menu && messages.find((message) => message.seq === menu.seq);
-  const firstNew = read_seq + 1;
-  const isNewAbove = unread > 0 && (messages[0]?.seq ?? 0) > firstNew && hasOlder;
+  const firstNew = (newAfter ?? last_seq) + 1;
+  const isNewAbove = newAfter !== null && hasOlder && (messages[0]?.seq ?? 0) > firstNew;
 
   return (
     <div className="log-frame">
       {isNewAbove && (
         <button type="button" className="pill above" onClick={() => jumpTo(firstNew, true)}>
           <ArrowUp size={16} aria-hidden="true" />
-          {unread} new: go to the first
+          {last_seq - firstNew + 1} new: go to the first
         </button>
       )}
       <div className="log" ref={box} onScroll={scroll.onScroll}>
@@ -215,7 +224,12 @@ export function Log({ conversation, title, context, ref, onEscape }: LogProps) {
             if (key) setStop(key);
             setFocused(true);
           }}
-          onBlur={() => setFocused(false)}
+          onBlur={(event) => {
+            setFocused(false);
+            // Whoever comes back comes to the newest message; switching windows is no leaving.
+            const to = event.relatedTarget;
+            if (to && !event.currentTarget.contains(to)) setStop(null);
+          }}
           onPointerOver={(event) => {
             if (event.pointerType === "mouse") setHovered(messageAt(event.target)?.row.dataset.key ?? null);
           }}

@@ -24,7 +24,7 @@ export function Reactions({ message, me, nameOf, isActive, onToggle }: Reactions
             type="button"
             className={isMine ? "reaction on" : "reaction"}
             aria-pressed={isMine}
-            aria-label={`${emoji}, ${who}`}
+            aria-label={`${emoji} ${accounts.length}, ${who}`}
             title={who}
             tabIndex={isActive ? 0 : -1}
             disabled={!onToggle}

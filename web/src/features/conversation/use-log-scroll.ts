@@ -24,7 +24,8 @@ export function useLogScroll(hasNewer: boolean, onMoved: () => void): LogScroll 
   const box = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const sticks = useRef(true);
-  // The first row in view, and where it stood in the list: its way since then is what was added above it.
+  // The first message in view, and where it stood in the list: its way since then is what was added above it. Not a
+  // line between messages: those move when older messages come.
   const anchor = useRef<{ key: string; top: number } | null>(null);
   const moved = useRef(onMoved);
   moved.current = onMoved;
@@ -103,7 +104,7 @@ function rowOf(list: HTMLElement | null, key: string): HTMLElement | null {
 
 /** By halving: the rows stand in order. */
 function firstInView(box: HTMLElement, list: HTMLElement | null): HTMLElement | null {
-  const rows = (list?.children ?? []) as HTMLCollectionOf<HTMLElement>;
+  const rows = list?.querySelectorAll<HTMLElement>(":scope > [data-seq]") ?? [];
   let low = 0;
   let high = rows.length - 1;
   while (low < high) {

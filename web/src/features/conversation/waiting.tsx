@@ -17,12 +17,14 @@ export function Waiting({ request }: { request: JoinRequest }) {
   useWindowTitle(request.name);
   async function takeBack(): Promise<void> {
     setBusy(true);
+    // First here, so that the end of the request is not told as if somebody else had ended it.
+    const { conversation_id } = request;
+    sync.take({ type: "gone", conversation: conversation_id });
+    go("/");
     try {
-      await api.leave(request.conversation_id);
-      go("/");
-      sync.take({ type: "gone", conversation: request.conversation_id });
+      await api.leave(conversation_id);
     } catch (error) {
-      setBusy(false);
+      sync.take({ type: "requested", request });
       notify(explain(error), true);
     }
   }

@@ -67,7 +67,7 @@ export function Finder({ onClose }: { onClose: () => void }) {
           setAt(0);
         }}
         onKeyDown={onKey}
-        autoFocus
+        data-autofocus
       />
       <div className="finder-list" id={id} role="listbox" aria-label="Rooms and people">
         {found.map((item) => (

@@ -37,6 +37,8 @@ export class FakeServer {
   epoch = "first";
   isUp = true;
   changesMax = 100;
+  /** Conversations in a welcome or a page of the list. */
+  listMax = 100;
   /** Events to leave out on their way to the sockets. */
   dropEvents = 0;
   /** Acks to leave out. */
@@ -256,6 +258,12 @@ export class FakeServer {
         await asked(`changes ${id} since ${since}`);
         return copy(this.changes(room(id), since));
       },
+      conversations: async (after) => {
+        await asked(`conversations after ${after}`);
+        const rest = this.roomsOf(account).filter(({ details }) => details.id > after);
+        const conversations = rest.slice(0, this.listMax).map((one) => this.summary(one, account));
+        return copy({ conversations, requests: [], has_more: rest.length > conversations.length });
+      },
       conversation: async (id) => {
         await asked(`conversation ${id}`);
         return copy(this.summary(room(id), account));
@@ -282,7 +290,7 @@ export class FakeServer {
 
   private welcome(socket: Socket, hello: ClientFrame & { op: "hello" }): void {
     const rooms = [...this.rooms.values()];
-    const mine = rooms.filter((room) => this.membersOf(room).includes(socket.account));
+    const mine = this.roomsOf(socket.account);
     const asked = rooms.filter((room) => room.memberships.get(socket.account)?.state === "pending");
     socket.isWelcomed = true;
     this.deliver(socket, {
@@ -290,7 +298,8 @@ export class FakeServer {
       account: this.who(socket.account),
       session: 1,
       epoch: this.epoch,
-      conversations: mine.map((room) => this.summary(room, socket.account)),
+      conversations: mine.slice(0, this.listMax).map((room) => this.summary(room, socket.account)),
+      has_more: mine.length > this.listMax,
       requests: asked.map((room) => this.request(room)),
       online: [],
       ping_interval_ms: 25_000,
@@ -396,6 +405,10 @@ export class FakeServer {
     rev: number,
   ): Membership {
     return { conversation_id, account: this.author(account), role, state, rev, read_seq: 0, joined_at: AT };
+  }
+
+  private roomsOf(account: number): Room[] {
+    return [...this.rooms.values()].filter((room) => this.membersOf(room).includes(account));
   }
 
   private membersOf(room: Room): number[] {

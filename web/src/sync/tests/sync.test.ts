@@ -209,6 +209,21 @@ describe("a new connection", () => {
     expect(said).toEqual([{ op: "read", conversation: s.room, seq: 1 }]);
   });
 
+  it("asks for the rest of a list that does not fit into the welcome", async () => {
+    const s = await story();
+    for (let n = 0; n < 7; n += 1) s.server.room("room", `Room ${n}`, [s.ana]);
+    s.server.listMax = 3;
+    s.server.cut();
+    s.server.post(s.ben.id, s.room, "missed");
+    await s.clock.pass(3_000);
+    expect(Object.keys(s.hers.sync.state().conversations)).toHaveLength(8);
+    s.server.setMembership(s.ana.id, 7, "left");
+    s.server.cut();
+    await s.clock.pass(3_000);
+    expect(Object.keys(s.hers.sync.state().conversations).map(Number)).toEqual([1, 2, 3, 4, 5, 6, 8]);
+    expect(s.hers.bodies(s.room)).toEqual(["first", "missed"]);
+  });
+
   it("forgets a room that I was removed from meanwhile", async () => {
     const s = await story();
     s.server.cut();
@@ -232,6 +247,22 @@ describe("membership", () => {
     his.sync.open(s.room);
     await s.clock.pass(0);
     expect(his.bodies(s.room)).toEqual(["first"]);
+  });
+
+  it("is told to have been refused, until it is asked for again", async () => {
+    const s = await story();
+    const cem = s.person("Cem");
+    const his = await s.browser(cem);
+    s.server.ask(cem.id, s.room);
+    s.server.setMembership(cem.id, s.room, "left");
+    await s.clock.pass(0);
+    expect([his.sync.state().requests, his.sync.state().refused[s.room]?.name]).toEqual([
+      {},
+      "Kitchen garden",
+    ]);
+    s.server.ask(cem.id, s.room);
+    await s.clock.pass(0);
+    expect(his.sync.state().refused).toEqual({});
   });
 
   it("ends with the change that removes me: nothing after it is shown", async () => {
@@ -375,6 +406,23 @@ describe("the messages that are held", () => {
     expect(fresh.bodies(s.room)[0]).toBe("mended");
   });
 
+  it("begin at the first unread one, unless that is too long ago", async () => {
+    const s = await story();
+    s.server.read(s.ana.id, s.room, 1);
+    for (let n = 2; n <= 301; n += 1) s.server.post(s.ben.id, s.room, `${n}`);
+    const fresh = await s.browser(s.ana);
+    fresh.sync.open(s.room);
+    await s.clock.pass(0);
+    const window = () => fresh.sync.state().conversations[s.room]?.window;
+    expect([window()?.messages[0]?.seq, window()?.hasOlder, window()?.hasNewer]).toEqual([1, false, true]);
+    expect(fresh.unread(s.room)).toBe(300);
+    for (let n = 302; n <= 800; n += 1) s.server.post(s.ben.id, s.room, `${n}`);
+    const later = await s.browser(s.ana);
+    later.sync.open(s.room);
+    await s.clock.pass(0);
+    expect(later.bodies(s.room).at(-1)).toBe("800");
+  });
+
   it("can be opened around a place and joined to the newest ones again", async () => {
     const s = await story();
     for (let n = 2; n <= 300; n += 1) s.server.post(s.ben.id, s.room, `${n}`);
@@ -385,7 +433,8 @@ describe("the messages that are held", () => {
     expect(window?.messages.some(({ seq }) => seq === 100)).toBe(true);
     expect([window?.hasOlder, window?.hasNewer]).toEqual([true, true]);
     s.hers.sync.loadNewest(s.room);
-    await s.clock.pass(0);
+    s.hers.sync.read(s.room, 300);
+    await s.clock.pass(1_000);
     await expectSameAsFresh(s);
   });
 });
@@ -401,6 +450,16 @@ describe("typing", () => {
     expect(Object.keys(s.hers.sync.state().conversations[s.room]?.typing ?? {})).toEqual([String(s.ben.id)]);
     await s.clock.pass(10_000);
     expect(s.hers.sync.state().conversations[s.room]?.typing).toEqual({});
+  });
+
+  it("is said anew right after a message was sent", async () => {
+    const s = await story();
+    const his = await s.browser(s.ben);
+    his.sync.typing(s.room);
+    his.sync.send(s.room, "there", null);
+    his.sync.typing(s.room);
+    await s.clock.pass(0);
+    expect(s.server.heard.filter(({ frame }) => frame.op === "typing")).toHaveLength(2);
   });
 
   it("ends with the message", async () => {
