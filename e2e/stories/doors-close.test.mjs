@@ -30,7 +30,7 @@ story("who is turned away at the door is told, and who takes the request back is
   const link = await alma.makesRoom("Secret garden");
   await ben.asksToJoin(link);
   await alma.page.getByRole("button", { name: `Not now: ${ben.name}` }).first().click();
-  await ben.page.getByText("Waiting for approval").waitFor({ state: "detached" });
+  await ben.page.getByRole("status").filter({ hasText: "Secret garden did not let you in." }).waitFor();
   await ben.page.getByRole("heading", { name: NOT_IN }).waitFor();
   await ben.row("Secret garden").waitFor({ state: "detached" });
 
