@@ -1,6 +1,6 @@
 // A story: a server and a browser of its own, people who come in, and at the end nothing that a page complained about.
 import assert from "node:assert/strict";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { test } from "node:test";
 import { openBrowser } from "./browser.mjs";
@@ -44,6 +44,8 @@ class Stage {
   }
 
   async open(settings) {
+    // What an earlier run left would be taken for this one's.
+    await rm(this.#traces(), { recursive: true, force: true });
     this.server = await startServer(settings);
     this.#browser = await openBrowser();
   }
@@ -63,7 +65,7 @@ class Stage {
 
   /** What helps to understand a failure: the server's log, what every page shows and what it complained about. */
   async keepTraces(error) {
-    const folder = `${ARTIFACTS}failed/${this.#slug}/`;
+    const folder = this.#traces();
     await mkdir(folder, { recursive: true });
     await writeFile(`${folder}error.txt`, `${error.stack ?? error}\n`);
     await writeFile(`${folder}server.log`, this.server?.log ?? "");
@@ -73,10 +75,14 @@ class Stage {
         const name = `${folder}${person.username}.${index + 1}`;
         // A page that hangs must not hide why.
         await page.screenshot({ path: `${name}.png`, timeout: 3_000 }).catch(() => {});
-        const tree = await page.getByRole("document").or(page.locator("body")).first().ariaSnapshot({ timeout: 3_000 }).catch(() => "");
+        const tree = await page.locator("body").ariaSnapshot({ timeout: 3_000 }).catch(() => "");
         await writeFile(`${name}.txt`, `${page.url()}\n${tree}\n`);
       }
     }
+  }
+
+  #traces() {
+    return `${ARTIFACTS}failed/${this.#slug}/`;
   }
 
   async close() {
