@@ -55,7 +55,7 @@ impl Applicant {
             username_skeleton: self.username.skeleton.clone(),
             username_key: self.username.key.clone(),
             display_name: self.display_name.clone(),
-            display_name_key: names::key(&self.display_name),
+            display_name_key: text::key(&self.display_name),
             email: self.email.clone(),
             password_hash: Some(password_hash),
             kind: AccountKind::Person,
@@ -182,7 +182,7 @@ pub async fn find(
     limit: Option<i64>,
 ) -> Result<AccountList> {
     chat.throttles().lookup(caller.account.id)?;
-    let from = names::key(query.trim().trim_start_matches('@'));
+    let from = text::key(query.trim().trim_start_matches('@'));
     if from.chars().count() > chat.limits().display_name_chars_max {
         return Err(Error::invalid("query", "This is longer than any name."));
     }
@@ -243,7 +243,7 @@ pub async fn update_me(chat: &Chat, caller: &Caller, client: &Client, with: Upda
                 return Err(Stop::unchanged(before));
             }
             if let Some(name) = &name {
-                store::accounts::set_display_name(tx, id, name, &names::key(name))?;
+                store::accounts::set_display_name(tx, id, name, &text::key(name))?;
             }
             if let Some(email) = &email {
                 store::accounts::set_email(tx, id, email.as_deref())?;
@@ -266,7 +266,7 @@ pub async fn change_password(
     with: ChangePassword,
 ) -> Result<()> {
     confirm_password(chat, caller, client, Some(with.current_password)).await?;
-    let username = names::key(&caller.account.username);
+    let username = text::key(&caller.account.username);
     chat.passwords().check("new_password", &with.new_password, &username)?;
     let hash = chat.passwords().hash(with.new_password).await?;
     set_password(chat, caller.account.id, caller.session, hash).await
@@ -295,7 +295,7 @@ async fn confirm_password(
 ) -> Result<()> {
     let password =
         password.ok_or_else(|| Error::invalid("current_password", "This needs your current password."))?;
-    chat.throttles().sign_in(&names::key(&caller.account.username), client)?;
+    chat.throttles().sign_in(&text::key(&caller.account.username), client)?;
     let id = caller.account.id;
     let found = chat.read(move |tx| Ok(store::accounts::credentials_of(tx, id)?)).await?;
     let hash = found.and_then(|found| found.password_hash);

@@ -3,9 +3,8 @@
 use crate::{
     Caller, Chat, Error, Result,
     accounts::{Applicant, insert, set_password},
-    names,
     server::require_administrator,
-    sessions,
+    sessions, text,
 };
 use protocol::{
     Account, AccountId, AccountRole, ErrorCode, Me, ServerFrame, SessionId,
@@ -116,7 +115,7 @@ pub async fn list(chat: &Chat) -> Result<Vec<Me>> {
 /// For the command line: sets a password and ends all sessions of the account. Errors: `not_found`.
 pub async fn reset_password(chat: &Chat, login: &str, password: String) -> Result<Account> {
     let account = find(chat, login).await?;
-    chat.passwords().check("password", &password, &names::key(&account.username))?;
+    chat.passwords().check("password", &password, &text::key(&account.username))?;
     let hash = chat.passwords().hash(password).await?;
     set_password(chat, account.id, SessionId(0), hash).await?;
     Ok(account)

@@ -1,6 +1,6 @@
 //! Mentions: who a text names with `@username`.
 
-use crate::{Result, names};
+use crate::{Result, names, text};
 use protocol::{ConversationKind, Message};
 use store::Tx;
 
@@ -26,7 +26,7 @@ pub(crate) fn names_in(body: &str, max: usize) -> Vec<String> {
             let name: String =
                 rest.chars().take(NAME_CHARS_MAX).take_while(|c| names::is_allowed(*c)).collect();
             before = '@';
-            let found = names::key(name.trim_end_matches(['.', '-']));
+            let found = text::key(name.trim_end_matches(['.', '-']));
             if !found.is_empty() && !names.contains(&found) {
                 names.push(found);
             }

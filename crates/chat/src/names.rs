@@ -44,17 +44,12 @@ pub(crate) fn username(text: &str, chars_max: usize) -> Result<Username> {
     if text::longest_run_of_marks(&shown) > MARKS_MAX {
         return refused("Too many marks sit on one letter.");
     }
-    let key = key(&shown);
+    let key = text::key(&shown);
     if RESERVED.contains(&key.as_str()) {
         return refused("This word cannot be a username.");
     }
     let skeleton = skeleton(&shown).flat_map(char::to_lowercase).collect();
     Ok(Username { shown, key, skeleton })
-}
-
-/// Lower case in one normal form.
-pub(crate) fn key(text: &str) -> String {
-    text.nfkc().flat_map(char::to_lowercase).nfkc().collect()
 }
 
 pub(crate) fn is_allowed(c: char) -> bool {

@@ -1,6 +1,6 @@
 //! Signing in and out, and the list of one's sessions.
 
-use crate::{Caller, Chat, Client, Error, Result, auth::tokens, change::Stop, names, text};
+use crate::{Caller, Chat, Client, Error, Result, auth::tokens, change::Stop, text};
 use protocol::{
     ErrorCode, SessionId, Timestamp,
     api::{Refresh, SessionList, SignIn, SignedIn, TokenKind},
@@ -71,7 +71,7 @@ pub(crate) fn login_key(login: &str) -> String {
     if login.len() > text::ADDRESS_LEN_MAX || login.chars().any(char::is_control) {
         return String::new();
     }
-    names::key(login)
+    text::key(login)
 }
 
 /// Hashes a password anew whose hash is of another cost than today's: how long a check takes would tell old accounts from

@@ -1,6 +1,6 @@
 //! What text may hold: message bodies, names for people to read, e-mail addresses.
 
-use crate::{Error, Result, names};
+use crate::{Error, Result};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 /// So many marks may sit on one letter: more than any language needs, fewer than it takes to smear over a page.
@@ -64,6 +64,11 @@ pub(crate) fn is_hidden(c: char) -> bool {
             | '\u{E0000}'..='\u{10FFFF}')
 }
 
+/// Lower case in one normal form.
+pub(crate) fn key(text: &str) -> String {
+    text.nfkc().flat_map(char::to_lowercase).nfkc().collect()
+}
+
 /// Whether there is anything to see: joiners, variation selectors, marks and blanks alone are nothing.
 pub(crate) fn has_visible(text: &str) -> bool {
     text.chars().any(|c| {
@@ -92,7 +97,7 @@ pub(crate) fn email(text: &str) -> Result<String> {
     if text.len() > ADDRESS_LEN_MAX * 4 {
         return Err(refused());
     }
-    let address = names::key(text.trim());
+    let address = key(text.trim());
     let (local, domain) = address.rsplit_once('@').ok_or_else(refused)?;
     let good = !local.is_empty()
         && local.len() <= 64
