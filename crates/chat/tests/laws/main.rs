@@ -9,6 +9,7 @@
     reason = "a test that cannot go on should stop"
 )]
 
+mod attempts;
 mod copy;
 mod people;
 

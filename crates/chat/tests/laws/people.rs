@@ -1,10 +1,10 @@
 //! A chat with four people in it, each with a listener and copies that follow what it hears.
 
 use crate::copy::{self, Copy};
-use chat::{Caller, Chat, Client, Clock, Limits, Options, Rate, accounts, auth, sync};
+use chat::{Caller, Chat, Client, Clock, Limits, Options, Rate, accounts, auth, sessions, sync};
 use protocol::{
     ConversationId, ConversationKind, MembershipState, MessageId, Rev, ServerFrame,
-    api::{CreateConversation, CreateInvite, Registration, SignUp},
+    api::{CreateConversation, CreateInvite, Registration, SignIn, SignUp, TokenKind},
     ids::GENERAL,
 };
 use realtime::{Delivery, Hub, Listener};
@@ -59,13 +59,29 @@ fn limits() -> Limits {
     }
 }
 
+/// A fresh session's token of one of the people.
+pub(crate) async fn token_of(chat: &Chat, name: &str) -> String {
+    let with = SignIn {
+        login: name.into(),
+        password: format!("{name}'s long password"),
+        token_kind: TokenKind::Opaque,
+    };
+    sessions::sign_in(chat, &client(), with).await.unwrap().token
+}
+
 impl World {
     pub(crate) async fn new() -> Self {
+        Self::with_limits(|_| {}).await
+    }
+
+    pub(crate) async fn with_limits(change: impl FnOnce(&mut Limits)) -> Self {
+        let mut limits = limits();
+        change(&mut limits);
         let database = TestDatabase::sqlite();
         let store = database.open().unwrap();
         let hub = Hub::new(realtime::Limits::default());
         let options = Options {
-            limits: limits(),
+            limits,
             registration: Registration::Open,
             public_url: "http://parlor.test".into(),
             server_name: "Parlor".into(),
