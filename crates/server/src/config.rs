@@ -17,6 +17,10 @@ use std::{
 const FILE: &str = "parlor.toml";
 const DOT_ENV: &str = ".env";
 
+/// What Argon2 can work with at least; and a gibibyte, above which a start would take a machine's memory for one hash.
+const PASSWORD_MEMORY_KIB_MIN: u32 = 64;
+const PASSWORD_MEMORY_KIB_MAX: u32 = 1_048_576;
+
 /// The smallest read buffer that the HTTP library takes.
 const HEADER_BYTES_MIN: usize = 8192;
 /// A century: keeps moments far away from the end of their range.
@@ -108,6 +112,10 @@ impl Settings {
             (self.header_bytes_max >= HEADER_BYTES_MIN, "header_bytes_max must be at least 8192"),
             (self.session_days <= SESSION_DAYS_MAX, "session_days must be at most 36500"),
             (self.invite_days <= INVITE_DAYS_MAX, "invite_days must be at most 366"),
+            (
+                (PASSWORD_MEMORY_KIB_MIN..=PASSWORD_MEMORY_KIB_MAX).contains(&self.password_memory_kib),
+                "password_memory_kib must be between 64 and 1048576",
+            ),
         ] {
             if !right {
                 return Err(BadSetting(wrong.to_owned()));
@@ -281,6 +289,20 @@ mod tests {
         ] {
             let settings = Settings::with(&[("listen", listen), ("public_url", public_url)]).unwrap();
             assert_eq!(settings.public_origin(settings.listen.port), origin);
+        }
+    }
+
+    #[test]
+    fn a_setting_that_would_stop_the_start_or_eat_the_machine_is_refused() {
+        for (name, value) in [
+            ("header_bytes_max", "100"),
+            ("session_days", "40000"),
+            ("invite_days", "400"),
+            ("password_memory_kib", "1"),
+            ("password_memory_kib", "99999999"),
+        ] {
+            let refused = Settings::with(&[(name, value)]).unwrap_err();
+            assert!(refused.to_string().contains(name), "{refused}");
         }
     }
 
