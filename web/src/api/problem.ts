@@ -36,8 +36,9 @@ export class ApiError extends Error {
     return RETRIABLE.has(this.code);
   }
 
-  /** The session is over: sign in again. */
+  /** The session is over: sign in again, if one may. */
   get isSignedOut(): boolean {
+    if (this.code === "account_deactivated") return true;
     return this.status === 401 && this.code !== "invalid_credentials";
   }
 }

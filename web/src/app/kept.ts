@@ -30,6 +30,12 @@ export function outboxStorage(account: number): OutboxStorage {
   };
 }
 
+/** The id of a message that another window has sent or thrown away, if that is what this is about. */
+export function removedElsewhere(account: number, event: StorageEvent): string | null {
+  const key = outboxKey(account);
+  return event.key?.startsWith(key) && event.newValue === null ? event.key.slice(key.length) : null;
+}
+
 export function readDraft(account: number, conversation: number): Draft {
   const text = readItem(draftKey(account, conversation));
   const empty = { text: "", replyTo: null };

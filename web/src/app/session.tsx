@@ -6,7 +6,7 @@ import { openSocket } from "../api/socket.ts";
 import type { Me, ServerInfo } from "../api/types.ts";
 import { wallClock } from "../sync/clock.ts";
 import { createSync, type Sync } from "../sync/sync.ts";
-import { clearKept, outboxStorage } from "./kept.ts";
+import { clearKept, outboxStorage, removedElsewhere } from "./kept.ts";
 
 export type Session =
   | { state: "starting" }
@@ -112,12 +112,20 @@ function startSync(me: Me, onSignedOut: () => void): Sync {
   return sync;
 }
 
-/** The browser's own signs: the network, and whether somebody looks. */
+/** The browser's own signs: the network, whether somebody looks, and what other windows have sent. */
 function watchBrowser(sync: Sync): () => void {
   const watching = new AbortController();
   const { signal } = watching;
   window.addEventListener("online", () => sync.network(true), { signal });
   window.addEventListener("offline", () => sync.network(false), { signal });
+  window.addEventListener(
+    "storage",
+    (event) => {
+      const cid = removedElsewhere(sync.state().me?.id ?? 0, event);
+      if (cid) sync.discard(cid);
+    },
+    { signal },
+  );
   document.addEventListener("visibilitychange", () => !document.hidden && sync.nudge(), { signal });
   return () => watching.abort();
 }

@@ -37,7 +37,7 @@ export function rowsOf({ messages, outgoing, me, newAfter }: RowsInput): Row[] {
     const isLast =
       !after || !isRun(message, after) || dayKey(after.created_at) !== dayKey(message.created_at);
     const isMine = message.author.id === me;
-    rows.push({ kind: "message", key: keyOf(message), message, isFirst, isLast, isMine });
+    rows.push({ kind: "message", key: keyOfSeq(message.seq), message, isFirst, isLast, isMine });
     before = message;
   }
   for (const [index, entry] of outgoing.entries()) {
@@ -48,8 +48,8 @@ export function rowsOf({ messages, outgoing, me, newAfter }: RowsInput): Row[] {
   return rows;
 }
 
-export function keyOf(message: Message): string {
-  return `m${message.seq}`;
+export function keyOfSeq(seq: Seq): string {
+  return `m${seq}`;
 }
 
 function isRun(before: Message, message: Message): boolean {

@@ -19,16 +19,14 @@ const NEAR_PX = 48;
 /** A row one jumps to stands so far below the top. */
 const BELOW_TOP_PX = 96;
 
-/** `hasNewer`: the end of the list is not the end of the conversation. */
-export function useLogScroll(hasNewer: boolean, onMoved: () => void): LogScroll {
+/** `hasNewer`: the end of the list is not the end of the conversation. `moved` is called after every movement. */
+export function useLogScroll(hasNewer: boolean, moved: RefObject<() => void>): LogScroll {
   const box = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const sticks = useRef(true);
   // The first message in view, and where it stood in the list: its way since then is what was added above it. Not a
   // line between messages: those move when older messages come.
   const anchor = useRef<{ key: string; top: number } | null>(null);
-  const moved = useRef(onMoved);
-  moved.current = onMoved;
   const [isAtBottom, setIsAtBottom] = useState(true);
 
   const note = useCallback(() => {
@@ -69,12 +67,12 @@ export function useLogScroll(hasNewer: boolean, onMoved: () => void): LogScroll 
     observer.observe(outer);
     observer.observe(inner);
     return () => observer.disconnect();
-  }, [restore]);
+  }, [restore, moved]);
 
   const onScroll = useCallback(() => {
     note();
     moved.current();
-  }, [note]);
+  }, [note, moved]);
 
   const toBottom = useCallback(() => {
     sticks.current = true;

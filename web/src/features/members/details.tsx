@@ -13,6 +13,7 @@ import { type Conversation, decides } from "../../sync/state.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { Invites } from "../invites/invites.tsx";
 import { About } from "./about.tsx";
+import { BannedList } from "./banned-list.tsx";
 import { MemberList } from "./member-list.tsx";
 import { PendingList } from "./pending-list.tsx";
 import "./details.css";
@@ -62,6 +63,7 @@ function Known({ conversation }: { conversation: Conversation }) {
       {decides(conversation) && <PendingList conversation={conversation} context={context} />}
       <MemberList conversation={conversation} context={context} />
       {decides(conversation) && summary.archived_at === null && <Invites id={summary.id} />}
+      {decides(conversation) && <BannedList id={summary.id} />}
       {items.length > 0 && (
         <Section title="This room">
           <div className="panel-actions">
@@ -72,6 +74,9 @@ function Known({ conversation }: { conversation: Conversation }) {
               </button>
             ))}
           </div>
+          {summary.role === "owner" && (
+            <p className="panel-note">To leave the room, hand it over to somebody first.</p>
+          )}
         </Section>
       )}
     </>

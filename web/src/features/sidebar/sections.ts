@@ -1,6 +1,9 @@
 // How conversations are ordered: by name, because a list that reorders itself moves away under the pointer.
 import type { Conversation } from "../../sync/state.ts";
 
+/** Comparing without it would look up the language's rules each time. */
+const NAMES = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
+
 export interface Sections {
   general: Conversation[];
   rooms: Conversation[];
@@ -21,7 +24,7 @@ export function inOrder(conversations: readonly Conversation[]): Conversation[] 
 /** What is archived comes last. */
 function compare(a: Conversation, b: Conversation): number {
   const archived = Number(a.summary.archived_at !== null) - Number(b.summary.archived_at !== null);
-  return archived || nameOf(a).localeCompare(nameOf(b)) || a.summary.id - b.summary.id;
+  return archived || NAMES.compare(nameOf(a), nameOf(b)) || a.summary.id - b.summary.id;
 }
 
 function nameOf({ summary }: Conversation): string {

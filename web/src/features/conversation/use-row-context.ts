@@ -1,0 +1,42 @@
+// What all rows of a log have in common, as one object that stays the same while nothing of it changes: otherwise
+// every row would be drawn again with every message.
+import { useMemo, useRef } from "react";
+import type { Context } from "../../actions/action.ts";
+import type { Message } from "../../api/types.ts";
+import type { People } from "../../app/people.ts";
+import type { Conversation } from "../../sync/state.ts";
+import { react } from "./log-keys.ts";
+import type { RowContext } from "./message-row.tsx";
+
+export interface RowContextInput {
+  conversation: Conversation;
+  context: Context;
+  people: People;
+  onMenu: (message: Message, button: HTMLElement) => void;
+  onJump: (message: Message) => void;
+}
+
+export function useRowContext(input: RowContextInput): RowContext {
+  const latest = useRef(input);
+  latest.current = input;
+  const { me } = input.context;
+  const { people } = input;
+  const canReact = input.conversation.summary.archived_at === null;
+  return useMemo<RowContext>(
+    () => ({
+      me: me.id,
+      usernames: people.usernames,
+      nameOf: people.nameOf,
+      knownName: people.knownName,
+      canReact,
+      onToggle(message, emoji) {
+        const { conversation, context } = latest.current;
+        react({ message, conversation }, emoji, context);
+      },
+      onReply: (message) => latest.current.context.composer?.reply(message),
+      onMenu: (message, button) => latest.current.onMenu(message, button),
+      onJump: (message) => latest.current.onJump(message),
+    }),
+    [me.id, people, canReact],
+  );
+}
