@@ -1,5 +1,5 @@
 // The people of a conversation as they are known here: its members, whoever wrote what is held, and me.
-import { useMemo } from "react";
+import { useMemo, useRef } from "react";
 import type { Author } from "../api/types.ts";
 import type { Conversation } from "../sync/state.ts";
 import { useCopy, useMe } from "./copy.ts";
@@ -17,19 +17,38 @@ export function usePeople({ members, window, summary }: Conversation): People {
   const me = useMe();
   const names = useCopy((state) => state.names);
   const messages = window?.messages;
+  const authors = useSame(
+    useMemo(() => {
+      const known = new Map<number, Author>();
+      const meet = (author: Author) => known.set(author.id, { ...author, ...names[author.id] });
+      for (const message of messages ?? []) if (!known.has(message.author.id)) meet(message.author);
+      for (const member of Object.values(members)) meet(member.account);
+      if (summary.with) meet(summary.with);
+      meet(me);
+      return [...known.values()].sort((a, b) => a.id - b.id);
+    }, [members, messages, summary.with, me, names]),
+  );
   return useMemo(() => {
-    const known = new Map<number, Author>();
-    const meet = (author: Author) => known.set(author.id, { ...author, ...names[author.id] });
-    for (const message of messages ?? []) meet(message.author);
-    for (const member of Object.values(members)) meet(member.account);
-    if (summary.with) meet(summary.with);
-    meet(me);
+    const known = new Map(authors.map(({ id, display_name }) => [id, display_name]));
     return {
-      authors: [...known.values()],
-      usernames: new Map([...known.values()].map(({ username, id }) => [username.toLowerCase(), id])),
-      nameOf: (account, fallback) =>
-        known.get(account)?.display_name ?? names[account]?.display_name ?? fallback,
-      knownName: (account) => known.get(account)?.display_name ?? names[account]?.display_name ?? null,
+      authors,
+      usernames: new Map(authors.map(({ username, id }) => [username.toLowerCase(), id])),
+      nameOf: (account, fallback) => known.get(account) ?? names[account]?.display_name ?? fallback,
+      knownName: (account) => known.get(account) ?? names[account]?.display_name ?? null,
     };
-  }, [members, messages, summary.with, me, names]);
+  }, [authors, names]);
+}
+
+/** The list of before, if it says the same: every message is drawn again when the people change. */
+function useSame(authors: Author[]): Author[] {
+  const before = useRef(authors);
+  const isSame =
+    authors.length === before.current.length &&
+    authors.every((author, index) => isEqual(author, before.current[index]));
+  if (!isSame) before.current = authors;
+  return before.current;
+}
+
+function isEqual(a: Author, b: Author | undefined): boolean {
+  return a.id === b?.id && a.username === b.username && a.display_name === b.display_name;
 }

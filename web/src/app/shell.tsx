@@ -103,21 +103,27 @@ function useRefusals(open: number | null): void {
   }, [refused, open]);
 }
 
-/** On narrow screens a step hides what had the focus: it goes to where one is now, or back to the line one came from. */
-function useFocusAfter(view: string, id: number | null): void {
+/** A step can hide what had the focus: it goes to where one is now, or back to where one came from. */
+function useFocusAfter(view: "list" | "talk" | "details", id: number | null): void {
   const isNarrow = useMedia(NARROW);
+  const isWide = useMedia(WIDE);
   const lastId = useRef(id);
   const lastView = useRef(view);
   useEffect(() => {
     const from = lastView.current;
     lastView.current = view;
-    const row = document.querySelector<HTMLElement>(`.side a[href="/c/${lastId.current}"]`);
+    const row = `.side a[href="/c/${lastId.current}"]`;
     if (id !== null) lastId.current = id;
-    if (!isNarrow || from === view) return;
-    if (view === "list") (row ?? document.querySelector<HTMLElement>(".find"))?.focus();
-    else if (view === "details") document.querySelector<HTMLElement>(".panel-head button")?.focus();
-    else document.querySelector<HTMLElement>("#talk")?.focus();
-  }, [view, id, isNarrow]);
+    if (isWide || from === view) return;
+    if (view === "details") focusFirst(".panel-head button");
+    else if (from === "details") focusFirst(".top [aria-pressed]");
+    else if (isNarrow) focusFirst(view === "list" ? row : "#talk", ".find");
+  }, [view, id, isNarrow, isWide]);
+}
+
+function focusFirst(...selectors: string[]): void {
+  const found = selectors.map((selector) => document.querySelector<HTMLElement>(selector));
+  found.find((element) => element !== null)?.focus();
 }
 
 /** Where there is room for more than the list, the list alone would be a waste: General is open to everyone. */

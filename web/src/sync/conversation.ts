@@ -197,6 +197,7 @@ function withMessages(
     if (message.author.id in next.typing) next = withoutTyping(next, message.author.id);
     // Posting reads up to there.
     next = withRead(next, message.author.id, message.seq, me);
+    next = meet(next, message.author.id);
     const isMine = message.author.id === me;
     if (!isMine && rev > next.summaryRev && message.seq > next.summary.read_seq) {
       if (isNew && message.mentions.includes(me)) mentions += 1;
@@ -207,6 +208,14 @@ function withMessages(
   if (next.summary.read_seq < next.summary.last_seq) next = withSummary(next, { unread_mentions: mentions });
   next = countMentions(next, me);
   return uncertain && !isCovered(next) ? { ...next, summaryStale: true } : next;
+}
+
+/** General has no joining: who speaks there and is not in the list came after it was fetched. */
+export function meet(conversation: Conversation, account: number): Conversation {
+  const { members, membersLoaded, summary } = conversation;
+  const isComplete = membersLoaded && Object.keys(members).length < MEMBERS_MAX;
+  if (summary.kind !== "general" || !isComplete || account in members) return conversation;
+  return { ...conversation, membersLoaded: false };
 }
 
 /** The last message and its number, if this one is as new. */

@@ -6,7 +6,7 @@ import * as rules from "./conversation.ts";
 import { TYPING_MS } from "./limits.ts";
 import * as outbox from "./outbox.ts";
 import type { Conversation, State } from "./state.ts";
-import { update } from "./update.ts";
+import { each, update } from "./update.ts";
 
 export function takeFrame(state: State, frame: ServerFrame, now: number): State {
   const me = state.me?.id ?? 0;
@@ -50,7 +50,7 @@ export function takeFrame(state: State, frame: ServerFrame, now: number): State 
       const { id, username, display_name } = frame.account;
       const names = { ...state.names, [id]: { username, display_name } };
       const mine = state.me?.id === id ? { ...state.me, ...frame.account } : state.me;
-      return { ...state, names, me: mine };
+      return each({ ...state, names, me: mine }, (it) => rules.meet(it, id));
     }
     case "membership":
       if (frame.state === "active" && frame.summary) return belonging.takeSummary(state, frame.summary);

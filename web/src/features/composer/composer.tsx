@@ -81,7 +81,8 @@ export function Composer({ conversation, title, people, context, ref, onSent, on
   }
 
   function send(): void {
-    if (!sync.send(id, draft.text, draft.replyTo)) {
+    // Spaces behind the last word mean nothing: often they are what a suggestion left there.
+    if (!sync.send(id, draft.text.trimEnd(), draft.replyTo)) {
       notify("Too much is waiting to be sent. Wait for the connection before you write more.", true);
       return;
     }

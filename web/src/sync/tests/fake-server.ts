@@ -172,6 +172,14 @@ export class FakeServer {
     if (state !== "active") this.tellAccount(account, this.notice(conversation, state));
   }
 
+  /** As in General, where everybody is without a change of the room. */
+  setMembershipQuietly(account: number, conversation: number): void {
+    this.get(conversation).memberships.set(
+      account,
+      this.membership(conversation, account, "member", "active", 0),
+    );
+  }
+
   read(account: number, conversation: number, seq: number): void {
     const room = this.get(conversation);
     const member = room.memberships.get(account);
