@@ -17,7 +17,7 @@ import type { MenuPlace } from "../../ui/menu.tsx";
 import { isText, neighbourOf, opensMenu, perform } from "./log-keys.ts";
 import { LogRow } from "./log-row.tsx";
 import { MessageMenu } from "./message-menu.tsx";
-import { FirstNewPill, LatestPill } from "./pills.tsx";
+import { LatestPill, UnreadPill } from "./pills.tsx";
 import { readByOf } from "./read-by.ts";
 import { rowsOf } from "./rows.ts";
 import { useActiveRow } from "./use-active-row.ts";
@@ -120,7 +120,7 @@ export function Log({ conversation, title, context, ref, onEscape }: LogProps) {
   const menuMessage = menu && messages.find((message) => message.seq === menu.seq);
   return (
     <div className="log-frame">
-      <FirstNewPill conversation={conversation} newAfter={newAfter} onJump={jumpTo} />
+      <UnreadPill conversation={conversation} onJump={jumpTo} onRead={() => sync.read(id, lastSeq)} />
       <div className="log" ref={box} onScroll={scroll.onScroll}>
         {/* Said by the live region, once: a log that speaks by itself would say every page of history. */}
         <div

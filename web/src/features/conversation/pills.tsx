@@ -2,23 +2,28 @@
 import { ArrowDown, ArrowUp } from "lucide-react";
 import type { Seq } from "../../api/types.ts";
 import type { Conversation } from "../../sync/state.ts";
+import { isUnreadAbove } from "./use-reading.ts";
 
-export interface FirstNewPillProps {
+export interface UnreadPillProps {
   conversation: Conversation;
-  /** Where reading had stopped when one came. */
-  newAfter: Seq | null;
   onJump: (seq: Seq) => void;
+  onRead: () => void;
 }
 
-/** Only while the first new message is above what is held: later the line shows where it is. */
-export function FirstNewPill({ conversation, newAfter, onJump }: FirstNewPillProps) {
-  const first = conversation.window?.messages[0]?.seq ?? 0;
-  if (newAfter === null || !conversation.window?.hasOlder || first <= newAfter + 1) return null;
+/** While unread messages lie above what is held: to the first of them, or done with all of them. */
+export function UnreadPill({ conversation, onJump, onRead }: UnreadPillProps) {
+  if (!isUnreadAbove(conversation)) return null;
+  const { unread, read_seq } = conversation.summary;
   return (
-    <button type="button" className="pill above" onClick={() => onJump(newAfter + 1)}>
-      <ArrowUp size={16} aria-hidden="true" />
-      {conversation.summary.last_seq - newAfter} new: go to the first
-    </button>
+    <div className="pill above">
+      <button type="button" onClick={() => onJump(read_seq + 1)}>
+        <ArrowUp size={16} aria-hidden="true" />
+        {unread} new: go to the first
+      </button>
+      <button type="button" onClick={onRead}>
+        Mark as read
+      </button>
+    </div>
   );
 }
 

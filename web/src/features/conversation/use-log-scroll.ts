@@ -24,8 +24,9 @@ export function useLogScroll(hasNewer: boolean, moved: RefObject<() => void>): L
   const box = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const sticks = useRef(true);
-  // The first message in view, and where it stood in the list: its way since then is what was added above it. Not a
-  // line between messages: those move when older messages come.
+  // The message in the middle of the view, and where it stood in the list: its way since then is what was added above
+  // it. Not the first one, which loses its name when older messages of the same person come; and not a line between
+  // messages: those move then.
   const anchor = useRef<{ key: string; top: number } | null>(null);
   const [isAtBottom, setIsAtBottom] = useState(true);
 
@@ -35,7 +36,7 @@ export function useLogScroll(hasNewer: boolean, moved: RefObject<() => void>): L
     const rest = outer.scrollHeight - outer.scrollTop - outer.clientHeight;
     sticks.current = rest < NEAR_PX && !hasNewer;
     setIsAtBottom(sticks.current);
-    const row = firstInView(outer, list.current);
+    const row = inTheMiddle(outer, list.current);
     anchor.current = row ? { key: row.dataset.key ?? "", top: row.offsetTop } : null;
   }, [hasNewer]);
 
@@ -101,14 +102,15 @@ function rowOf(list: HTMLElement | null, key: string): HTMLElement | null {
 }
 
 /** By halving: the rows stand in order. */
-function firstInView(box: HTMLElement, list: HTMLElement | null): HTMLElement | null {
+function inTheMiddle(box: HTMLElement, list: HTMLElement | null): HTMLElement | null {
   const rows = list?.querySelectorAll<HTMLElement>(":scope > [data-seq]") ?? [];
+  const middleOfView = box.scrollTop + box.clientHeight / 2;
   let low = 0;
   let high = rows.length - 1;
   while (low < high) {
     const middle = (low + high) >> 1;
     const row = rows[middle];
-    if (row && row.offsetTop + row.offsetHeight > box.scrollTop) high = middle;
+    if (row && row.offsetTop + row.offsetHeight > middleOfView) high = middle;
     else low = middle + 1;
   }
   return rows[low] ?? null;

@@ -10,7 +10,9 @@ const EDGE_PX = 8;
 /** Marks as read what is in view of the box. To be called after every movement. */
 export function useReading(sync: Sync, id: number, box: RefObject<HTMLDivElement | null>): () => void {
   const look = useCallback(() => {
-    const seq = isLookedAt() && lastInView(box.current);
+    const conversation = sync.state().conversations[id];
+    if (!isLookedAt() || !conversation || isUnreadAbove(conversation)) return;
+    const seq = lastInView(box.current);
     if (seq) sync.read(id, seq);
   }, [sync, id, box]);
   useEffect(() => {
@@ -22,6 +24,12 @@ export function useReading(sync: Sync, id: number, box: RefObject<HTMLDivElement
     };
   }, [look]);
   return look;
+}
+
+/** Unread messages lie above what is held, and nobody has seen them: reading does not jump over them by itself. */
+export function isUnreadAbove({ window, summary }: Conversation): boolean {
+  const first = window?.messages[0]?.seq ?? 0;
+  return summary.unread > 0 && window?.hasOlder === true && first > summary.read_seq + 1;
 }
 
 /** The message after which the line stands; it stays until one leaves. */
