@@ -110,7 +110,7 @@ async fn parameters_that_cannot_be_read_are_named() {
 
 #[tokio::test]
 async fn a_body_that_is_too_long_is_refused_before_it_is_read() {
-    let world = World::sqlite(&[("body_bytes_max", "2000")]).await;
+    let world = World::sqlite(&[("body_bytes_max", "2000"), ("header_timeout_ms", "300")]).await;
     let body = |length: usize| json!({ "login": "a", "password": "b".repeat(length) });
     world.stranger().post("/api/v1/sessions", body(1500)).await.expect_problem(401, "invalid_credentials");
     world.stranger().post("/api/v1/sessions", body(2000)).await.expect_problem(413, "too_large");
