@@ -69,6 +69,8 @@ codes! {
     UsernameTaken = "username_taken",
     /// Another account uses this e-mail address.
     EmailTaken = "email_taken",
+    /// Another account uses this telephone number.
+    PhoneTaken = "phone_taken",
     /// This cid was sent before with another body.
     CidReused = "cid_reused",
     /// The request to join was decided or withdrawn already.

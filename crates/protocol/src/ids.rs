@@ -33,5 +33,8 @@ id! {
     MessageId,
 }
 
+/// Nobody: no account has this id. It stands for listeners who did not say who they are.
+pub const NOBODY: AccountId = AccountId(0);
+
 /// General is made by the first migration and is the same conversation in every installation.
 pub const GENERAL: ConversationId = ConversationId(1);

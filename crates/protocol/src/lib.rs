@@ -6,6 +6,7 @@
 pub mod account;
 pub mod api;
 pub mod conversation;
+pub mod dialect;
 pub mod error;
 pub mod frame;
 pub mod ids;
@@ -17,6 +18,7 @@ pub mod timestamp;
 
 pub use account::{Account, AccountKind, AccountRole, Author, Me};
 pub use conversation::{Changes, ConversationDetails, ConversationKind, ConversationSummary, Page};
+pub use dialect::Dialect;
 pub use error::ErrorCode;
 pub use frame::{ClientFrame, Event, ServerFrame};
 pub use ids::{AccountId, ConversationId, InviteId, MessageId, SessionId};

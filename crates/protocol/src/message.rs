@@ -1,6 +1,6 @@
 //! Messages, and what hangs on them.
 
-use crate::{AccountId, Author, ConversationId, MessageId, Rev, Seq, Timestamp};
+use crate::{AccountId, Author, ConversationId, Dialect, MessageId, Rev, Seq, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -13,6 +13,8 @@ pub struct Message {
     /// The last change: posted, edited, deleted or reacted to.
     pub rev: Rev,
     pub author: Author,
+    /// The dialect that it was said in, where it came in by the door of another system.
+    pub dialect: Option<Dialect>,
     /// The id that the sender chose, unique in this conversation for this author.
     pub cid: String,
     pub body: Option<String>,

@@ -27,8 +27,21 @@ pub struct NewAccount {
     pub kind: AccountKind,
     /// Member or administrator.
     pub role: AccountRole,
+    /// What else was asked for.
+    pub particulars: Particulars,
     /// Now.
     pub created_at: Timestamp,
+}
+
+/// What other chat systems ask of people who sign up, and Parlor only keeps.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Particulars {
+    /// Digits; unique.
+    pub phone: Option<String>,
+    /// As it was given.
+    pub first_name: Option<String>,
+    /// As it was given.
+    pub last_name: Option<String>,
 }
 
 /// What is needed to check a password.
@@ -83,12 +96,12 @@ fn credentials(row: &Row<'_>) -> Result<Credentials> {
     Ok(Credentials { me: me(row)?, password_hash: row.get(8)?, auth_epoch: row.get(9)? })
 }
 
-/// Makes an account. `Conflict` with `Username` or `Email` when one of them is taken.
+/// Makes an account. `Conflict` with `Username`, `Email` or `Phone` when one of them is taken.
 pub fn insert(tx: &mut Tx<'_>, new: &NewAccount) -> Result<AccountId> {
     tx.query_one(
         "INSERT INTO accounts (username, username_skeleton, username_key, display_name, display_name_key, email,
-                               password_hash, kind, role, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id",
+                               password_hash, kind, role, created_at, phone, first_name, last_name)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id",
         params![
             &new.username,
             &new.username_skeleton,
@@ -99,10 +112,45 @@ pub fn insert(tx: &mut Tx<'_>, new: &NewAccount) -> Result<AccountId> {
             new.password_hash.as_deref(),
             new.kind.word(),
             new.role.word(),
-            new.created_at
+            new.created_at,
+            new.particulars.phone.as_deref(),
+            new.particulars.first_name.as_deref(),
+            new.particulars.last_name.as_deref()
         ],
         |row| row.get(0),
     )
+}
+
+/// What was asked of an account when it was made. `Missing` when there is no such account.
+pub fn particulars_of(tx: &mut Tx<'_>, id: AccountId) -> Result<Particulars> {
+    tx.query_one("SELECT phone, first_name, last_name FROM accounts WHERE id = $1", params![id], |row| {
+        Ok(Particulars { phone: row.get(0)?, first_name: row.get(1)?, last_name: row.get(2)? })
+    })
+}
+
+/// The account with this username, in lower case, as others see it.
+pub fn by_username(tx: &mut Tx<'_>, username_key: &str) -> Result<Option<Account>> {
+    tx.query_opt(
+        concat!("SELECT ", account_columns!(), " FROM accounts a WHERE a.username_key = $1"),
+        params![username_key],
+        account,
+    )
+}
+
+/// Whether somebody who signed up is called this: by a username that looks like it, or by the name shown to others.
+pub fn is_called(tx: &mut Tx<'_>, username_skeleton: &str, display_name_key: &str) -> Result<bool> {
+    let found = tx.query_opt(
+        "SELECT id FROM accounts WHERE username_skeleton = $1 AND kind <> 'guest'
+         UNION SELECT id FROM accounts WHERE display_name_key = $2 AND kind <> 'guest' LIMIT 1",
+        params![username_skeleton, display_name_key],
+        |row| row.get::<i64>(0),
+    );
+    found.map(|found| found.is_some())
+}
+
+/// How many guests there are.
+pub fn count_guests(tx: &mut Tx<'_>) -> Result<i64> {
+    tx.query_one("SELECT COUNT(*) FROM accounts WHERE kind = 'guest'", params![], |row| row.get(0))
 }
 
 /// The public side of an account.
@@ -175,13 +223,13 @@ pub fn credentials_by_email(tx: &mut Tx<'_>, email: &str) -> Result<Option<Crede
     )
 }
 
-/// Active accounts whose username or display name lies in `from..to`, sorted by id.
+/// Active accounts whose username or display name lies in `from..to`, without guests, sorted by id.
 pub fn find(tx: &mut Tx<'_>, from: &str, to: &str, after: AccountId, limit: i64) -> Result<Vec<Account>> {
     tx.query(
         concat!(
             "SELECT ",
             account_columns!(),
-            " FROM accounts a WHERE a.deactivated_at IS NULL AND a.id > $3 AND a.id IN (
+            " FROM accounts a WHERE a.deactivated_at IS NULL AND a.kind <> 'guest' AND a.id > $3 AND a.id IN (
                 SELECT id FROM accounts WHERE username_key >= $1 AND username_key < $2
                 UNION SELECT id FROM accounts WHERE display_name_key >= $1 AND display_name_key < $2)
               ORDER BY a.id LIMIT $4"
@@ -191,13 +239,14 @@ pub fn find(tx: &mut Tx<'_>, from: &str, to: &str, after: AccountId, limit: i64)
     )
 }
 
-/// Active accounts, sorted by id.
+/// Active accounts without guests, sorted by id.
 pub fn list(tx: &mut Tx<'_>, after: AccountId, limit: i64) -> Result<Vec<Account>> {
     tx.query(
         concat!(
             "SELECT ",
             account_columns!(),
-            " FROM accounts a WHERE a.deactivated_at IS NULL AND a.id > $1 ORDER BY a.id LIMIT $2"
+            " FROM accounts a WHERE a.deactivated_at IS NULL AND a.kind <> 'guest' AND a.id > $1
+              ORDER BY a.id LIMIT $2"
         ),
         params![after, limit],
         account,

@@ -22,6 +22,9 @@ const WORDS: &[(&str, &str, &str)] = &[
 /// `ANY_OF($n)`: the integers of the JSON array that `$n` holds as a text.
 const ANY_OF: &str = "ANY_OF";
 
+/// `MOMENT(column)`: milliseconds since 1970 as a text of ISO 8601, for those who read the database with other programs.
+const MOMENT: &str = "MOMENT";
+
 /// The unique constraints that mean something to a caller: SQLite names columns, PostgreSQL the constraint.
 const UNIQUE: &[(&str, &str, Constraint)] = &[
     ("accounts.username_skeleton", "accounts_username_skeleton_key", Constraint::Username),
@@ -40,7 +43,7 @@ const UNIQUE: &[(&str, &str, Constraint)] = &[
 ];
 
 impl Dialect {
-    /// Replaces the words of `WORDS` and `ANY_OF($n)`. Borrowed when there are none.
+    /// Replaces the words of `WORDS`, `ANY_OF($n)` and `MOMENT(column)`. Borrowed when there are none.
     pub(crate) fn translate(self, sql: &str) -> Cow<'_, str> {
         let mut out = String::new();
         let mut copied = 0;
@@ -65,23 +68,35 @@ impl Dialect {
         Cow::Owned(out)
     }
 
-    /// What a word becomes. `ANY_OF` takes its argument along and moves `until` behind it.
+    /// What a word becomes. `ANY_OF` and `MOMENT` take their argument along and move `until` behind it.
     fn replacement(self, word: &str, behind: &str, until: &mut usize) -> Option<Cow<'static, str>> {
-        if word == ANY_OF {
+        if word == ANY_OF || word == MOMENT {
             let (argument, _) = behind.strip_prefix('(')?.split_once(')')?;
             *until += argument.len() + 2;
-            return Some(Cow::Owned(match self {
-                Self::Sqlite => format!("(SELECT value FROM json_each({argument}))"),
-                Self::Postgres => {
-                    format!("(SELECT value::bigint FROM json_array_elements_text({argument}::text::json))")
-                }
-            }));
+            return Some(Cow::Owned(self.call(word, argument)));
         }
         let (_, sqlite, postgres) = WORDS.iter().find(|(name, ..)| *name == word)?;
         Some(Cow::Borrowed(match self {
             Self::Sqlite => sqlite,
             Self::Postgres => postgres,
         }))
+    }
+}
+
+impl Dialect {
+    fn call(self, word: &str, argument: &str) -> String {
+        match (word, self) {
+            (MOMENT, Self::Sqlite) => {
+                format!("strftime('%Y-%m-%dT%H:%M:%fZ', {argument} / 1000.0, 'unixepoch')")
+            }
+            (MOMENT, Self::Postgres) => format!(
+                "to_char(to_timestamp({argument} / 1000.0) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"
+            ),
+            (_, Self::Sqlite) => format!("(SELECT value FROM json_each({argument}))"),
+            (_, Self::Postgres) => {
+                format!("(SELECT value::bigint FROM json_array_elements_text({argument}::text::json))")
+            }
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
     words::{Word, word},
 };
 use protocol::{
-    AccountId, ConversationId, Membership, MembershipRole, MembershipState, Rev, Timestamp,
+    AccountId, ConversationId, Membership, MembershipRole, MembershipState, Rev, Seq, Timestamp,
     conversation::JoinRequest,
 };
 
@@ -172,6 +172,17 @@ pub fn conversations_of(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<Conve
          UNION SELECT id FROM conversations WHERE id = 1 ORDER BY 1",
         params![account],
         |row| row.get(0),
+    )
+}
+
+/// The same, each with where its counters stand.
+pub fn heads_of(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<(ConversationId, Seq, Rev)>> {
+    tx.query(
+        "SELECT c.id, c.last_seq, c.last_rev FROM conversations c WHERE c.id IN (
+            SELECT conversation_id FROM memberships WHERE account_id = $1 AND state = 'active' UNION SELECT 1)
+          ORDER BY c.id",
+        params![account],
+        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
     )
 }
 

@@ -1,7 +1,12 @@
 //! Messages, their edits and their mentions.
 
-use crate::{Result, Row, Tx, accounts::author_at, params, reactions};
-use protocol::{AccountId, ConversationId, Message, MessageEdit, MessageId, Rev, Seq, Timestamp};
+use crate::{
+    Result, Row, Tx,
+    accounts::author_at,
+    params, reactions,
+    words::{Word, word_opt},
+};
+use protocol::{AccountId, ConversationId, Dialect, Message, MessageEdit, MessageId, Rev, Seq, Timestamp};
 use std::collections::HashMap;
 
 /// A message that is about to be posted; `seq` and `rev` come from `conversations::raise`.
@@ -15,6 +20,8 @@ pub struct NewMessage<'a> {
     pub rev: Rev,
     /// By whom.
     pub author_id: AccountId,
+    /// In which dialect, where it is not Parlor's own.
+    pub dialect: Option<Dialect>,
     /// The sender's own id.
     pub cid: &'a str,
     /// SHA-256 of what makes two sends the same.
@@ -31,7 +38,7 @@ macro_rules! message_select {
     ($rest:literal) => {
         concat!(
             "SELECT m.id, m.conversation_id, m.seq, m.rev, a.id, a.username, a.display_name, a.kind,
-                    m.cid, m.body, m.created_at, m.edited_at, m.deleted_at, m.reply_to
+                    m.cid, m.body, m.created_at, m.edited_at, m.deleted_at, m.reply_to, m.dialect
                FROM messages m JOIN accounts a ON a.id = m.author_id ",
             $rest
         )
@@ -45,6 +52,7 @@ fn bare(row: &Row<'_>) -> Result<Message> {
         seq: row.get(2)?,
         rev: row.get(3)?,
         author: author_at(row, 4)?,
+        dialect: word_opt(row, 14)?,
         cid: row.get(8)?,
         body: row.get(9)?,
         created_at: row.get(10)?,
@@ -100,8 +108,8 @@ fn dress_one(tx: &mut Tx<'_>, message: Option<Message>) -> Result<Option<Message
 pub fn insert(tx: &mut Tx<'_>, new: &NewMessage<'_>) -> Result<Option<MessageId>> {
     tx.query_opt(
         "INSERT INTO messages (conversation_id, seq, rev, posted_rev, author_id, cid, body_hash, kind, body, reply_to,
-                               created_at)
-         VALUES ($1, $2, $3, $3, $4, $5, $6, 'text', $7, $8, $9)
+                               created_at, dialect)
+         VALUES ($1, $2, $3, $3, $4, $5, $6, 'text', $7, $8, $9, $10)
          ON CONFLICT (conversation_id, author_id, cid) DO NOTHING RETURNING id",
         params![
             new.conversation_id,
@@ -112,7 +120,8 @@ pub fn insert(tx: &mut Tx<'_>, new: &NewMessage<'_>) -> Result<Option<MessageId>
             new.body_hash,
             new.body,
             new.reply_to,
-            new.created_at
+            new.created_at,
+            new.dialect.map(Word::word)
         ],
         |row| row.get(0),
     )

@@ -22,8 +22,10 @@ pub struct Migration {
 }
 
 /// Every migration, oldest first. Their texts never change; what is wrong is put right by the next.
-pub(crate) const MIGRATIONS: &[Migration] =
-    &[Migration { version: 1, name: "the_house", sql: include_str!("migrations/0001_the_house.sql") }];
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, name: "the_house", sql: include_str!("migrations/0001_the_house.sql") },
+    Migration { version: 2, name: "dialects", sql: include_str!("migrations/0002_dialects.sql") },
+];
 
 /// A migration that a database says it has.
 pub(crate) struct Applied {

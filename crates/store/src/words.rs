@@ -1,7 +1,7 @@
 //! How the enums of the protocol stand in the database: as the words that they are on the wire.
 
 use crate::{Error, Result, Row};
-use protocol::{AccountKind, AccountRole, ConversationKind, MembershipRole, MembershipState};
+use protocol::{AccountKind, AccountRole, ConversationKind, Dialect, MembershipRole, MembershipState};
 
 /// An enum that a column holds as a word.
 pub trait Word: Sized + Copy + 'static {
@@ -37,6 +37,13 @@ words! {
     AccountKind { Person = "person", Bot = "bot", Guest = "guest" }
     AccountRole { Member = "member", Administrator = "administrator" }
     ConversationKind { General = "general", Direct = "direct", Room = "room" }
+    Dialect {
+        Chats = "chats",
+        ChatterBox = "chatter_box",
+        ChatApp = "chat_app",
+        Chatroom = "chatroom",
+        FlaskChat = "flask_chat",
+    }
     MembershipRole { Member = "member", Moderator = "moderator", Owner = "owner" }
     MembershipState { Pending = "pending", Active = "active", Left = "left", Banned = "banned" }
 }

@@ -5,7 +5,7 @@ pub(crate) mod passwords;
 pub(crate) mod tokens;
 
 use crate::{Chat, Result};
-use protocol::{Account, ErrorCode, SessionId, Timestamp};
+use protocol::{Account, Dialect, ErrorCode, SessionId, Timestamp};
 use std::net::IpAddr;
 use store::{Lane, sessions::Signed};
 
@@ -19,6 +19,19 @@ pub struct Caller {
     pub session: SessionId,
     /// When the session ends; a socket ends with it.
     pub expires_at: Timestamp,
+    /// The dialect that the caller speaks, where it is not Parlor's own: what they send is marked with it.
+    pub dialect: Option<Dialect>,
+}
+
+impl Caller {
+    /// The same caller, by the door of another system.
+    pub fn through(self, dialect: Dialect) -> Self {
+        Self { dialect: Some(dialect), ..self }
+    }
+
+    fn new(signed: Signed, expires_at: Timestamp) -> Self {
+        Self { account: signed.account, session: signed.session, expires_at, dialect: None }
+    }
 }
 
 /// What is known about a client before it signs in.
@@ -52,7 +65,7 @@ pub async fn authenticate(chat: &Chat, token: &str) -> Result<Caller> {
     if now.0 - signed.last_seen_at.0 > TOUCH_AFTER_MS {
         return Ok(touch(chat, signed, now).await);
     }
-    Ok(Caller { account: signed.account, session: signed.session, expires_at })
+    Ok(Caller::new(signed, expires_at))
 }
 
 /// Looks again at a session that began with `authenticate`: a socket outlives the token that opened it.
@@ -100,5 +113,5 @@ async fn touch(chat: &Chat, signed: Signed, now: Timestamp) -> Caller {
         )
         .await;
     let expires_at = if touched.is_ok() { until } else { signed.expires_at };
-    Caller { account: signed.account, session: signed.session, expires_at }
+    Caller::new(signed, expires_at)
 }

@@ -68,6 +68,7 @@ pub fn status(code: ErrorCode) -> StatusCode {
         E::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         E::UsernameTaken
         | E::EmailTaken
+        | E::PhoneTaken
         | E::CidReused
         | E::AlreadyDecided
         | E::MessageDeleted

@@ -5,9 +5,15 @@ use crate::{
     on_both_engines,
     people::{ALL, NOW, join, new_account, person, post, room, run},
 };
-use protocol::{AccountId, AccountRole, MembershipRole, MembershipState, Timestamp, ids::GENERAL};
+use protocol::{
+    AccountId, AccountKind, AccountRole, MembershipRole, MembershipState, Timestamp, ids::GENERAL,
+};
 use store::testing::TestDatabase;
-use store::{Constraint, Error, Lane, Store, accounts, accounts::NewAccount, memberships};
+use store::{
+    Constraint, Error, Lane, Store, accounts,
+    accounts::{NewAccount, Particulars},
+    memberships,
+};
 
 async fn refused(store: &Store, new: NewAccount) -> Error {
     store.write(Lane::Any, move |tx| accounts::insert(tx, &new), silent).await.unwrap_err()
@@ -22,6 +28,8 @@ on_both_engines! {
     of_two_administrators_who_demote_each_other_at_once_one_remains,
     an_account_changes_and_what_was_signed_before_ends_when_it_must,
     what_somebody_wrote_carries_the_name_that_they_have_now,
+    what_was_asked_at_sign_up_is_kept_and_a_number_is_taken_once,
+    guests_are_counted_and_are_not_found_among_people,
 }
 
 async fn an_account_is_found_by_everything_that_names_it(db: &TestDatabase) {
@@ -200,6 +208,51 @@ async fn what_somebody_wrote_carries_the_name_that_they_have_now(db: &TestDataba
         accounts::set_display_name(tx, ada, "Countess", "countess")?;
         let author = store::messages::get(tx, message)?.unwrap().author;
         assert_eq!(author, accounts::get(tx, ada)?.unwrap().author());
+        Ok(())
+    })
+    .await;
+    store.close();
+}
+
+async fn what_was_asked_at_sign_up_is_kept_and_a_number_is_taken_once(db: &TestDatabase) {
+    let store = db.open().unwrap();
+    let particulars = Particulars {
+        phone: Some("9800000001".into()),
+        first_name: Some("Ada".into()),
+        last_name: Some("Lovelace".into()),
+    };
+    let ada = NewAccount { particulars: particulars.clone(), ..new_account("Ada") };
+    run(&store, move |tx| {
+        let ada = accounts::insert(tx, &ada)?;
+        assert_eq!(accounts::particulars_of(tx, ada)?, particulars);
+        let bob = person(tx, "Bob")?;
+        assert_eq!(accounts::particulars_of(tx, bob)?, Particulars::default());
+        assert_eq!(accounts::particulars_of(tx, AccountId(99)), Err(Error::Missing));
+        Ok(())
+    })
+    .await;
+    let phone = Some("9800000001".to_owned());
+    let same_number =
+        NewAccount { particulars: Particulars { phone, ..Particulars::default() }, ..new_account("Cyd") };
+    assert_eq!(refused(&store, same_number).await, Error::Conflict(Constraint::Phone));
+    store.close();
+}
+
+async fn guests_are_counted_and_are_not_found_among_people(db: &TestDatabase) {
+    let store = db.open().unwrap();
+    run(&store, |tx| {
+        person(tx, "Ada")?;
+        assert_eq!(accounts::count_guests(tx)?, 0);
+        let guest =
+            NewAccount { kind: AccountKind::Guest, username_key: "~eve".into(), ..new_account("Eve") };
+        let eve = accounts::insert(tx, &guest)?;
+        assert_eq!(accounts::count_guests(tx)?, 1);
+        assert_eq!(accounts::by_username(tx, "~eve")?.unwrap().id, eve);
+        assert!(accounts::by_username(tx, "eve")?.is_none());
+        assert!(accounts::is_called(tx, "skeleton of ada", "x")? && accounts::is_called(tx, "x", "the ada")?);
+        assert!(!accounts::is_called(tx, "skeleton of eve", "the eve")?, "a guest owns no name");
+        assert_eq!(accounts::list(tx, AccountId(0), ALL)?.len(), 1);
+        assert_eq!(accounts::find(tx, "~", "\u{7f}", AccountId(0), ALL)?.len(), 0);
         Ok(())
     })
     .await;

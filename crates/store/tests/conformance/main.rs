@@ -9,6 +9,7 @@ mod people;
 mod postgres;
 mod sqlite;
 mod values;
+mod views;
 
 // The nouns.
 mod accounts;

@@ -4,7 +4,9 @@ use crate::{
     on_both_engines,
     people::{ALL, NOW, join, person, post, room, run, texts},
 };
-use protocol::{AccountId, ConversationId, Message, MessageEdit, MessageId, Rev, Timestamp, ids::GENERAL};
+use protocol::{
+    AccountId, ConversationId, Dialect, Message, MessageEdit, MessageId, Rev, Timestamp, ids::GENERAL,
+};
 use store::testing::TestDatabase;
 use store::{Result, Tx, conversations, messages, messages::NewMessage, params, reactions};
 
@@ -43,6 +45,7 @@ async fn a_message_comes_back_as_it_was_posted(db: &TestDatabase) {
                 seq: raised.last_seq,
                 rev: raised.rev,
                 author_id: ada,
+                dialect: Some(Dialect::ChatApp),
                 cid: "c-2",
                 body_hash: b"hash",
                 body,
@@ -57,6 +60,7 @@ async fn a_message_comes_back_as_it_was_posted(db: &TestDatabase) {
             seq: 2,
             rev: 2,
             author: store::accounts::get(tx, ada)?.unwrap().author(),
+            dialect: Some(Dialect::ChatApp),
             cid: "c-2".to_owned(),
             body: Some(body.to_owned()),
             created_at: NOW,
@@ -89,6 +93,7 @@ async fn a_cid_is_used_once_by_each_author_in_each_conversation(db: &TestDatabas
             seq: 2,
             rev: 2,
             author_id: ada,
+            dialect: None,
             cid: "c",
             body_hash: b"x",
             body: "x",

@@ -36,6 +36,7 @@ pub(crate) fn new_account(name: &str) -> NewAccount {
         password_hash: Some(format!("hash of {name}")),
         kind: AccountKind::Person,
         role: AccountRole::Member,
+        particulars: accounts::Particulars::default(),
         created_at: NOW,
     }
 }
@@ -71,6 +72,7 @@ pub(crate) fn post(
         seq: raised.last_seq,
         rev: raised.rev,
         author_id: author,
+        dialect: None,
         cid: text,
         body_hash: text.as_bytes(),
         body: text,

@@ -1,6 +1,6 @@
 //! `store::words`, and that no function of the store goes without a story.
 
-use protocol::{AccountKind, AccountRole, ConversationKind, MembershipRole, MembershipState};
+use protocol::{AccountKind, AccountRole, ConversationKind, Dialect, MembershipRole, MembershipState};
 use std::{fs, path::Path};
 use store::{Error, words::Word};
 
@@ -17,6 +17,7 @@ fn words_in_the_database_mean_what_they_meant_when_they_were_written() {
     every_word_is_read_back::<AccountKind>();
     every_word_is_read_back::<AccountRole>();
     every_word_is_read_back::<ConversationKind>();
+    every_word_is_read_back::<Dialect>();
     every_word_is_read_back::<MembershipRole>();
     every_word_is_read_back::<MembershipState>();
 }
