@@ -15,7 +15,10 @@ use protocol::{
     frame::AccountNotice,
     ids::GENERAL,
 };
-use store::{Lane, Tx, accounts::NewAccount};
+use store::{
+    Lane, Tx,
+    accounts::{NewAccount, Particulars},
+};
 
 /// Where the hash of the administrator link's code is kept until it is used.
 pub(crate) const SETUP_KEY: &str = "setup_code_hash";
@@ -60,6 +63,7 @@ impl Applicant {
             password_hash: Some(password_hash),
             kind: AccountKind::Person,
             role,
+            particulars: Particulars::default(),
             created_at: now,
         }
     }

@@ -2,8 +2,8 @@
 
 use crate::{Caller, Chat, Error, Result, change::Stop, invites::Draft, permissions::Action, standing, text};
 use protocol::{
-    Account, AccountId, ConversationDetails, ConversationId, ConversationKind, ConversationSummary,
-    ErrorCode, Event, Invite, MembershipRole, MembershipState, ServerFrame, Timestamp,
+    Account, AccountId, AccountKind, ConversationDetails, ConversationId, ConversationKind,
+    ConversationSummary, ErrorCode, Event, Invite, MembershipRole, MembershipState, ServerFrame, Timestamp,
     api::{ConversationList, CreateConversation, CreateInvite, CreatedConversation, UpdateConversation},
     frame::MembershipNotice,
 };
@@ -88,6 +88,9 @@ pub async fn create(
     with: CreateConversation,
 ) -> Result<(CreatedConversation, bool)> {
     chat.throttles().rooms(caller.account.id)?;
+    if with.kind == ConversationKind::Room {
+        caller.must_not_be_guest()?;
+    }
     match with.kind {
         ConversationKind::General => Err(Error::new(ErrorCode::WrongKind).because("There is one General.")),
         ConversationKind::Direct => create_direct(chat, caller, with.account_id).await,
@@ -146,6 +149,11 @@ async fn create_direct(
             Lane::Account(low),
             move |tx| {
                 let other = store::accounts::get(tx, other)?.ok_or(ErrorCode::NotFound)?;
+                if (other.kind == AccountKind::Guest) != (caller.account.kind == AccountKind::Guest) {
+                    // Whoever gives a guest's name tomorrow would read what was written to the guest today.
+                    let why = "Guests have private chats with guests only: nobody knows who they are.";
+                    return Err(Error::new(ErrorCode::Forbidden).because(why).into());
+                }
                 let Some(id) = store::conversations::insert_direct(tx, &key, me, now)? else {
                     let id = store::conversations::by_direct_key(tx, &key)?.ok_or(store::Error::Missing)?;
                     return Err(Stop::unchanged(seen_by(tx, id, &[&caller.account], false)?));

@@ -183,6 +183,7 @@ pub(crate) async fn look_up(chat: &Chat, client: &Client, code: &str) -> Result<
 ///
 /// Errors: `invite_invalid`, `banned`, `conversation_archived`, `limit_reached`, `rate_limited`.
 pub async fn join(chat: &Chat, caller: &Caller, client: &Client, code: &str) -> Result<Joined> {
+    caller.must_not_be_guest()?;
     chat.throttles().rooms(caller.account.id)?;
     // Whoever is in, or waits, may follow it again after its last use: the first answer may have been lost.
     let hash = code_hash(chat, client, code)?;

@@ -18,6 +18,8 @@ pub mod auth;
 pub mod accounts;
 pub mod administration;
 pub mod conversations;
+pub mod ears;
+pub mod enrolment;
 pub mod invites;
 pub mod memberships;
 pub mod mentions;

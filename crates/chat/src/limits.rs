@@ -2,7 +2,7 @@
 
 use crate::{Client, Error, Result};
 use governor::{DefaultKeyedRateLimiter, Quota, clock::Clock as _, clock::DefaultClock};
-use protocol::{AccountId, ErrorCode};
+use protocol::{Account, AccountId, AccountKind, ErrorCode};
 use std::{
     hash::Hash,
     net::{IpAddr, Ipv6Addr},
@@ -92,10 +92,18 @@ pub struct Limits {
     pub session_days: i64,
     /// Minutes that a JWT is good for.
     pub jwt_minutes: i64,
+    /// Hours that the token of a client of another system is good for.
+    pub dialect_token_hours: i64,
     /// Days that an invite is good for when its maker does not say.
     pub invite_days: i64,
     /// Messages, edits, deletions and reactions of one account.
     pub sends_per_account: Rate,
+    /// Messages, edits, deletions and reactions of one guest.
+    pub sends_per_guest: Rate,
+    /// Guests who come in from one address.
+    pub guests_per_address: Rate,
+    /// Guests altogether, those who went away included.
+    pub guests_max: i64,
     /// Attempts to sign in to one account from one address. The address is part of it so that nobody can lock somebody
     /// else out.
     pub sign_ins_per_account: Rate,
@@ -140,8 +148,12 @@ impl Default for Limits {
             sessions_per_account_max: 50,
             session_days: 30,
             jwt_minutes: 10,
+            dialect_token_hours: 7 * 24,
             invite_days: 30,
             sends_per_account: Rate::new(10, 1, 30),
+            sends_per_guest: Rate::new(1, 1, 10),
+            guests_per_address: Rate::new(30, 60, 30),
+            guests_max: 1000,
             sign_ins_per_account: Rate::new(5, 60, 10),
             sign_ins_per_address: Rate::new(30, 60, 60),
             sign_ups_per_address: Rate::new(20, 3600, 20),
@@ -192,6 +204,8 @@ impl<K: Hash + Eq + Clone> Throttle<K> {
 /// The counters behind the rates. What they remember is bounded by the keys seen in one period.
 pub(crate) struct Throttles {
     sends: Throttle<AccountId>,
+    sends_of_guests: Throttle<AccountId>,
+    guests: Throttle<Address>,
     sign_ins: Throttle<(String, Address)>,
     sign_ins_by_address: Throttle<Address>,
     sign_ups: Throttle<Address>,
@@ -204,6 +218,8 @@ impl Throttles {
     pub(crate) fn new(limits: &Limits) -> Self {
         Self {
             sends: Throttle::new(limits.sends_per_account),
+            sends_of_guests: Throttle::new(limits.sends_per_guest),
+            guests: Throttle::new(limits.guests_per_address),
             sign_ins: Throttle::new(limits.sign_ins_per_account),
             sign_ins_by_address: Throttle::new(limits.sign_ins_per_address),
             sign_ups: Throttle::new(limits.sign_ups_per_address),
@@ -213,8 +229,15 @@ impl Throttles {
         }
     }
 
-    pub(crate) fn send(&self, account: AccountId) -> Result<()> {
-        self.sends.check(&account)
+    pub(crate) fn send(&self, account: &Account) -> Result<()> {
+        match account.kind {
+            AccountKind::Guest => self.sends_of_guests.check(&account.id),
+            _ => self.sends.check(&account.id),
+        }
+    }
+
+    pub(crate) fn guest(&self, client: &Client) -> Result<()> {
+        self.guests.check(&client.into())
     }
 
     /// `login` is what was typed, brought to one form; it need not belong to anybody.
@@ -247,6 +270,8 @@ impl Throttles {
     /// Forgets whoever is at rest.
     pub(crate) fn sweep(&self) {
         self.sends.sweep();
+        self.sends_of_guests.sweep();
+        self.guests.sweep();
         self.sign_ins.sweep();
         self.sign_ins_by_address.sweep();
         self.sign_ups.sweep();

@@ -88,7 +88,7 @@ pub async fn send(
 ) -> Result<SentMessage> {
     check_cid(&with.cid)?;
     let body = text::body(&with.body, chat.limits().message_chars_max)?;
-    chat.throttles().send(caller.account.id)?;
+    chat.throttles().send(&caller.account)?;
     let draft = Draft {
         hash: body_hash(&body, with.reply_to),
         names: mentions::names_in(&body, chat.limits().mentions_per_message_max),
@@ -232,7 +232,7 @@ where
     F: FnMut(&mut Tx<'_>, Scene) -> Result<(), Stop<Message>> + Send + 'static,
     E: FnOnce(Message) -> Event + Send + 'static,
 {
-    chat.throttles().send(caller.account.id)?;
+    chat.throttles().send(&caller.account)?;
     let conversation = {
         let caller = caller.clone();
         chat.read(move |tx| Ok(visible(tx, &caller, id)?.0.conversation_id)).await?

@@ -52,6 +52,42 @@ pub(crate) fn username(text: &str, chars_max: usize) -> Result<Username> {
     Ok(Username { shown, key, skeleton })
 }
 
+/// The first character of a guest's username, which no other username can have.
+const GUEST_SIGN: char = '~';
+
+/// What a username made of any name would be like, for comparing and for guests: nothing is checked.
+pub(crate) fn likeness(name: &str) -> Username {
+    let shown: String = name.nfkc().map(|c| if is_allowed(c) { c } else { '_' }).collect();
+    let skeleton = skeleton(&shown).flat_map(char::to_lowercase).collect();
+    Username { key: text::key(&shown), skeleton, shown }
+}
+
+impl Username {
+    /// The same name as a guest's.
+    pub(crate) fn of_guest(&self) -> Self {
+        let marked = |text: &str| format!("{GUEST_SIGN}{text}");
+        Self { shown: marked(&self.shown), key: marked(&self.key), skeleton: marked(&self.skeleton) }
+    }
+}
+
+/// Usernames to try for somebody who gave another kind of name, the plainest first: the name with what a username cannot
+/// hold left out, then the same with numbers. The random one at the end is free in practice.
+pub(crate) fn suggestions(name: &str, random: u32, chars_max: usize) -> Vec<Username> {
+    let room = chars_max.saturating_sub(NUMBER_CHARS).max(CHARS_MIN);
+    let plain: String = name.trim().nfkc().map(|c| if c.is_whitespace() { '_' } else { c }).collect();
+    let plain: String = plain.chars().filter(|c| is_allowed(*c)).take(room).collect();
+    let plain = plain.trim_matches(|c: char| !c.is_alphanumeric());
+    let base = username(plain, chars_max).map_or_else(|_| FALLBACK.to_owned(), |good| good.shown);
+    let numbered = [2_u32, 3, 4].into_iter().chain([random]).map(|number| format!("{base}{number}"));
+    let plain = (base != FALLBACK).then(|| base.clone());
+    plain.into_iter().chain(numbered).filter_map(|name| username(&name, chars_max).ok()).collect()
+}
+
+/// The base of a username where a name has nothing to make one of.
+const FALLBACK: &str = "person";
+/// Room that is left for the number of a suggestion.
+const NUMBER_CHARS: usize = 10;
+
 pub(crate) fn is_allowed(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
@@ -75,6 +111,27 @@ mod tests {
         {
             good(name);
         }
+    }
+
+    #[test]
+    fn a_username_is_found_for_any_name() {
+        let made = |name: &str| -> Vec<String> {
+            suggestions(name, 4711, 32).into_iter().map(|found| found.shown).collect()
+        };
+        assert_eq!(made("Sita Rai"), ["Sita_Rai", "Sita_Rai2", "Sita_Rai3", "Sita_Rai4", "Sita_Rai4711"]);
+        assert_eq!(made("सीता")[0], "सीता");
+        for nothing in ["", "🦊🦊", "!", "x", "s\u{456}ta"] {
+            assert_eq!(made(nothing), ["person2", "person3", "person4", "person4711"], "{nothing:?}");
+        }
+        assert!(made(&"long ".repeat(30)).iter().all(|name| name.chars().count() <= 32));
+    }
+
+    #[test]
+    fn a_guest_is_called_what_nobody_else_can_be_called() {
+        let guest = likeness("Sita Rai").of_guest();
+        assert_eq!((guest.shown.as_str(), guest.key.as_str()), ("~Sita_Rai", "~sita_rai"));
+        assert!(username(&guest.shown, 32).is_err());
+        assert_eq!(likeness("sita").skeleton, good("sita").skeleton);
     }
 
     #[test]

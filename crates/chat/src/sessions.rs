@@ -11,7 +11,9 @@ use store::{
     sessions::{NewSession, RefreshUse},
 };
 
-const DAY_MS: i64 = 24 * 3600 * 1000;
+const MINUTE_MS: i64 = 60 * 1000;
+const HOUR_MS: i64 = 60 * MINUTE_MS;
+const DAY_MS: i64 = 24 * HOUR_MS;
 /// A client's name for itself is cut here before it is stored.
 const USER_AGENT_CHARS_MAX: usize = 256;
 
@@ -25,11 +27,36 @@ pub(crate) fn lifetime_ms(chat: &Chat) -> i64 {
 ///
 /// Errors: `invalid_credentials`, `account_deactivated` (only with the right password), `rate_limited`, `busy`.
 pub async fn sign_in(chat: &Chat, client: &Client, with: SignIn) -> Result<SignedIn> {
-    let login = login_key(&with.login);
+    let new = NewTokens::new(chat, client, with.token_kind)?;
+    sign_in_with(chat, client, with.login, with.password, new).await
+}
+
+/// The same for a client of another system: it gets a JWT and keeps it, because it does not know how to renew one.
+///
+/// Errors: as `sign_in`.
+pub async fn sign_in_for_long(
+    chat: &Chat,
+    client: &Client,
+    login: String,
+    password: String,
+) -> Result<SignedIn> {
+    let mut new = NewTokens::new(chat, client, TokenKind::Jwt)?;
+    new.jwt_ms = chat.limits().dialect_token_hours.saturating_mul(HOUR_MS);
+    sign_in_with(chat, client, login, password, new).await
+}
+
+async fn sign_in_with(
+    chat: &Chat,
+    client: &Client,
+    login: String,
+    password: String,
+    new: NewTokens,
+) -> Result<SignedIn> {
+    let login = login_key(&login);
     chat.throttles().sign_in(&login, client)?;
     let found = chat.read(move |tx| by_login(tx, &login)).await?;
     let hash = found.as_ref().and_then(|found| found.password_hash.clone());
-    let fits = chat.passwords().verify(with.password.clone(), hash).await?;
+    let fits = chat.passwords().verify(password.clone(), hash).await?;
     let Some(found) = found.filter(|_| fits) else {
         return Err(ErrorCode::InvalidCredentials.into());
     };
@@ -37,7 +64,6 @@ pub async fn sign_in(chat: &Chat, client: &Client, with: SignIn) -> Result<Signe
         return Err(ErrorCode::AccountDeactivated.into());
     }
     let account = found.me.account.id;
-    let new = NewTokens::new(chat, client, with.token_kind)?;
     let (now, keep) = (chat.now(), chat.limits().sessions_per_account_max);
     let (stored, hub) = (new.clone(), chat.hub().clone());
     let checked = found.password_hash.clone();
@@ -60,7 +86,7 @@ pub async fn sign_in(chat: &Chat, client: &Client, with: SignIn) -> Result<Signe
         )
         .await;
     let (session, current, _) = session?;
-    rehash(chat, &found, with.password).await;
+    rehash(chat, &found, password).await;
     new.signed_in(chat, session, current)
 }
 
@@ -110,6 +136,8 @@ pub(crate) fn by_login(tx: &mut Tx<'_>, login: &str) -> Result<Option<Credential
 #[derive(Clone)]
 pub(crate) struct NewTokens {
     kind: TokenKind,
+    /// For so long a JWT is good.
+    jwt_ms: i64,
     token: String,
     user_agent: Option<String>,
     ip: String,
@@ -122,6 +150,7 @@ impl NewTokens {
         let now = chat.now();
         Ok(Self {
             kind,
+            jwt_ms: chat.limits().jwt_minutes.saturating_mul(MINUTE_MS),
             token: tokens::new_token()?,
             user_agent: client
                 .user_agent
@@ -141,7 +170,7 @@ impl NewTokens {
                 Ok(SignedIn { account, token: self.token, refresh_token: None, expires_at: self.expires_at })
             }
             TokenKind::Jwt => {
-                let expires_at = self.now.plus_ms(chat.limits().jwt_minutes.saturating_mul(60_000));
+                let expires_at = self.now.plus_ms(self.jwt_ms);
                 let token =
                     chat.keys().sign(account.account.id, session, auth_epoch, self.now, expires_at)?;
                 Ok(SignedIn { account, token, refresh_token: Some(self.token), expires_at })

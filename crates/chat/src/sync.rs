@@ -2,8 +2,9 @@
 
 use crate::{Caller, Chat, Error, Result, standing};
 use protocol::{
-    Changes, ConversationId, ErrorCode, Rev,
+    AccountId, Changes, ConversationId, ErrorCode, Rev, Seq, SessionId,
     frame::{ChangesFrame, Resume, Welcome},
+    ids::NOBODY,
 };
 use realtime::{AttachError, Listener};
 use store::Tx;
@@ -37,9 +38,31 @@ fn changes_in(
     limit: i64,
 ) -> Result<Changes> {
     let standing = standing::require(tx, caller, id)?;
-    let counters = (standing.last_seq, standing.last_rev);
-    if since >= standing.last_rev {
-        let head = standing.last_rev;
+    changes_of(tx, id, (standing.last_seq, standing.last_rev), standing.history_from_seq, since, limit)
+}
+
+/// The changes of General, for one who listens there without being anybody.
+pub(crate) async fn changes_of_general(chat: &Chat, since: Rev) -> Result<Changes> {
+    let limit = chat.limits().changes_len_max;
+    chat.read(move |tx| {
+        let heads = store::memberships::heads_of(tx, NOBODY)?;
+        let (id, seq, rev) = heads.first().copied().ok_or(store::Error::Missing)?;
+        changes_of(tx, id, (seq, rev), 0, since, limit)
+    })
+    .await
+}
+
+fn changes_of(
+    tx: &mut Tx<'_>,
+    id: ConversationId,
+    counters: (Seq, Rev),
+    history_from_seq: Seq,
+    since: Rev,
+    limit: i64,
+) -> Result<Changes> {
+    let last_rev = counters.1;
+    if since >= last_rev {
+        let head = last_rev;
         return Ok(Changes {
             messages: vec![],
             memberships: vec![],
@@ -48,11 +71,10 @@ fn changes_in(
             has_more: false,
         });
     }
-    let mut messages =
-        store::messages::changed(tx, id, standing.history_from_seq, since, counters, limit + 1)?;
+    let mut messages = store::messages::changed(tx, id, history_from_seq, since, counters, limit + 1)?;
     let mut memberships = store::memberships::changed(tx, id, since, limit + 1)?;
     let conversation = store::conversations::changed(tx, id, since)?;
-    let mut head = standing.last_rev;
+    let mut head = last_rev;
     let mut revs: Vec<Rev> = messages.iter().map(|message| message.rev).collect();
     revs.extend(memberships.iter().map(|membership| membership.rev));
     revs.sort_unstable();
@@ -93,13 +115,7 @@ pub async fn connect(chat: &Chat, caller: &Caller, resume: Option<Resume>) -> Re
         }
         _ => Default::default(),
     };
-    let listener = chat.hub().attach(caller.account.id, caller.session).map_err(|error| match error {
-        AttachError::TooManyForAccount => {
-            Error::new(ErrorCode::LimitReached).because("Too many connections.")
-        }
-        AttachError::TooMany => Error::new(ErrorCode::Busy),
-        AttachError::Stopping => Error::new(ErrorCode::Stopping),
-    })?;
+    let listener = attach(chat, caller.account.id, caller.session)?;
     let account = caller.account.id;
     let before = chat.read(move |tx| Ok(store::memberships::conversations_of(tx, account)?)).await?;
     listener.listen_to(&before);
@@ -109,6 +125,26 @@ pub async fn connect(chat: &Chat, caller: &Caller, resume: Option<Resume>) -> Re
     Ok(Connected { listener, welcome: Welcome { online, ..snapshot.welcome }, changes: snapshot.changes })
 }
 
+/// Attaches to the hub. Errors: `limit_reached` for too many connections, `busy`, `stopping`.
+pub(crate) fn attach(chat: &Chat, account: AccountId, session: SessionId) -> Result<Listener> {
+    chat.hub().attach(account, session).map_err(|error| match error {
+        AttachError::TooManyForAccount => {
+            Error::new(ErrorCode::LimitReached).because("Too many connections.")
+        }
+        AttachError::TooMany => Error::new(ErrorCode::Busy),
+        AttachError::Stopping => Error::new(ErrorCode::Stopping),
+    })
+}
+
+/// Looks at a session once more: it may have ended while a connection was being made, before there was a listener to be
+/// told. Errors: `unauthenticated`.
+pub(crate) fn require_session(tx: &mut Tx<'_>, session: SessionId) -> Result<()> {
+    match store::sessions::get(tx, session)? {
+        Some(signed) if signed.revoked_at.is_none() => Ok(()),
+        _ => Err(ErrorCode::Unauthenticated.into()),
+    }
+}
+
 struct Snapshot {
     /// All that the account is in; the welcome may hold fewer.
     conversations: Vec<ConversationId>,
@@ -116,8 +152,7 @@ struct Snapshot {
     changes: Vec<ChangesFrame>,
 }
 
-/// Everything a welcome holds, from one snapshot of the database. The session is looked at once more: it may have ended
-/// while the connection was being made, before there was a listener to be told.
+/// Everything a welcome holds, from one snapshot of the database.
 async fn snapshot(
     chat: &Chat,
     caller: &Caller,
@@ -128,10 +163,7 @@ async fn snapshot(
     let most = chat.limits().memberships_per_account_max;
     let changes_max = chat.limits().changes_len_max;
     chat.read(move |tx| {
-        let session = store::sessions::get(tx, caller.session)?.ok_or(ErrorCode::Unauthenticated)?;
-        if session.revoked_at.is_some() {
-            return Err(ErrorCode::Unauthenticated.into());
-        }
+        require_session(tx, caller.session)?;
         let me = store::accounts::me_of(tx, caller.account.id)?.ok_or(ErrorCode::Unauthenticated)?;
         let all = store::memberships::conversations_of(tx, caller.account.id)?;
         let mut conversations =

@@ -15,6 +15,7 @@ use crate::{
 use protocol::{
     AccountId, ConversationId, Event, Rev, ServerFrame, SessionId,
     frame::{EventFrame, Goaway},
+    ids::NOBODY,
 };
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use thiserror::Error;
@@ -62,7 +63,8 @@ impl Hub {
             return Err(AttachError::TooMany);
         }
         let held = directory.accounts.get(&account).map_or(0, |present| present.connections.len());
-        if held >= limits.connections_per_account_max {
+        // Those who did not say who they are share no limit: each address has its own at the door.
+        if account != NOBODY && held >= limits.connections_per_account_max {
             return Err(AttachError::TooManyForAccount);
         }
         let connection = directory.attach(account, |id| Connection::new(id, account, session, limits));

@@ -9,6 +9,7 @@ use crate::{
 use protocol::{
     AccountId, ConversationId, ServerFrame,
     frame::{Presence, PresenceState},
+    ids::NOBODY,
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -18,6 +19,9 @@ use std::{
 /// A connection settled: its account is online now, and whoever may know is told if it was not before. Somebody who
 /// comes back within the grace was never told as gone.
 pub(crate) fn settled(directory: &mut Directory, id: ConnectionId, account: AccountId, audience_max: usize) {
+    if account == NOBODY {
+        return;
+    }
     let was_away = directory.end_away(account).is_some();
     let Some(present) = directory.accounts.get_mut(&account) else { return };
     let was_online = std::mem::replace(&mut present.online, true);
@@ -75,6 +79,7 @@ pub(crate) fn online(
         online.extend(room.listeners.values().map(|connection| connection.account));
         online.extend(&room.away);
     }
+    online.remove(&NOBODY);
     online.into_iter().collect()
 }
 

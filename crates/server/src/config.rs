@@ -4,7 +4,7 @@ mod table;
 mod values;
 
 pub use table::{MAIN, Setting, Settings, TABLE};
-pub use values::{DatabaseUrl, Listen, LogFormat, Proxies};
+pub use values::{DatabaseUrl, Dialects, Listen, LogFormat, Proxies};
 
 use std::{
     collections::HashMap,

@@ -10,3 +10,6 @@ pub mod telemetry;
 
 pub mod http;
 pub mod socket;
+
+mod dialects;
+mod wire;

@@ -1,11 +1,12 @@
 //! Who is asking: one `authenticate` for every door.
 
 mod common_passwords;
+pub mod guests;
 pub(crate) mod passwords;
 pub(crate) mod tokens;
 
-use crate::{Chat, Result};
-use protocol::{Account, Dialect, ErrorCode, SessionId, Timestamp};
+use crate::{Chat, Error, Result};
+use protocol::{Account, AccountKind, Dialect, ErrorCode, SessionId, Timestamp};
 use std::net::IpAddr;
 use store::{Lane, sessions::Signed};
 
@@ -27,6 +28,14 @@ impl Caller {
     /// The same caller, by the door of another system.
     pub fn through(self, dialect: Dialect) -> Self {
         Self { dialect: Some(dialect), ..self }
+    }
+
+    /// Refuses guests what is for those who signed up.
+    pub(crate) fn must_not_be_guest(&self) -> Result<()> {
+        if self.account.kind == AccountKind::Guest {
+            return Err(Error::new(ErrorCode::Forbidden).because("This is for people who signed up."));
+        }
+        Ok(())
     }
 
     fn new(signed: Signed, expires_at: Timestamp) -> Self {

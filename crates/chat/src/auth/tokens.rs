@@ -23,6 +23,11 @@ pub(crate) fn random_hex(bytes: usize) -> Result<String> {
     Ok(hex(&buffer))
 }
 
+/// A random number. Errors when the machine has no randomness.
+pub(crate) fn random_number() -> Result<u32> {
+    getrandom::u32().map_err(internal)
+}
+
 /// A new opaque token.
 pub(crate) fn new_token() -> Result<String> {
     Ok(format!("parlor_{}", random_hex(TOKEN_BYTES)?))

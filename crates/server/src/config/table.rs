@@ -3,7 +3,7 @@
 //! From a line here come the flag (`--body-bytes-max`), the environment variable (`PARLOR_BODY_BYTES_MAX`), the key
 //! of `parlor.toml` (`body_bytes_max`), the field of [`Settings`] and the reference that `parlor config` prints.
 
-use super::values::{Bus, DatabaseUrl, Dialects, Listen, LogFormat, Proxies, PublicUrl, Value};
+use super::values::{Bus, DatabaseUrl, Dialects, Listen, LogFormat, Origins, Proxies, PublicUrl, Value};
 use chat::Rate;
 use protocol::api::Registration;
 use std::path::PathBuf;
@@ -82,12 +82,29 @@ settings! {
         server_name: String = "Parlor", "NAME",
             "The name of this installation, shown where people sign in.",
             "Something must stand there.";
-        dialects: Dialects = "off", "strict|open|off",
-            "Doors for clients written for other chat systems.",
-            "This version does not have them.";
+        dialects: Dialects = "strict", "strict|open|off",
+            "Doors for clients of other chat systems: for people who signed in, for unverified guests too, or closed.",
+            "Those clients should just work; that anybody may speak under any name is for an installation to decide.";
         bus: Bus = "", "URL",
             "What carries hints between several nodes.",
             "This version runs as a single node and needs none.";
+    }
+    "Clients of other systems" {
+        cors_origins: Origins = "http://localhost:3000", "ORIGINS",
+            "Pages that may call these doors from a browser, with commas between. The session cookie is not taken from them.",
+            "Where the development server of the chatter_box app serves its page.";
+        dialect_token_hours: u32 = "168", "HOURS",
+            "How long a token that such a client signs in for is good.",
+            "These clients do not renew tokens; ending the session ends the token too.";
+        guests_max: u32 = "1000", "NUMBER",
+            "Guests altogether, those who went away included.",
+            "A demonstration has fewer; a program that makes up names is stopped.";
+        guests_per_address: Rate = "30/min+30", "RATE",
+            "Guests who come in from one address.",
+            "A class that looks at it together; each message under another name is another guest.";
+        sends_per_guest: Rate = "1/s+10", "RATE",
+            "Messages, edits and deletions of one guest.",
+            "As fast as people write; nobody knows who it is.";
     }
     "Log" {
         log: String = "info", "FILTER",

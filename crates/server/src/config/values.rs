@@ -221,17 +221,34 @@ fn read_network(text: &str) -> Result<(IpAddr, u8), String> {
 
 /// The doors for clients that were written for other chat systems.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Dialects;
+pub enum Dialects {
+    /// For people who signed in.
+    Strict,
+    /// For guests too, where the other system knows no signing in.
+    Open,
+    /// Closed.
+    Off,
+}
 
 impl Value for Dialects {
     fn read(text: &str) -> Result<Self, String> {
         match text {
-            "off" => Ok(Self),
-            "strict" | "open" => {
-                Err(format!("cannot be {text:?}: this version does not have the dialects; leave it off"))
-            }
+            "strict" => Ok(Self::Strict),
+            "open" => Ok(Self::Open),
+            "off" => Ok(Self::Off),
             _ => Err(format!("must be strict, open or off, not {text:?}")),
         }
+    }
+}
+
+/// Origins whose pages may call the doors for other systems from a browser.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origins(pub Vec<String>);
+
+impl Value for Origins {
+    fn read(text: &str) -> Result<Self, String> {
+        let origins = text.split(',').map(str::trim).filter(|origin| !origin.is_empty());
+        origins.map(origin).collect::<Result<_, _>>().map(Self)
     }
 }
 

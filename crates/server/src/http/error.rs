@@ -101,24 +101,38 @@ fn code(status: StatusCode) -> ErrorCode {
     }
 }
 
+/// Marks an answer, as an extension, that says in its own words why it is an error: its body stays as it is.
+#[derive(Clone, Copy, Debug)]
+pub struct Spoken;
+
 /// Gives an answer that is an error its body. Other answers stay as they are.
 pub(super) fn finish(mut response: Response, request_id: &str) -> Response {
+    let Some(problem) = unspoken(&mut response, request_id) else { return response };
+    let kind = HeaderValue::from_static("application/problem+json");
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    // A problem is made of texts and numbers and cannot fail to be written.
+    *response.body_mut() = Body::from(serde_json::to_vec(&problem).unwrap_or_default());
+    response
+}
+
+/// What an error still has to be told, in whatever form its door gives it; the headers are right when this returns.
+/// `None` for answers that are no errors, and for those that have been put into words.
+pub(super) fn unspoken(response: &mut Response, request_id: &str) -> Option<Problem> {
     let status = response.status();
+    let is_spoken = response.extensions_mut().remove::<Spoken>().is_some();
     let refusal = match response.extensions_mut().remove::<Refusal>() {
         Some(refusal) => refusal,
+        None if is_spoken => return None,
         None if status.is_client_error() || status.is_server_error() => Refusal::new(code(status)),
-        None => return response,
+        None => return None,
     };
-    let body = problem(refusal.0, status, request_id);
+    let problem = problem(refusal.0, status, request_id);
     let headers = response.headers_mut();
     headers.remove(header::CONTENT_LENGTH);
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-    if let Some(ms) = body.retry_after_ms {
+    if let Some(ms) = problem.retry_after_ms {
         retry_after(headers, ms);
     }
-    // A problem is made of texts and numbers and cannot fail to be written.
-    *response.body_mut() = Body::from(serde_json::to_vec(&body).unwrap_or_default());
-    response
+    Some(problem)
 }
 
 fn problem(error: chat::Error, status: StatusCode, request_id: &str) -> Problem {
@@ -141,6 +155,6 @@ fn problem(error: chat::Error, status: StatusCode, request_id: &str) -> Problem 
 }
 
 /// The header counts whole seconds: rounded up, so that nobody comes back too early.
-fn retry_after(headers: &mut HeaderMap, ms: u64) {
+pub(crate) fn retry_after(headers: &mut HeaderMap, ms: u64) {
     headers.insert(header::RETRY_AFTER, HeaderValue::from(ms.div_ceil(1000)));
 }

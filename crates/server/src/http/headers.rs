@@ -14,10 +14,12 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 /// Two years, as the preload lists ask for.
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=63072000");
 
-static ALWAYS: [(HeaderName, HeaderValue); 6] = [
+/// An invite's code stands in its address: it must not travel on to other sites. With this policy browsers also hide where
+/// a form comes from (`Origin: null`), so a page with forms for our own server says `same-origin` itself.
+const REFERRER: HeaderValue = HeaderValue::from_static("no-referrer");
+
+static ALWAYS: [(HeaderName, HeaderValue); 5] = [
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-    // An invite's code stands in its address: it must not travel on to other sites.
-    (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
     (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
     (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
     (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
@@ -30,16 +32,18 @@ static ALWAYS: [(HeaderName, HeaderValue); 6] = [
     ),
 ];
 
-/// Adds them. `private` says that the answer belongs to whoever asked and is kept by nobody.
+/// Adds them. `private` says that the answer belongs to whoever asked and is kept by nobody, unless its handler said how
+/// it may be kept.
 pub(super) fn add(headers: &mut HeaderMap, site: &Site, private: bool) {
     for (name, value) in &ALWAYS {
         headers.insert(name.clone(), value.clone());
     }
     headers.insert(header::CONTENT_SECURITY_POLICY, POLICY);
+    headers.entry(header::REFERRER_POLICY).or_insert(REFERRER);
     if site.is_https() {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
     }
     if private {
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     }
 }

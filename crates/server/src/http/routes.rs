@@ -5,7 +5,7 @@ use super::{
     around, assets, docs, health, openapi,
     v1::{accounts, conversations, invites, me, members, messages, reactions, server, sessions, setup},
 };
-use crate::{app::App, socket};
+use crate::{app::App, dialects, socket};
 use axum::{Router, extract::DefaultBodyLimit, middleware, routing::get};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -59,6 +59,7 @@ pub fn router(app: App) -> Router {
         .route("/docs/{*file}", get(docs::file))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
+        .merge(dialects::routes(&app))
         .fallback(assets::serve)
         .layer(DefaultBodyLimit::max(app.settings.body_bytes_max))
         .layer(middleware::from_fn_with_state(app.clone(), around::around))

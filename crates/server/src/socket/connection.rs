@@ -1,24 +1,24 @@
 //! A connection from its hello to its end: one task that writes what is told, reads what is said, and watches the time.
 
 use super::{
-    LAST_COMMANDS, REFUSALS, SILENCE_MAX,
-    bucket::Bucket,
+    LAST_COMMANDS,
     commands::{self, Speaker},
     hello::{self, Guest},
     pipeline::Pipeline,
-    session::SessionWatch,
-    wire::{Close, End, Heard, Wire},
 };
-use crate::{app::App, http::auth::Credential};
-use chat::sync::PING_INTERVAL_MS;
+use crate::{
+    app::App,
+    http::auth::Credential,
+    wire::{
+        Close, End, Heard, PING_INTERVAL, REFUSALS, SILENCE_MAX, Wire, bucket::Bucket, session::SessionWatch,
+    },
+};
 use futures_util::FutureExt;
 use protocol::ServerFrame;
 use realtime::{Delivery, Listener};
 use std::{sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep_until, timeout};
 use tracing::debug;
-
-const PING_INTERVAL: Duration = Duration::from_millis(PING_INTERVAL_MS);
 
 /// Serves one connection until it ends. `credential` came with the request.
 pub(super) async fn serve(mut wire: Wire, app: App, credential: Option<Credential>) {

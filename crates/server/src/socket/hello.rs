@@ -1,12 +1,11 @@
 //! The beginning of a connection: `hello`, who it is, and what there is to catch up.
 
-use super::{
-    HANDSHAKES_MAX, HELLO_WITHIN,
-    bucket::Bucket,
-    commands,
-    wire::{Close, End, Heard, Wire},
+use super::{HANDSHAKES_MAX, HELLO_WITHIN, commands};
+use crate::{
+    app::App,
+    http::auth::Credential,
+    wire::{Close, End, Heard, Wire, bucket::Bucket},
 };
-use crate::{app::App, http::auth::Credential};
 use chat::{Caller, auth, sync};
 use protocol::{ErrorCode, ServerFrame, frame::Hello};
 use realtime::Listener;

@@ -1,18 +1,83 @@
-//! The wire: reading frames, writing many at once, and ending with a code that says why.
+//! The wire under every WebSocket door: reading frames, writing many at once, ending with a code that says why; with the
+//! rate of frames in `bucket` and the watch on the session in `session`.
 
-use super::{GOODBYE, LINGER};
-use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
+pub(crate) mod bucket;
+pub(crate) mod session;
+
+use crate::{
+    app::App,
+    http::{
+        around::ClientAddress,
+        error::{Answer, Refusal},
+        limits::Place,
+    },
+};
+use axum::extract::{
+    WebSocketUpgrade,
+    ws::{CloseFrame, Message, Utf8Bytes, WebSocket},
+};
 use bytes::Bytes;
+use chat::{Rate, sync::PING_INTERVAL_MS};
 use futures_util::SinkExt;
 use protocol::{ErrorCode, ServerFrame};
 use realtime::{CloseReason, Told};
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use tokio::time::{sleep, timeout};
 use tungstenite::error::{CapacityError, Error as WireError};
 
+/// What one read asks the system for. The library's own 128 KiB would be most of what an idle connection costs.
+const READ_BUFFER_LEN: usize = 4096;
+
+/// So much is gathered before it is written: a full queue leaves in some tens of system calls instead of hundreds, and
+/// the buffer, which a connection keeps, stays small.
+const WRITE_BUFFER_LEN: usize = 16 * 1024;
+
+/// No frame of ours is longer. Five hundred changes with the longest messages, all of it escaped, stay below.
+const FRAME_OUT_LEN_MAX: usize = 64 * 1024 * 1024;
+
+/// How often the other end is asked whether it is there.
+pub(crate) const PING_INTERVAL: Duration = Duration::from_millis(PING_INTERVAL_MS);
+
+/// Nothing heard for so long, not even the answer to a ping: the other end is gone. One ping interval and some patience.
+pub(crate) const SILENCE_MAX: Duration = Duration::from_secs(35);
+
+/// More frames over the rate than this end the connection: it does not listen to refusals.
+pub(crate) const REFUSALS: Rate = Rate::new(10, 1, 1000);
+
+/// How long the other end may take to answer a close.
+const GOODBYE: Duration = Duration::from_secs(2);
+
+/// How long a connection stays open after a close that nobody can answer, so that its reason arrives.
+const LINGER: Duration = Duration::from_millis(500);
+
+/// An upgrade with the buffers and bounds that every WebSocket here has.
+pub(crate) fn bounded(upgrade: WebSocketUpgrade, app: &App) -> WebSocketUpgrade {
+    let frame_bytes_max = app.settings.frame_bytes_max;
+    upgrade
+        .read_buffer_size(READ_BUFFER_LEN)
+        .write_buffer_size(WRITE_BUFFER_LEN)
+        .max_write_buffer_size(FRAME_OUT_LEN_MAX)
+        .max_message_size(frame_bytes_max)
+        .max_frame_size(frame_bytes_max)
+}
+
+/// The place of somebody who came through a proxy, to be kept as long as the socket: the connection itself is the proxy's.
+/// Refuses while stopping, and an address that has too many.
+pub(crate) fn place(app: &App, address: ClientAddress) -> Answer<Option<Place>> {
+    if app.stopping.has_begun() {
+        return Err(Refusal::new(ErrorCode::Stopping));
+    }
+    if !address.behind_proxy {
+        return Ok(None);
+    }
+    let place = app.places.take_behind_proxy(address.ip);
+    let why = "this address has too many connections";
+    place.map(Some).ok_or_else(|| Refusal::new(ErrorCode::RateLimited).detail(why))
+}
+
 /// Why the server ends a connection: the code of the close frame and a word for people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Close {
+pub(crate) enum Close {
     /// The client said goodbye first.
     Done,
     NotUnderstood,
@@ -49,7 +114,7 @@ impl Close {
     }
 
     /// How a handshake that was refused ends.
-    pub(super) fn of_refusal(code: ErrorCode) -> Self {
+    pub(crate) fn of_refusal(code: ErrorCode) -> Self {
         match code {
             ErrorCode::Stopping => Self::Stopping,
             ErrorCode::LimitReached | ErrorCode::RateLimited => Self::TooMany,
@@ -71,7 +136,7 @@ impl From<CloseReason> for Close {
 
 /// How a connection ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum End {
+pub(crate) enum End {
     /// By us, with a close frame.
     Close(Close),
     /// The other end is gone, or takes nothing any more: there is nobody to tell.
@@ -85,7 +150,7 @@ impl From<Close> for End {
 }
 
 /// What came in.
-pub(super) enum Heard {
+pub(crate) enum Heard {
     Text(Utf8Bytes),
     Binary,
     /// A ping, which is answered below us, or the answer to one of ours.
@@ -93,17 +158,17 @@ pub(super) enum Heard {
 }
 
 /// One WebSocket.
-pub(super) struct Wire {
+pub(crate) struct Wire {
     socket: WebSocket,
 }
 
 impl Wire {
-    pub(super) fn new(socket: WebSocket) -> Self {
+    pub(crate) fn new(socket: WebSocket) -> Self {
         Self { socket }
     }
 
     /// The next frame. Cancel safe.
-    pub(super) async fn next(&mut self) -> Result<Heard, End> {
+    pub(crate) async fn next(&mut self) -> Result<Heard, End> {
         match self.socket.recv().await {
             Some(Ok(Message::Text(text))) => Ok(Heard::Text(text)),
             Some(Ok(Message::Binary(_))) => Ok(Heard::Binary),
@@ -116,14 +181,18 @@ impl Wire {
 
     /// Adds a frame to what the next [`Wire::flush`] writes. Whether the other end takes it is watched below us, by the
     /// connection's own write timeout, which knows slow from stuck.
-    pub(super) async fn feed(&mut self, frame: &ServerFrame) -> Result<(), End> {
+    pub(crate) async fn feed(&mut self, frame: &ServerFrame) -> Result<(), End> {
         // Our own frames always serialise: plain structs with string keys.
-        let text = serde_json::to_string(frame).unwrap_or_default();
+        self.feed_text(serde_json::to_string(frame).unwrap_or_default()).await
+    }
+
+    /// The same for a frame in other words.
+    pub(crate) async fn feed_text(&mut self, text: String) -> Result<(), End> {
         self.socket.feed(Message::Text(text.into())).await.map_err(end_of)
     }
 
     /// Adds frames that the hub told, shared with everyone else who hears them.
-    pub(super) async fn feed_told(&mut self, frames: &[Arc<Told>]) -> Result<(), End> {
+    pub(crate) async fn feed_told(&mut self, frames: &[Arc<Told>]) -> Result<(), End> {
         for told in frames {
             // JSON is valid UTF-8.
             let text = Utf8Bytes::try_from(told.json().clone()).unwrap_or_default();
@@ -133,22 +202,22 @@ impl Wire {
     }
 
     /// Writes everything that was fed.
-    pub(super) async fn flush(&mut self) -> Result<(), End> {
+    pub(crate) async fn flush(&mut self) -> Result<(), End> {
         self.socket.flush().await.map_err(end_of)
     }
 
     /// Writes one frame.
-    pub(super) async fn say(&mut self, frame: &ServerFrame) -> Result<(), End> {
+    pub(crate) async fn say(&mut self, frame: &ServerFrame) -> Result<(), End> {
         self.feed(frame).await?;
         self.flush().await
     }
 
-    pub(super) async fn ping(&mut self) -> Result<(), End> {
+    pub(crate) async fn ping(&mut self) -> Result<(), End> {
         self.socket.send(Message::Ping(Bytes::new())).await.map_err(end_of)
     }
 
     /// Says why, waits a moment for the answer so that what was written last arrives, and hangs up.
-    pub(super) async fn close(mut self, close: Close) {
+    pub(crate) async fn close(mut self, close: Close) {
         let (code, reason) = close.code_and_reason();
         let frame = CloseFrame { code, reason: Utf8Bytes::from_static(reason) };
         let goodbye = async {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// A bucket of tokens, kept as the one moment at which it will be full again.
-pub(super) struct Bucket {
+pub(crate) struct Bucket {
     /// Time that brings one token.
     apart: Duration,
     /// Time that fills the empty bucket.
@@ -14,13 +14,13 @@ pub(super) struct Bucket {
 }
 
 impl Bucket {
-    pub(super) fn new(rate: Rate, now: Instant) -> Self {
+    pub(crate) fn new(rate: Rate, now: Instant) -> Self {
         let apart = Duration::from_secs(rate.per_s.max(1).into()) / rate.count.max(1);
         Self { apart, whole: apart * rate.burst.max(1), full_at: now }
     }
 
     /// Takes a token. When there is none, says how long it takes until there is one.
-    pub(super) fn take(&mut self, now: Instant) -> Result<(), Duration> {
+    pub(crate) fn take(&mut self, now: Instant) -> Result<(), Duration> {
         let full_at = self.full_at.max(now) + self.apart;
         let over = full_at.duration_since(now).saturating_sub(self.whole);
         if !over.is_zero() {

@@ -1,0 +1,155 @@
+//! Guests: people of other chat systems whose clients give a name and nothing that proves it, where the installation lets
+//! them in. A guest is an account that nobody can sign in to; whoever gives the same name is the same guest. So a guest is
+//! marked everywhere, owns no name, sees General and chats with other guests, and sends little.
+
+use super::Caller;
+use crate::{
+    Chat, Client, Error, Result, internal,
+    names::{self, Username},
+    sessions, text,
+};
+use protocol::{AccountId, AccountKind, AccountRole, Dialect, ErrorCode, SessionId, Timestamp, ids::GENERAL};
+use store::{
+    Lane, Tx,
+    accounts::{NewAccount, Particulars},
+    sessions::NewSession,
+};
+
+/// Lets in the guest of this name, who is made when there is none yet.
+///
+/// Errors: `username_taken` for the name or number of somebody who signed up, and for one that looks like another
+/// guest's; `account_deactivated` for a guest who was shut out; `invalid_request`, `limit_reached`, `rate_limited`.
+pub async fn enter(chat: &Chat, client: &Client, dialect: Dialect, name: &str) -> Result<Caller> {
+    let newcomer = Newcomer::read(chat, name)?;
+    chat.throttles().guest(client)?;
+    let found = {
+        let newcomer = newcomer.clone();
+        let now = chat.now();
+        chat.read(move |tx| newcomer.find(tx, now)).await?
+    };
+    let id = match found {
+        Found::In(caller) => return Ok(caller.through(dialect)),
+        Found::Known(id) => Some(id),
+        Found::New => None,
+    };
+    let (now, guests_max) = (chat.now(), chat.limits().guests_max);
+    let expires_at = now.plus_ms(sessions::lifetime_ms(chat));
+    let ip = client.ip.to_string();
+    let caller = chat
+        .change(
+            Lane::Any,
+            move |tx| {
+                let id = match id {
+                    Some(id) => id,
+                    None if store::accounts::count_guests(tx)? >= guests_max => {
+                        let why = "This server has as many guests as it may: sign up instead.";
+                        return Err(Error::too_many(why).into());
+                    }
+                    None => newcomer.insert(tx, now)?,
+                };
+                let session = begin(tx, id, &ip, now, expires_at)?;
+                let account = store::accounts::get(tx, id)?.ok_or(store::Error::Missing)?;
+                Ok(Caller { account, session, expires_at, dialect: Some(dialect) })
+            },
+            |_| {},
+        )
+        .await?;
+    Ok(caller)
+}
+
+/// A session by which a guest is heard and can be shut out. It has no token: nobody else can use it.
+fn begin(
+    tx: &mut Tx<'_>,
+    id: AccountId,
+    ip: &str,
+    now: Timestamp,
+    expires_at: Timestamp,
+) -> Result<SessionId> {
+    let new = NewSession {
+        account_id: id,
+        token_hash: None,
+        kind: "guest",
+        user_agent: None,
+        ip: Some(ip.to_owned()),
+        created_at: now,
+        expires_at,
+    };
+    Ok(store::sessions::insert(tx, &new)?)
+}
+
+/// Somebody who gave a name.
+#[derive(Clone)]
+struct Newcomer {
+    /// The name as it is shown.
+    display_name: String,
+    /// Begins with a sign that no real username has, so that a guest's name is never in anybody's way.
+    guest: Username,
+    /// What a person of that name would be called, to see whether there is one.
+    person: Username,
+    /// The account that a number would be.
+    number: Option<AccountId>,
+}
+
+enum Found {
+    In(Box<Caller>),
+    Known(AccountId),
+    New,
+}
+
+impl Newcomer {
+    fn read(chat: &Chat, name: &str) -> Result<Self> {
+        let display_name = text::line("username", name, chat.limits().username_chars_max)?;
+        let person = names::likeness(&display_name);
+        Ok(Self {
+            guest: person.of_guest(),
+            person,
+            number: display_name.parse().ok().map(AccountId),
+            display_name,
+        })
+    }
+
+    fn find(&self, tx: &mut Tx<'_>, now: Timestamp) -> Result<Found> {
+        let display_key = text::key(&self.display_name);
+        if store::accounts::is_called(tx, &self.person.skeleton, &display_key)?
+            || self.is_somebodys_number(tx)?
+        {
+            let why = "This name belongs to somebody who signed up. Sign in, or choose another.";
+            return Err(Error::new(ErrorCode::UsernameTaken).because(why));
+        }
+        let Some(account) = store::accounts::by_username(tx, &self.guest.key)? else { return Ok(Found::New) };
+        if account.deactivated_at.is_some() {
+            return Err(ErrorCode::AccountDeactivated.into());
+        }
+        let Some(session) = store::sessions::list(tx, account.id, now, 1)?.pop() else {
+            return Ok(Found::Known(account.id));
+        };
+        let caller = Caller { account, session: session.id, expires_at: session.expires_at, dialect: None };
+        Ok(Found::In(Box::new(caller)))
+    }
+
+    fn is_somebodys_number(&self, tx: &mut Tx<'_>) -> Result<bool> {
+        let Some(number) = self.number else { return Ok(false) };
+        Ok(store::accounts::get(tx, number)?.is_some_and(|account| account.kind != AccountKind::Guest))
+    }
+
+    fn insert(&self, tx: &mut Tx<'_>, now: Timestamp) -> Result<AccountId> {
+        let row = NewAccount {
+            username: self.guest.shown.clone(),
+            username_skeleton: self.guest.skeleton.clone(),
+            username_key: self.guest.key.clone(),
+            display_name: self.display_name.clone(),
+            display_name_key: text::key(&self.display_name),
+            email: None,
+            password_hash: None,
+            kind: AccountKind::Guest,
+            role: AccountRole::Member,
+            particulars: Particulars::default(),
+            created_at: now,
+        };
+        let id = store::accounts::insert(tx, &row)?;
+        let general =
+            store::conversations::access(tx, GENERAL, id)?.ok_or_else(|| internal("General is gone"))?;
+        store::receipts::grow_general(tx, id, general.last_seq, now)?;
+        Ok(id)
+    }
+}
