@@ -217,6 +217,11 @@ export interface components {
             message: components["schemas"]["MessageId"];
             ref?: string | null;
         };
+        /**
+         * @description The documented chat app whose words a client speaks.
+         * @enum {string}
+         */
+        Dialect: "chats" | "chatter_box" | "chat_app" | "chatroom" | "flask_chat";
         Edit: {
             body: string;
             message: components["schemas"]["MessageId"];
@@ -236,7 +241,7 @@ export interface components {
          * @description Why something was refused. New codes may be added.
          * @enum {string}
          */
-        ErrorCode: "malformed_json" | "invalid_request" | "unknown_op" | "unauthenticated" | "invalid_credentials" | "token_expired" | "account_deactivated" | "forbidden" | "origin_mismatch" | "registration_closed" | "invite_required" | "setup_closed" | "not_found" | "not_a_member" | "unknown_message" | "invite_invalid" | "banned" | "method_not_allowed" | "username_taken" | "email_taken" | "cid_reused" | "already_decided" | "message_deleted" | "conversation_archived" | "last_owner" | "wrong_kind" | "limit_reached" | "too_large" | "unsupported_media_type" | "rate_limited" | "busy" | "unavailable" | "stopping" | "internal";
+        ErrorCode: "malformed_json" | "invalid_request" | "unknown_op" | "unauthenticated" | "invalid_credentials" | "token_expired" | "account_deactivated" | "forbidden" | "origin_mismatch" | "registration_closed" | "invite_required" | "setup_closed" | "not_found" | "not_a_member" | "unknown_message" | "invite_invalid" | "banned" | "method_not_allowed" | "username_taken" | "email_taken" | "phone_taken" | "cid_reused" | "already_decided" | "message_deleted" | "conversation_archived" | "last_owner" | "wrong_kind" | "limit_reached" | "too_large" | "unsupported_media_type" | "rate_limited" | "busy" | "unavailable" | "stopping" | "internal";
         /** @description What happened. Each carries the thing as it is after the change. */
         Event: {
             message: components["schemas"]["Message"];
@@ -393,6 +398,7 @@ export interface components {
             conversation_id: components["schemas"]["ConversationId"];
             created_at: components["schemas"]["Timestamp"];
             deleted_at?: components["schemas"]["Timestamp"] | null;
+            dialect?: components["schemas"]["Dialect"] | null;
             edited_at?: components["schemas"]["Timestamp"] | null;
             id: components["schemas"]["MessageId"];
             /** @description The members that the text names with `@username`. Empty when deleted. */

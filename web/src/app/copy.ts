@@ -1,6 +1,7 @@
 // React's view of the local copy: parts of the state that re-render a component when they change.
 import { useCallback, useMemo, useSyncExternalStore } from "react";
 import type { Author, Me } from "../api/types.ts";
+import { nameIn } from "../lib/names.ts";
 import type { Conversation, Outgoing, State } from "../sync/state.ts";
 import type { Sync } from "../sync/sync.ts";
 import { useSync } from "./session.tsx";
@@ -35,7 +36,7 @@ export function useOutgoing(id: number): readonly Outgoing[] {
 /** How people are called now, whatever they were called when they wrote. */
 export function useNames(): (author: Author) => string {
   const names = useCopy((state) => state.names);
-  return useCallback((author: Author) => names[author.id]?.display_name ?? author.display_name, [names]);
+  return useCallback((author: Author) => nameIn(names, author), [names]);
 }
 
 /** The first change shows at once, the ones that follow closely show together. */

@@ -1,6 +1,7 @@
 // The people of a conversation as they are known here: its members, whoever wrote what is held, and me.
 import { useMemo, useRef } from "react";
 import type { Author } from "../api/types.ts";
+import { nameIn } from "../lib/names.ts";
 import type { Conversation } from "../sync/state.ts";
 import { useCopy, useMe } from "./copy.ts";
 
@@ -20,7 +21,8 @@ export function usePeople({ members, window, summary }: Conversation): People {
   const authors = useSame(
     useMemo(() => {
       const known = new Map<number, Author>();
-      const meet = (author: Author) => known.set(author.id, { ...author, ...names[author.id] });
+      const meet = (author: Author) =>
+        known.set(author.id, { ...author, ...names[author.id], display_name: nameIn(names, author) });
       for (const message of messages ?? []) if (!known.has(message.author.id)) meet(message.author);
       for (const member of Object.values(members)) meet(member.account);
       if (summary.with) meet(summary.with);

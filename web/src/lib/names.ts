@@ -1,4 +1,11 @@
-// What stands for a person where there is no picture.
+// What people are called, and what stands for them where there is no picture.
+import type { Author } from "../api/types.ts";
+
+/** The name that somebody has now. A guest's is marked wherever it stands: anybody could give it. */
+export function nameIn(names: Readonly<Record<number, { display_name: string }>>, author: Author): string {
+  const name = names[author.id]?.display_name ?? author.display_name;
+  return author.kind === "guest" ? `${name} (guest)` : name;
+}
 
 /** One or two letters: the first of the first and of the last word. */
 export function initials(name: string): string {

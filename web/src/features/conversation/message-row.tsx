@@ -3,6 +3,7 @@ import { EllipsisVertical, Reply } from "lucide-react";
 import { memo } from "react";
 import type { Message } from "../../api/types.ts";
 import { hueOf, initials } from "../../lib/names.ts";
+import { isGuest, via } from "../../lib/origins.ts";
 import { oneLine } from "../../lib/text.ts";
 import { clockTime, fullTime } from "../../lib/time.ts";
 import { Avatar } from "../../ui/avatar.tsx";
@@ -65,9 +66,15 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
         {isFirst && !isMine && (
           <div className="who">
             <bdi>{name}</bdi>
+            {isGuest(message) && (
+              <span className="unverified" title="Nobody checked who this is: guests only give a name.">
+                unverified
+              </span>
+            )}
             <time dateTime={message.created_at} title={fullTime(message.created_at)}>
               {clockTime(message.created_at)}
             </time>
+            {message.dialect && <span className="via">{via(message)}</span>}
           </div>
         )}
         <div className="bubble-line">
@@ -136,6 +143,7 @@ function Tools({ message, context }: MessageRowProps) {
 function Meta({ message, isMine, isLast, readBy }: MessageRowProps) {
   const parts = [
     isMine && isLast && clockTime(message.created_at),
+    isMine && isLast && via(message),
     message.edited_at && !message.deleted_at && "edited",
     readBy,
   ].filter(Boolean);

@@ -12,6 +12,7 @@ function message(seq: number, author: number, at: string): Message {
     seq,
     rev: seq,
     author: { id: author, username: `u${author}`, display_name: `U${author}`, kind: "person" },
+    dialect: null,
     cid: `${seq}`,
     body: `${seq}`,
     created_at: new Date(`2026-11-${at}`).toISOString(),
@@ -31,6 +32,11 @@ function shape(messages: Message[], newAfter: number | null = null, outgoing: Ou
 }
 
 describe("the log", () => {
+  it("begins a new run where the same person comes in by another door", () => {
+    const elsewhere: Message = { ...message(2, 2, "20T10:01:00"), dialect: "chat_app" };
+    expect(shape([message(1, 2, "20T10:00:00"), elsewhere])).toEqual(["day", "+1.", "+2."]);
+  });
+
   it("has a line for each day", () => {
     expect(shape([message(1, 2, "20T10:00:00"), message(2, 2, "21T10:00:00")])).toEqual([
       "day",

@@ -18,7 +18,7 @@ export interface RowsInput {
   newAfter: Seq | null;
 }
 
-/** Messages by one person closer together than this share one name. */
+/** Messages by one person, by one door, closer together than this share one name. */
 const RUN_MS = 5 * 60_000;
 
 export function rowsOf({ messages, outgoing, me, newAfter }: RowsInput): Row[] {
@@ -54,5 +54,5 @@ export function keyOfSeq(seq: Seq): string {
 
 function isRun(before: Message, message: Message): boolean {
   const apart = Date.parse(message.created_at) - Date.parse(before.created_at);
-  return before.author.id === message.author.id && apart < RUN_MS;
+  return before.author.id === message.author.id && before.dialect === message.dialect && apart < RUN_MS;
 }

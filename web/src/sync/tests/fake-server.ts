@@ -102,6 +102,7 @@ export class FakeServer {
       seq: room.messages.length + 1,
       rev: ++room.lastRev,
       author: this.author(account),
+      dialect: null,
       cid,
       body,
       created_at: AT,
