@@ -11,6 +11,9 @@
 
 mod attempts;
 mod copy;
+mod ears;
+mod enrolment;
+mod guests;
 mod people;
 
 use chat::{Error, Window, invites, memberships, messages, reactions, receipts, sync};

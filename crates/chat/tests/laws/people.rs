@@ -1,9 +1,11 @@
 //! A chat with four people in it, each with a listener and copies that follow what it hears.
 
 use crate::copy::{self, Copy};
-use chat::{Caller, Chat, Client, Clock, Limits, Options, Rate, accounts, auth, sessions, sync};
+use chat::{
+    Caller, Chat, Client, Clock, Limits, Options, Rate, accounts, administration, auth, sessions, sync,
+};
 use protocol::{
-    ConversationId, ConversationKind, MembershipState, MessageId, Rev, ServerFrame,
+    AccountRole, ConversationId, ConversationKind, MembershipState, MessageId, Rev, ServerFrame,
     api::{CreateConversation, CreateInvite, Registration, SignIn, SignUp, TokenKind},
     ids::GENERAL,
 };
@@ -67,6 +69,14 @@ pub(crate) async fn token_of(chat: &Chat, name: &str) -> String {
         token_kind: TokenKind::Opaque,
     };
     sessions::sign_in(chat, &client(), with).await.unwrap().token
+}
+
+/// An administrator who is signed in.
+pub(crate) async fn administrator(chat: &Chat) -> Caller {
+    let password = "boss's long password".to_owned();
+    let made = administration::create(chat, "boss".into(), password, None, AccountRole::Administrator);
+    made.await.unwrap();
+    auth::authenticate(chat, &token_of(chat, "boss").await).await.unwrap()
 }
 
 impl World {
@@ -224,7 +234,7 @@ impl Person {
 }
 
 /// What a future gives at once, or nothing when it would wait.
-async fn ready<T>(future: impl Future<Output = T>) -> Option<T> {
+pub(crate) async fn ready<T>(future: impl Future<Output = T>) -> Option<T> {
     let mut future = pin!(future);
     future::poll_fn(|context| {
         Poll::Ready(match future.as_mut().poll(context) {
