@@ -1,6 +1,6 @@
 //! Changing something in one transaction, with a way out that changes nothing and is no error.
 
-use crate::{Chat, Error, Result};
+use crate::{Chat, Error, Result, doubt};
 use protocol::ErrorCode;
 use store::{Lane, Tx};
 
@@ -49,7 +49,13 @@ impl Chat {
         match self.store().write(lane, f, told).await {
             Ok(done) => Ok(done),
             Err(Stop::Unchanged(answer)) => Ok(*answer),
-            Err(Stop::Refused(error)) => Err(error),
+            Err(Stop::Refused(error)) => {
+                // What belongs to no lane tells nothing that anybody relies on.
+                if doubt::is_open(&error) && lane != Lane::Any {
+                    self.doubts().note(lane);
+                }
+                Err(error)
+            }
         }
     }
 

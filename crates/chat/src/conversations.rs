@@ -173,6 +173,12 @@ async fn create_direct(
             move |made: &Made| made.tell(&hub),
         )
         .await?;
+    if !made.is_new {
+        // It may have been made by a commit of which nobody heard. Nobody leaves a direct chat, so joining is never wrong.
+        for account in [low, high] {
+            chat.hub().join(account, made.id);
+        }
+    }
     made.answer(me)
 }
 

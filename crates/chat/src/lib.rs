@@ -5,6 +5,7 @@
 
 mod change;
 mod clock;
+mod doubt;
 mod error;
 mod limits;
 mod names;
@@ -37,6 +38,7 @@ pub use limits::{Limits, Rate};
 pub use messages::Window;
 
 use auth::{passwords::Passwords, tokens::Keys};
+use doubt::Doubts;
 use limits::Throttles;
 use protocol::{ErrorCode, api::Registration};
 use realtime::Hub;
@@ -80,6 +82,7 @@ struct Inner {
     keys: Keys,
     passwords: Passwords,
     throttles: Throttles,
+    doubts: Doubts,
     registration: Mutex<Registration>,
 }
 
@@ -112,6 +115,7 @@ impl Chat {
             keys: Keys::new(&key, &epoch),
             passwords: Passwords::new(&options.limits)?,
             throttles: Throttles::new(&options.limits),
+            doubts: Doubts::default(),
             registration: Mutex::new(registration),
             store,
             hub,
@@ -187,6 +191,10 @@ impl Chat {
         &self.inner.throttles
     }
 
+    pub(crate) fn doubts(&self) -> &Doubts {
+        &self.inner.doubts
+    }
+
     pub(crate) fn now(&self) -> protocol::Timestamp {
         self.inner.options.clock.now()
     }
@@ -224,6 +232,9 @@ async fn keep_house(inner: Weak<Inner>) {
         let Some(inner) = inner.upgrade() else { return };
         let now = inner.options.clock.now();
         inner.hub.tick(now.0);
+        let chat = Chat { inner };
+        doubt::settle(&chat).await;
+        let Chat { inner } = chat;
         count += 1;
         if count.is_multiple_of(TICKS_PER_SWEEP) {
             inner.throttles.sweep();

@@ -6,7 +6,7 @@
 
 use crate::{
     connection::Connection,
-    directory::Directory,
+    directory::{ConnectionId, Directory},
     limits::Limits,
     listener::{CloseReason, Listener},
     presence,
@@ -17,7 +17,10 @@ use protocol::{
     frame::{EventFrame, Goaway},
     ids::NOBODY,
 };
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::{
+    collections::HashSet,
+    sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
+};
 use thiserror::Error;
 
 /// Why nobody can attach.
@@ -126,6 +129,47 @@ impl Hub {
         let directory = self.read();
         for connection in directory.each(account, |session| Some(session) != except) {
             connection.close(CloseReason::SessionEnded, None);
+        }
+    }
+
+    /// Compares who listens with who should, when it is not known what was told last. Members ask for what they missed up
+    /// to `head`; who listens and is no member, or is one and does not listen, is sent to connect again. `None` for
+    /// `members`: everyone is one. To be called in the order of the conversation's commits.
+    pub fn reconcile(&self, conversation: ConversationId, head: Rev, members: Option<&[AccountId]>) {
+        let mut directory = self.write();
+        let members: Option<HashSet<AccountId>> = members.map(|members| members.iter().copied().collect());
+        let is_member = |account| members.as_ref().is_none_or(|members| members.contains(&account));
+        let listeners: Vec<Arc<Connection>> = directory
+            .room(conversation)
+            .map(|room| room.listeners.values().cloned().collect())
+            .unwrap_or_default();
+        let listening: HashSet<ConnectionId> = listeners.iter().map(|connection| connection.id).collect();
+        let lag = Arc::new(Told::lag(conversation, head));
+        for connection in &listeners {
+            if is_member(connection.account) {
+                connection.push(&lag);
+            } else {
+                directory.leave(connection.account, conversation);
+                connection.close(CloseReason::Unsure, None);
+            }
+        }
+        for account in members.iter().flatten() {
+            for connection in directory.each(*account, |_| true) {
+                if !listening.contains(&connection.id) {
+                    connection.close(CloseReason::Unsure, None);
+                }
+            }
+        }
+    }
+
+    /// Sends the connections of an account, or all, to connect again.
+    pub fn send_back(&self, account: Option<AccountId>) {
+        let directory = self.read();
+        let connections = directory.connections.values().map(|attached| &attached.connection);
+        for connection in
+            connections.filter(|connection| account.is_none_or(|account| connection.account == account))
+        {
+            connection.close(CloseReason::Unsure, None);
         }
     }
 

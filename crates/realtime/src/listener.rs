@@ -13,6 +13,8 @@ pub enum CloseReason {
     TooSlow,
     /// The server stops.
     Stopping,
+    /// The server does not know what this connection should have been told: it should connect again.
+    Unsure,
 }
 
 /// What [`Listener::next`] brings.

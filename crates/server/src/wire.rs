@@ -130,6 +130,7 @@ impl From<CloseReason> for Close {
             CloseReason::SessionEnded => Self::SessionEnded,
             CloseReason::TooSlow => Self::TooSlow,
             CloseReason::Stopping => Self::Stopping,
+            CloseReason::Unsure => Self::Trouble,
         }
     }
 }

@@ -135,6 +135,11 @@ pub fn raise(tx: &mut Tx<'_>, id: ConversationId, messages: i64) -> Result<Optio
     )
 }
 
+/// Locks a conversation and says which was its last change.
+pub fn lock_head(tx: &mut Tx<'_>, id: ConversationId) -> Result<Option<Rev>> {
+    tx.query_opt("SELECT last_rev FROM conversations WHERE id = $1 FOR_UPDATE", params![id], |row| row.get(0))
+}
+
 /// Locks a conversation without a change of it: for what happens outside of the room, like a request to join.
 pub fn lock(tx: &mut Tx<'_>, id: ConversationId) -> Result<Option<ConversationDetails>> {
     tx.query_opt(details_select!("id = $1 FOR_UPDATE"), params![id], details)

@@ -175,7 +175,16 @@ pub fn conversations_of(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<Conve
     )
 }
 
-/// The same, each with where its counters stand.
+/// Who is an active member, sorted by id. General, where everyone is, has few rows of those.
+pub fn active_ids(tx: &mut Tx<'_>, conversation: ConversationId) -> Result<Vec<AccountId>> {
+    tx.query(
+        "SELECT account_id FROM memberships WHERE conversation_id = $1 AND state = 'active' ORDER BY account_id",
+        params![conversation],
+        |row| row.get(0),
+    )
+}
+
+/// The conversations that an account is in, each with where its counters stand.
 pub fn heads_of(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<(ConversationId, Seq, Rev)>> {
     tx.query(
         "SELECT c.id, c.last_seq, c.last_rev FROM conversations c WHERE c.id IN (

@@ -165,11 +165,13 @@ async fn one_knows_where_one_is_and_where_one_waits(db: &TestDatabase) {
         memberships::put(tx, cellar, bob, Member, Left, 2, NOW)?;
         assert_eq!(memberships::conversations_of(tx, bob)?, [GENERAL, den]);
         assert_eq!(memberships::conversations_of(tx, ada)?, [GENERAL, den, attic, cellar]);
+        assert_eq!(memberships::active_ids(tx, den)?, [ada, bob]);
         let heads = memberships::heads_of(tx, ada)?;
         assert_eq!(heads.iter().map(|(id, ..)| *id).collect::<Vec<_>>(), [GENERAL, den, attic, cellar]);
         for (id, seq, rev) in heads {
             let access = store::conversations::access(tx, id, ada)?.unwrap();
             assert_eq!((seq, rev), (access.last_seq, access.last_rev));
+            assert_eq!(store::conversations::lock_head(tx, id)?, Some(rev));
         }
         assert_eq!(memberships::heads_of(tx, NOBODY)?.len(), 1, "General alone");
         assert_eq!(memberships::count_of(tx, bob)?, 2);
