@@ -23,11 +23,14 @@ pub enum ClientFrame {
     React(React),
     Read(Read),
     Typing(Typing),
+    /// Asks for a `pong`: browsers hide the protocol's own pings from scripts.
+    Ping,
 }
 
 impl ClientFrame {
     /// Every `op` that a client may say.
-    pub const OPS: &'static [&'static str] = &["hello", "send", "edit", "delete", "react", "read", "typing"];
+    pub const OPS: &'static [&'static str] =
+        &["hello", "send", "edit", "delete", "react", "read", "typing", "ping"];
 }
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
@@ -117,6 +120,8 @@ pub enum ServerFrame {
     Membership(MembershipNotice),
     /// To those who decide: a request to join came, or was decided.
     Request(RequestNotice),
+    /// The answer to a `ping`.
+    Pong,
     /// Events were dropped because the connection was too slow: fetch the changes since your cursor.
     Lag(Lag),
     /// The server is stopping: come back after so many milliseconds.

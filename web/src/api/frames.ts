@@ -7,9 +7,7 @@ type Schemas = components["schemas"];
 export type ServerFrame = Answer<Schemas["ServerFrame"]>;
 export type Resume = Schemas["Resume"];
 
-// Browsers hide the server's pings from scripts. Whatever the server answers to a `ping` shows that it is there:
-// today that is a nack without cid and ref.
-export type ClientFrame = Schemas["ClientFrame"] | { op: "ping" };
+export type ClientFrame = Schemas["ClientFrame"];
 
 export type Welcome = ServerFrame & { op: "welcome" };
 export type ChangesFrame = ServerFrame & { op: "changes" };

@@ -122,7 +122,10 @@ export interface components {
         }) | (components["schemas"]["Typing"] & {
             /** @enum {string} */
             op: "typing";
-        });
+        }) | {
+            /** @enum {string} */
+            op: "ping";
+        };
         /** @description What a conversation is, the same for every member. */
         ConversationDetails: {
             archived_at?: components["schemas"]["Timestamp"] | null;
@@ -590,7 +593,10 @@ export interface components {
         }) | (components["schemas"]["RequestNotice"] & {
             /** @enum {string} */
             op: "request";
-        }) | (components["schemas"]["Lag"] & {
+        }) | {
+            /** @enum {string} */
+            op: "pong";
+        } | (components["schemas"]["Lag"] & {
             /** @enum {string} */
             op: "lag";
         }) | (components["schemas"]["Goaway"] & {

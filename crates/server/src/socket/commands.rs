@@ -7,7 +7,13 @@ use protocol::{
     frame::{Ack, Delete, Edit, Hello, Nack, React, Read, Send as SendFrame, Typing},
 };
 use serde::Deserialize;
-use std::{borrow::Cow, future::Future, pin::Pin, sync::Arc, time::Duration};
+use std::{
+    borrow::Cow,
+    future::{Future, ready},
+    pin::Pin,
+    sync::Arc,
+    time::Duration,
+};
 
 /// Who speaks, and to whom.
 pub(super) struct Speaker {
@@ -61,6 +67,7 @@ const TABLE: &[Op] = &[
         order: Order::Together,
         begin: |speaker, text| Ok(Box::pin(typing(speaker, read(text)?))),
     },
+    Op { name: "ping", order: Order::Together, begin: |_, _| Ok(Box::pin(ready(Some(ServerFrame::Pong)))) },
 ];
 
 async fn send(speaker: Arc<Speaker>, frame: SendFrame) -> Option<ServerFrame> {

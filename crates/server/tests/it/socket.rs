@@ -314,6 +314,8 @@ async fn before_the_hello_nothing_is_done_and_a_frame_that_cannot_be_read_ends_n
     }
     connection.socket().send(Message::binary(b"{}".to_vec())).await.unwrap();
     refuses(&mut connection, "invalid_request").await;
+    connection.says(json!({ "op": "ping" })).await;
+    connection.hears("pong").await;
     connection.says(send(GENERAL, "late", "in time")).await;
     connection.hears("ack").await;
     world.end().await;

@@ -294,7 +294,8 @@ export class FakeServer {
       for (const id of this.membersOf(this.get(frame.conversation))) {
         if (id !== socket.account) this.tellAccount(id, { ...frame, account: socket.account });
       }
-    } else this.deliver(socket, { op: "nack", cid: null, ref: null, ...refusal("unknown_op") });
+    } else if (frame.op === "ping") this.deliver(socket, { op: "pong" });
+    else this.deliver(socket, { op: "nack", cid: null, ref: null, ...refusal("unknown_op") });
   }
 
   private welcome(socket: Socket, hello: ClientFrame & { op: "hello" }): void {
