@@ -291,7 +291,7 @@ pub(crate) async fn set_password(chat: &Chat, id: AccountId, keep: SessionId, ha
     .await
 }
 
-async fn confirm_password(
+pub(crate) async fn confirm_password(
     chat: &Chat,
     caller: &Caller,
     client: &Client,

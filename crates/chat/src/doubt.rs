@@ -156,6 +156,7 @@ mod tests {
             registration: Registration::Open,
             public_url: "http://parlor.test".into(),
             server_name: "Parlor".into(),
+            sign_in_with: Vec::new(),
             version: "test".into(),
             clock: Clock::System,
         };

@@ -73,6 +73,7 @@ impl From<store::Error> for Error {
             store::Error::Conflict(Constraint::Username) => Self::new(ErrorCode::UsernameTaken),
             store::Error::Conflict(Constraint::Email) => Self::new(ErrorCode::EmailTaken),
             store::Error::Conflict(Constraint::Phone) => Self::new(ErrorCode::PhoneTaken),
+            store::Error::Conflict(Constraint::Identity) => Self::new(ErrorCode::IdentityTaken),
             other => crate::internal(other),
         }
     }

@@ -21,6 +21,7 @@ pub mod administration;
 pub mod conversations;
 pub mod ears;
 pub mod enrolment;
+pub mod identities;
 pub mod invites;
 pub mod memberships;
 pub mod mentions;
@@ -40,7 +41,7 @@ pub use messages::Window;
 use auth::{passwords::Passwords, tokens::Keys};
 use doubt::Doubts;
 use limits::Throttles;
-use protocol::{ErrorCode, api::Registration};
+use protocol::{ErrorCode, Provider, api::Registration};
 use realtime::Hub;
 use std::{
     sync::{Arc, Mutex, PoisonError, Weak},
@@ -62,6 +63,8 @@ pub struct Options {
     pub public_url: String,
     /// What the installation is called.
     pub server_name: String,
+    /// Services by whose accounts people sign in too.
+    pub sign_in_with: Vec<Provider>,
     /// The program's version.
     pub version: String,
     /// Where the time comes from.

@@ -16,6 +16,7 @@ pub fn info(chat: &Chat) -> ServerInfo {
         name: chat.options().server_name.clone(),
         version: chat.options().version.clone(),
         registration: chat.registration(),
+        sign_in_with: chat.options().sign_in_with.clone(),
         message_chars_max: chat.limits().message_chars_max,
         password_chars_min: chat.limits().password_chars_min,
     }

@@ -201,7 +201,7 @@ pub(crate) fn begin(tx: &mut Tx<'_>, account: protocol::AccountId, new: &NewToke
 }
 
 /// Ends the oldest session of an account that has more than it may.
-fn end_oldest(
+pub(crate) fn end_oldest(
     tx: &mut Tx<'_>,
     account: protocol::AccountId,
     now: Timestamp,

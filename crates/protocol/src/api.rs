@@ -1,9 +1,9 @@
 //! The bodies of requests and answers of `/api/v1` that are not nouns by themselves.
 
 use crate::{
-    Account, AccountId, AccountRole, ConversationKind, ConversationSummary, ErrorCode, Invite, Me,
-    Membership, MembershipRole, MembershipState, Message, MessageEdit, MessageId, Seq, Session, Timestamp,
-    conversation::JoinRequest,
+    Account, AccountId, AccountRole, ConversationKind, ConversationSummary, ErrorCode, Identity, Invite, Me,
+    Membership, MembershipRole, MembershipState, Message, MessageEdit, MessageId, Provider, Seq, Session,
+    Timestamp, conversation::JoinRequest,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -49,6 +49,8 @@ pub struct ServerInfo {
     pub name: String,
     pub version: String,
     pub registration: Registration,
+    /// Services by whose accounts one can sign in, besides by password. New ones may be added.
+    pub sign_in_with: Vec<Provider>,
     /// The longest message, in characters.
     pub message_chars_max: usize,
     /// The shortest password, in characters.
@@ -59,6 +61,24 @@ pub struct ServerInfo {
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 pub struct UpdateServer {
     pub registration: Option<Registration>,
+}
+
+/// My accounts of other services.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct IdentityList {
+    pub identities: Vec<Identity>,
+}
+
+/// Begin to link an account of another service.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct LinkIdentity {
+    pub current_password: String,
+}
+
+/// Where the browser goes on.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct GoOn {
+    pub url: String,
 }
 
 /// Sign up.

@@ -71,6 +71,8 @@ codes! {
     EmailTaken = "email_taken",
     /// Another account uses this telephone number.
     PhoneTaken = "phone_taken",
+    /// This account of the other service is linked already, or another one of that service is.
+    IdentityTaken = "identity_taken",
     /// This cid was sent before with another body.
     CidReused = "cid_reused",
     /// The request to join was decided or withdrawn already.

@@ -9,6 +9,7 @@ pub mod conversation;
 pub mod dialect;
 pub mod error;
 pub mod frame;
+pub mod identity;
 pub mod ids;
 pub mod invite;
 pub mod membership;
@@ -21,6 +22,7 @@ pub use conversation::{Changes, ConversationDetails, ConversationKind, Conversat
 pub use dialect::Dialect;
 pub use error::ErrorCode;
 pub use frame::{ClientFrame, Event, ServerFrame};
+pub use identity::{Identity, Provider};
 pub use ids::{AccountId, ConversationId, InviteId, MessageId, SessionId};
 pub use invite::{Invite, InviteCard};
 pub use membership::{Membership, MembershipRole, MembershipState};

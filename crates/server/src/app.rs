@@ -9,6 +9,7 @@ use crate::{
         around::RequestIds,
         auth::Site,
         limits::{Places, RequestRate},
+        oauth::{self, OAuth},
     },
 };
 use chat::{Chat, Clock};
@@ -29,6 +30,7 @@ pub struct Parts {
     pub site: Site,
     pub places: Arc<Places>,
     pub request_rate: RequestRate,
+    pub oauth: OAuth,
     pub request_ids: RequestIds,
     pub stopping: Stopping,
 }
@@ -75,12 +77,15 @@ pub async fn start(settings: Settings) -> Result<Running, Failure> {
 pub async fn start_with(settings: Settings, clock: Clock) -> Result<Running, Failure> {
     // Before the database is touched: a second start by mistake should change nothing.
     let listener = bind(&settings).await?;
+    let oauth = OAuth::new(&settings)
+        .map_err(|error| Failure::new(format!("cannot ask other services by TLS: {error}")))?;
     let address = listener.local_addr()?;
     let (chat, store) = open_with(&settings, address.port(), clock.clone()).await?;
     let app = Arc::new(Parts {
         site: Site::new(&settings, address.port()),
         places: Places::new(&settings),
         request_rate: RequestRate::new(&settings),
+        oauth,
         request_ids: RequestIds::new(),
         stopping: Stopping::default(),
         chat,
@@ -173,6 +178,7 @@ async fn open_with(settings: &Settings, port: u16, clock: Clock) -> Result<(Chat
         registration: settings.registration,
         public_url: settings.public_origin(port),
         server_name: settings.server_name.clone(),
+        sign_in_with: oauth::providers(settings),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         clock,
     };

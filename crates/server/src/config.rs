@@ -4,7 +4,7 @@ mod table;
 mod values;
 
 pub use table::{MAIN, Setting, Settings, TABLE};
-pub use values::{DatabaseUrl, Dialects, Listen, LogFormat, Proxies};
+pub use values::{DatabaseUrl, Dialects, Listen, LogFormat, ProviderUrl, Proxies, Secret};
 
 use std::{
     collections::HashMap,
@@ -16,6 +16,13 @@ use std::{
 /// The file that is read when no other is named.
 const FILE: &str = "parlor.toml";
 const DOT_ENV: &str = ".env";
+
+/// Names under which other programs' documents have people set a setting, where it can stand in the environment or `.env`.
+/// Parlor's own name goes before them.
+const ALSO_READ: &[(&str, &str)] = &[
+    ("GITHUB_CLIENT_ID", "PARLOR_GITHUB_CLIENT_ID"),
+    ("GITHUB_CLIENT_SECRET", "PARLOR_GITHUB_CLIENT_SECRET"),
+];
 
 /// What Argon2 can work with at least; and a gibibyte, above which a start would take a machine's memory for one hash.
 const PASSWORD_MEMORY_KIB_MIN: u32 = 64;
@@ -109,6 +116,10 @@ impl Settings {
     /// What a value alone does not show.
     fn check(&self) -> Result<(), BadSetting> {
         for (right, wrong) in [
+            (
+                self.github_client_id.is_empty() == self.github_client_secret.is_empty(),
+                "github_client_id and github_client_secret belong together: one of them is not set",
+            ),
             (self.header_bytes_max >= HEADER_BYTES_MIN, "header_bytes_max must be at least 8192"),
             (self.session_days <= SESSION_DAYS_MAX, "session_days must be at most 36500"),
             (self.invite_days <= INVITE_DAYS_MAX, "invite_days must be at most 366"),
@@ -152,12 +163,24 @@ struct Source<'a> {
 
 fn environment() -> Result<HashMap<String, String>, BadSetting> {
     let ours = env::vars_os().filter_map(|(key, value)| Some((key.into_string().ok()?, value)));
-    ours.filter(|(key, _)| key.starts_with("PARLOR_"))
-        .map(|(key, value)| match value.into_string() {
-            Ok(value) => Ok((key, value)),
-            Err(_) => Err(BadSetting(format!("{key} in the environment is not valid UTF-8"))),
-        })
-        .collect()
+    let ours = ours.filter(|(key, _)| is_read(key)).map(|(key, value)| match value.into_string() {
+        Ok(value) => Ok((key, value)),
+        Err(_) => Err(BadSetting(format!("{key} in the environment is not valid UTF-8"))),
+    });
+    ours.collect::<Result<_, _>>().map(by_our_names)
+}
+
+fn is_read(key: &str) -> bool {
+    key.starts_with("PARLOR_") || ALSO_READ.iter().any(|(other, _)| *other == key)
+}
+
+fn by_our_names(mut values: HashMap<String, String>) -> HashMap<String, String> {
+    for (other, ours) in ALSO_READ {
+        if let Some(value) = values.remove(*other) {
+            values.entry((*ours).to_owned()).or_insert(value);
+        }
+    }
+    values
 }
 
 fn dot_env(path: &Path) -> Result<HashMap<String, String>, BadSetting> {
@@ -170,8 +193,9 @@ fn dot_env(path: &Path) -> Result<HashMap<String, String>, BadSetting> {
     // The reader's own words would repeat the line, and a line of this file may be a password.
     lines
         .map(|line| line.map_err(|_| BadSetting(".env has a line that is not NAME=value".to_owned())))
-        .filter(|line| line.as_ref().map_or(true, |(key, _)| key.starts_with("PARLOR_")))
-        .collect()
+        .filter(|line| line.as_ref().map_or(true, |(key, _)| is_read(key)))
+        .collect::<Result<_, _>>()
+        .map(by_our_names)
 }
 
 fn file(named: Option<PathBuf>) -> Result<HashMap<String, String>, BadSetting> {
@@ -304,6 +328,24 @@ mod tests {
             let refused = Settings::with(&[(name, value)]).unwrap_err();
             assert!(refused.to_string().contains(name), "{refused}");
         }
+    }
+
+    #[test]
+    fn the_names_of_other_documents_are_read_too_and_ours_go_first() {
+        let read = |pairs: &[(&str, &str)]| {
+            by_our_names(pairs.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect())
+        };
+        let only = read(&[("GITHUB_CLIENT_ID", "a")]);
+        assert_eq!(only, HashMap::from([("PARLOR_GITHUB_CLIENT_ID".to_owned(), "a".to_owned())]));
+        let both = read(&[("GITHUB_CLIENT_ID", "a"), ("PARLOR_GITHUB_CLIENT_ID", "b")]);
+        assert_eq!(both, HashMap::from([("PARLOR_GITHUB_CLIENT_ID".to_owned(), "b".to_owned())]));
+        assert!(is_read("GITHUB_CLIENT_SECRET") && !is_read("GITHUB_TOKEN"));
+    }
+
+    #[test]
+    fn half_of_a_pair_is_refused() {
+        assert!(Settings::with(&[("github_client_id", "a")]).is_err());
+        assert!(Settings::with(&[("github_client_id", "a"), ("github_client_secret", "b")]).is_ok());
     }
 
     #[test]

@@ -5,6 +5,7 @@ pub mod auth;
 pub mod error;
 pub mod limits;
 pub mod listener;
+pub mod oauth;
 pub mod openapi;
 
 mod assets;

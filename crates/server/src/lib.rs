@@ -12,4 +12,5 @@ pub mod http;
 pub mod socket;
 
 mod dialects;
+mod outgoing;
 mod wire;

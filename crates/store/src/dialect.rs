@@ -40,6 +40,12 @@ const UNIQUE: &[(&str, &str, Constraint)] = &[
     ("sessions.token_hash", "sessions_token_hash_key", Constraint::Token),
     ("refresh_tokens.token_hash", "refresh_tokens_token_hash_key", Constraint::Token),
     ("invites.code_hash", "invites_code_hash_key", Constraint::InviteCode),
+    ("identities.provider, identities.subject", "identities_pkey", Constraint::Identity),
+    (
+        "identities.account_id, identities.provider",
+        "identities_account_id_provider_key",
+        Constraint::Identity,
+    ),
 ];
 
 impl Dialect {

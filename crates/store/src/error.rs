@@ -56,6 +56,8 @@ pub enum Constraint {
     Token,
     /// The hash of an invite's code.
     InviteCode,
+    /// An account of another service, or an account's place for one of that service.
+    Identity,
     /// Any other, such as a primary key.
     Other,
 }

@@ -32,6 +32,7 @@ pub mod testing;
 pub mod accounts;
 pub mod audit;
 pub mod conversations;
+pub mod identities;
 pub mod invites;
 pub mod memberships;
 pub mod messages;

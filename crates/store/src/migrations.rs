@@ -25,6 +25,7 @@ pub struct Migration {
 pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, name: "the_house", sql: include_str!("migrations/0001_the_house.sql") },
     Migration { version: 2, name: "dialects", sql: include_str!("migrations/0002_dialects.sql") },
+    Migration { version: 3, name: "identities", sql: include_str!("migrations/0003_identities.sql") },
 ];
 
 /// A migration that a database says it has.

@@ -1,7 +1,9 @@
 //! How the enums of the protocol stand in the database: as the words that they are on the wire.
 
 use crate::{Error, Result, Row};
-use protocol::{AccountKind, AccountRole, ConversationKind, Dialect, MembershipRole, MembershipState};
+use protocol::{
+    AccountKind, AccountRole, ConversationKind, Dialect, MembershipRole, MembershipState, Provider,
+};
 
 /// An enum that a column holds as a word.
 pub trait Word: Sized + Copy + 'static {
@@ -45,6 +47,7 @@ words! {
         FlaskChat = "flask_chat",
     }
     MembershipRole { Member = "member", Moderator = "moderator", Owner = "owner" }
+    Provider { Github = "github" }
     MembershipState { Pending = "pending", Active = "active", Left = "left", Banned = "banned" }
 }
 

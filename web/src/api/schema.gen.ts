@@ -244,7 +244,7 @@ export interface components {
          * @description Why something was refused. New codes may be added.
          * @enum {string}
          */
-        ErrorCode: "malformed_json" | "invalid_request" | "unknown_op" | "unauthenticated" | "invalid_credentials" | "token_expired" | "account_deactivated" | "forbidden" | "origin_mismatch" | "registration_closed" | "invite_required" | "setup_closed" | "not_found" | "not_a_member" | "unknown_message" | "invite_invalid" | "banned" | "method_not_allowed" | "username_taken" | "email_taken" | "phone_taken" | "cid_reused" | "already_decided" | "message_deleted" | "conversation_archived" | "last_owner" | "wrong_kind" | "limit_reached" | "too_large" | "unsupported_media_type" | "rate_limited" | "busy" | "unavailable" | "stopping" | "internal";
+        ErrorCode: "malformed_json" | "invalid_request" | "unknown_op" | "unauthenticated" | "invalid_credentials" | "token_expired" | "account_deactivated" | "forbidden" | "origin_mismatch" | "registration_closed" | "invite_required" | "setup_closed" | "not_found" | "not_a_member" | "unknown_message" | "invite_invalid" | "banned" | "method_not_allowed" | "username_taken" | "email_taken" | "phone_taken" | "identity_taken" | "cid_reused" | "already_decided" | "message_deleted" | "conversation_archived" | "last_owner" | "wrong_kind" | "limit_reached" | "too_large" | "unsupported_media_type" | "rate_limited" | "busy" | "unavailable" | "stopping" | "internal";
         /** @description What happened. Each carries the thing as it is after the change. */
         Event: {
             message: components["schemas"]["Message"];
@@ -280,10 +280,25 @@ export interface components {
             /** Format: int64 */
             retry_ms: number;
         };
+        /** @description Where the browser goes on. */
+        GoOn: {
+            url: string;
+        };
         Hello: {
             resume?: components["schemas"]["Resume"] | null;
             /** @description For clients that can send neither the bearer header nor the cookie. */
             token?: string | null;
+        };
+        /** @description An identity as its owner sees it. */
+        Identity: {
+            created_at: components["schemas"]["Timestamp"];
+            /** @description What the service calls its owner, as it was at the last sign-in. */
+            login: string;
+            provider: components["schemas"]["Provider"];
+        };
+        /** @description My accounts of other services. */
+        IdentityList: {
+            identities: components["schemas"]["Identity"][];
         };
         /** @description An invite as the room's owner and moderators see it. */
         Invite: {
@@ -342,6 +357,10 @@ export interface components {
             conversation: components["schemas"]["ConversationId"];
             /** Format: int64 */
             head: number;
+        };
+        /** @description Begin to link an account of another service. */
+        LinkIdentity: {
+            current_password: string;
         };
         /** @description Read up to and including this message. */
         MarkRead: {
@@ -485,6 +504,11 @@ export interface components {
             /** @description Always `about:blank`: the code says it. */
             type: string;
         };
+        /**
+         * @description A service that tells us who somebody is.
+         * @enum {string}
+         */
+        Provider: "github";
         React: {
             emoji: string;
             message: components["schemas"]["MessageId"];
@@ -611,6 +635,8 @@ export interface components {
             /** @description The shortest password, in characters. */
             password_chars_min: number;
             registration: components["schemas"]["Registration"];
+            /** @description Services by whose accounts one can sign in, besides by password. New ones may be added. */
+            sign_in_with: components["schemas"]["Provider"][];
             version: string;
         };
         /** @description A session as its owner sees it in the list of sessions. The token itself is never shown again. */

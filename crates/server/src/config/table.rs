@@ -3,7 +3,9 @@
 //! From a line here come the flag (`--body-bytes-max`), the environment variable (`PARLOR_BODY_BYTES_MAX`), the key
 //! of `parlor.toml` (`body_bytes_max`), the field of [`Settings`] and the reference that `parlor config` prints.
 
-use super::values::{Bus, DatabaseUrl, Dialects, Listen, LogFormat, Origins, Proxies, PublicUrl, Value};
+use super::values::{
+    Bus, DatabaseUrl, Dialects, Listen, LogFormat, Origins, ProviderUrl, Proxies, PublicUrl, Secret, Value,
+};
 use chat::Rate;
 use protocol::api::Registration;
 use std::path::PathBuf;
@@ -105,6 +107,29 @@ settings! {
         sends_per_guest: Rate = "1/s+10", "RATE",
             "Messages, edits and deletions of one guest.",
             "As fast as people write; nobody knows who it is.";
+    }
+    "Signing in by GitHub" {
+        github_client_id: String = "", "ID",
+            "The client id of this installation's OAuth app at GitHub, also read from GITHUB_CLIENT_ID. Its authorization callback URL there is the public URL with /chatpage.",
+            "Without an OAuth app of one's own there is no signing in by GitHub.";
+        github_client_secret: Secret = "", "SECRET",
+            "The client secret of that app, also read from GITHUB_CLIENT_SECRET. Give it in the environment or a file: everybody on a machine can see flags.",
+            "It comes with the client id.";
+        github_authorize_url: ProviderUrl = "https://github.com/login/oauth/authorize", "URL",
+            "Where people are sent to sign in.",
+            "GitHub's; a GitHub Enterprise of one's own has others. Only https, except on this machine.";
+        github_token_url: ProviderUrl = "https://github.com/login/oauth/access_token", "URL",
+            "Where the code that they come back with is exchanged.",
+            "GitHub's.";
+        github_user_url: ProviderUrl = "https://api.github.com/user", "URL",
+            "Where it is asked who they are.",
+            "GitHub's.";
+        github_emails_url: ProviderUrl = "https://api.github.com/user/emails", "URL",
+            "Where their e-mail addresses are asked for, of which only a verified one counts.",
+            "GitHub's.";
+        provider_timeout_ms: u64 = "10000", "MS",
+            "How long all questions to the service together may take while somebody signs in.",
+            "It answers in a second or is down; people wait this long and no longer.";
     }
     "Log" {
         log: String = "info", "FILTER",

@@ -219,6 +219,70 @@ fn read_network(text: &str) -> Result<(IpAddr, u8), String> {
     Ok((address, bits))
 }
 
+/// A secret: never shown, and empty when there is none.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The secret itself, for the one place that sends it.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.is_empty() { "Secret(none)" } else { "Secret(…)" })
+    }
+}
+
+impl Value for Secret {
+    fn read(text: &str) -> Result<Self, String> {
+        Ok(Self(text.to_owned()))
+    }
+}
+
+/// An address of a service that tells us who somebody is. Secrets travel to it, so only by TLS, unless it is this machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProviderUrl(String);
+
+impl ProviderUrl {
+    /// The address, without query and fragment.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Value for ProviderUrl {
+    fn read(text: &str) -> Result<Self, String> {
+        // The address itself is not repeated: it may hold a password.
+        let wrong = |why: &str| format!("{why}; it must look like https://github.com/login");
+        let uri: hyper::Uri = text.parse().map_err(|_| wrong("is no URL"))?;
+        let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+            return Err(wrong("is no whole URL"));
+        };
+        if authority.as_str().contains('@') || uri.query().is_some() || text.contains('#') {
+            return Err(wrong("may hold only a host and a path"));
+        }
+        match scheme {
+            "https" => Ok(Self(text.to_owned())),
+            "http" if is_loopback(authority.host()) => Ok(Self(text.to_owned())),
+            _ => Err(wrong("must begin with https://, because a secret is sent there")),
+        }
+    }
+}
+
+/// Whether a host, as it stands in a URL, is this machine.
+fn is_loopback(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || address.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
 /// The doors for clients that were written for other chat systems.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialects {
@@ -319,6 +383,36 @@ mod tests {
         ] {
             assert!(PublicUrl::read(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_secret_goes_to_other_machines_only_by_tls() {
+        for right in
+            ["https://github.com/login", "http://127.0.0.1:9/a", "http://[::1]:9/a", "http://localhost:9"]
+        {
+            assert_eq!(ProviderUrl::read(right).unwrap().as_str(), right);
+        }
+        for wrong in [
+            "",
+            "github.com",
+            "/login",
+            "http://github.com/login",
+            "http://127.0.0.1.evil.example/a",
+            "http://127.0.0.1@evil.example/a",
+            "ftp://127.0.0.1/a",
+            "https://u:p@github.com/a",
+            "https://github.com/a?b=c",
+            "https://github.com/a#b",
+        ] {
+            assert!(ProviderUrl::read(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_secret_is_not_shown() {
+        let secret = Secret::read("hunter2").unwrap();
+        assert!(!format!("{secret:?}").contains("hunter2"));
+        assert_eq!(secret.reveal(), "hunter2");
     }
 
     #[test]

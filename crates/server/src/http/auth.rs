@@ -24,6 +24,9 @@ pub struct Site {
     https: bool,
 }
 
+/// What the session's cookie is called.
+const SESSION: &str = "session";
+
 /// A token, and how it came.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Credential {
@@ -56,26 +59,52 @@ impl Site {
         self.https
     }
 
+    /// The address that people are told, without a slash at the end.
+    pub(super) fn public(&self) -> &str {
+        self.origins.first().map_or("", String::as_str)
+    }
+
+    /// Refuses a page that was opened by another of our names than the public one: what begins there would end at the public
+    /// one, where the browser has no cookie.
+    pub(super) fn require_public_origin(&self, headers: &HeaderMap) -> Answer<()> {
+        let public = self.public();
+        if headers.get_all(header::ORIGIN).iter().all(|origin| origin.as_bytes() == public.as_bytes()) {
+            return Ok(());
+        }
+        Err(Refusal::new(ErrorCode::OriginMismatch).detail(format!("open {public} and do this there")))
+    }
+
+    /// Whether somebody came by another of our names than the public one. Cookies do not go from one to the other.
+    pub(super) fn is_reached_by_another_name(&self, headers: &HeaderMap) -> bool {
+        let host = headers.get(header::HOST).map(HeaderValue::as_bytes);
+        let is_asked = |origin: &String| {
+            let name = origin.split_once("://").map(|(_, name)| name.as_bytes());
+            name.is_some() && name == host
+        };
+        !self.origins.first().is_some_and(is_asked) && self.origins.iter().any(is_asked)
+    }
+
     /// The `__Host-` prefix makes browsers refuse the cookie from a neighbouring domain. They take it only by TLS.
-    fn cookie_name(&self) -> &'static str {
-        if self.https { "__Host-parlor_session" } else { "parlor_session" }
+    fn cookie_name(&self, what: &str) -> String {
+        if self.https { format!("__Host-parlor_{what}") } else { format!("parlor_{what}") }
     }
 
     /// The cookie of a new session.
     pub fn cookie(&self, token: &str, expires_at: Timestamp, now: Timestamp) -> Option<HeaderValue> {
         let seconds = expires_at.0.saturating_sub(now.0).max(0) / 1000;
-        self.set_cookie(token, seconds)
+        self.named_cookie(SESSION, token, seconds)
     }
 
     /// The cookie that removes the session's.
     pub fn no_cookie(&self) -> Option<HeaderValue> {
-        self.set_cookie("", 0)
+        self.named_cookie(SESSION, "", 0)
     }
 
-    fn set_cookie(&self, token: &str, max_age_s: i64) -> Option<HeaderValue> {
+    /// A cookie that only we read, for so many seconds.
+    pub(super) fn named_cookie(&self, what: &str, value: &str, max_age_s: i64) -> Option<HeaderValue> {
         let secure = if self.https { "; Secure" } else { "" };
-        let name = self.cookie_name();
-        let cookie = format!("{name}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age_s}{secure}");
+        let name = self.cookie_name(what);
+        let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age_s}{secure}");
         let mut cookie = HeaderValue::from_str(&cookie).ok()?;
         cookie.set_sensitive(true);
         Some(cookie)
@@ -84,18 +113,22 @@ impl Site {
     /// The token of a request. A bearer header goes before the cookie, whatever stands in it.
     pub fn credentials(&self, headers: &HeaderMap) -> Option<Credential> {
         let bearer = bearer(headers).map(|token| Credential { token, from_cookie: false });
-        bearer.or_else(|| self.token_in_cookie(headers).map(|token| Credential { token, from_cookie: true }))
+        let from_cookie =
+            || self.named_cookie_in(SESSION, headers).map(|token| Credential { token, from_cookie: true });
+        bearer.or_else(from_cookie)
     }
 
-    fn token_in_cookie(&self, headers: &HeaderMap) -> Option<String> {
+    /// What a browser kept in a cookie of ours.
+    pub(super) fn named_cookie_in(&self, what: &str, headers: &HeaderMap) -> Option<String> {
+        let wanted = self.cookie_name(what);
         let pairs = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
         let mut ours = pairs.flat_map(|line| line.split(';')).filter_map(|pair| {
             let (name, value) = pair.trim().split_once('=')?;
-            (name == self.cookie_name() && !value.is_empty()).then_some(value)
+            (name == wanted && !value.is_empty()).then_some(value)
         });
-        let token = ours.next()?;
+        let value = ours.next()?;
         // Two of them: one was put there by somebody else, and nothing tells which.
-        if ours.next().is_some() { None } else { Some(token.to_owned()) }
+        if ours.next().is_some() { None } else { Some(value.to_owned()) }
     }
 
     /// Whether the `Origin` is there and one of ours, letter by letter.
@@ -259,6 +292,21 @@ mod tests {
         assert!(!public.origin_allowed(&headers(&[])));
         let twice = headers(&[("origin", "https://chat.example.org"), ("origin", "https://evil.example")]);
         assert!(!public.origin_allowed(&twice));
+    }
+
+    #[test]
+    fn somebody_who_came_by_another_of_our_names_is_told_apart() {
+        let site = site("127.0.0.1:8000", "https://chat.example.org");
+        for (host, is_other) in [
+            ("chat.example.org", false),
+            ("localhost:8000", true),
+            ("127.0.0.1:8000", true),
+            ("evil.example", false),
+            ("", false),
+        ] {
+            assert_eq!(site.is_reached_by_another_name(&headers(&[("host", host)])), is_other, "{host}");
+        }
+        assert!(!site.is_reached_by_another_name(&headers(&[])));
     }
 
     #[test]

@@ -69,6 +69,7 @@ pub fn status(code: ErrorCode) -> StatusCode {
         E::UsernameTaken
         | E::EmailTaken
         | E::PhoneTaken
+        | E::IdentityTaken
         | E::CidReused
         | E::AlreadyDecided
         | E::MessageDeleted

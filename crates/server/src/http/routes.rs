@@ -2,8 +2,11 @@
 //! route that is not documented cannot be registered here.
 
 use super::{
-    around, assets, docs, health, openapi,
-    v1::{accounts, conversations, invites, me, members, messages, reactions, server, sessions, setup},
+    around, assets, docs, health, oauth, openapi,
+    v1::{
+        accounts, conversations, identities, invites, me, members, messages, reactions, server, sessions,
+        setup,
+    },
 };
 use crate::{app::App, dialects, socket};
 use axum::{Router, extract::DefaultBodyLimit, middleware, routing::get};
@@ -22,6 +25,8 @@ fn v1() -> OpenApiRouter<App> {
         .routes(routes!(sessions::revoke))
         .routes(routes!(me::get, me::update))
         .routes(routes!(me::change_password))
+        .routes(routes!(identities::list))
+        .routes(routes!(identities::link, identities::unlink))
         .routes(routes!(conversations::list, conversations::create))
         .routes(routes!(conversations::get, conversations::update))
         .routes(routes!(conversations::changes))
@@ -59,6 +64,7 @@ pub fn router(app: App) -> Router {
         .route("/docs/{*file}", get(docs::file))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
+        .merge(oauth::routes())
         .merge(dialects::routes(&app))
         .fallback(assets::serve)
         .layer(DefaultBodyLimit::max(app.settings.body_bytes_max))

@@ -2,6 +2,7 @@
 
 pub(super) mod accounts;
 pub(super) mod conversations;
+pub(super) mod identities;
 pub(super) mod invites;
 pub(super) mod me;
 pub(super) mod members;

@@ -10,6 +10,7 @@
 )]
 
 mod client;
+mod fake_github;
 mod program;
 mod socket_client;
 mod world;
@@ -17,6 +18,7 @@ mod world;
 mod accounts;
 mod conversations;
 mod errors;
+mod github;
 mod headers;
 mod invites;
 mod messages;

@@ -15,6 +15,7 @@ mod views;
 mod accounts;
 mod audit;
 mod conversations;
+mod identities;
 mod invites;
 mod memberships;
 mod messages;
