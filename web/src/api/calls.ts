@@ -7,6 +7,7 @@ import type {
   ConversationList,
   ConversationSummary,
   CreatedConversation,
+  Identity,
   Invite,
   InviteCard,
   Joined,
@@ -16,6 +17,7 @@ import type {
   MembershipState,
   Message,
   Page,
+  Provider,
   Registration,
   Seq,
   ServerInfo,
@@ -46,6 +48,10 @@ export const api = {
     request<Me>("PATCH", "/me", { body: change }),
   changePassword: (current_password: string, new_password: string) =>
     request<void>("PUT", "/me/password", { body: { current_password, new_password } }),
+  identities: async () => (await request<{ identities: Identity[] }>("GET", "/me/identities")).identities,
+  linkIdentity: (provider: Provider, current_password: string) =>
+    request<{ url: string }>("POST", `/me/identities/${provider}`, { body: { current_password } }),
+  unlinkIdentity: (provider: Provider) => request<void>("DELETE", `/me/identities/${provider}`),
   findPeople: async (query: string, limit: number) =>
     (await request<{ accounts: Account[] }>("GET", "/accounts", { query: { query, limit } })).accounts,
 

@@ -43,6 +43,8 @@ export type Session = Answer<Schemas["Session"]>;
 export type SignedIn = Answer<Schemas["SignedIn"]>;
 export type SignUp = Schemas["SignUp"];
 export type Registration = Schemas["Registration"];
+export type Provider = Schemas["Provider"];
+export type Identity = Answer<Schemas["Identity"]>;
 export type ServerInfo = Answer<Schemas["ServerInfo"]>;
 
 /** `application/problem+json`. */

@@ -10,6 +10,7 @@ import { useSession } from "../../app/session.tsx";
 import { useWindowTitle } from "../../app/title.ts";
 import { Button } from "../../ui/button.tsx";
 import { notify } from "../../ui/toasts.tsx";
+import { Identities } from "./identities.tsx";
 import { Password } from "./password.tsx";
 import { Profile } from "./profile.tsx";
 import { ServerSettings } from "./server-settings.tsx";
@@ -35,6 +36,7 @@ export function Settings() {
         <Profile />
         <ThemeChoice />
         <Password />
+        <Identities />
         <Sessions />
         {me.role === "administrator" && <ServerSettings />}
       </div>

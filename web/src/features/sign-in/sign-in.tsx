@@ -7,6 +7,7 @@ import { textOf, useSubmit } from "../../app/use-submit.ts";
 import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Card } from "./card.tsx";
+import { OtherWays } from "./other-ways.tsx";
 
 export function SignIn() {
   const { enter, server } = useSession();
@@ -49,6 +50,7 @@ export function SignIn() {
           Sign in
         </Button>
       </form>
+      <OtherWays />
     </Card>
   );
 }

@@ -5,6 +5,7 @@ import { rememberedInvite } from "../../app/remembered.ts";
 import { useSession } from "../../app/session.tsx";
 import { AccountForm } from "./account-form.tsx";
 import { Card } from "./card.tsx";
+import { OtherWays } from "./other-ways.tsx";
 import { useAfterwards } from "./sign-in.tsx";
 
 export function SignUp() {
@@ -40,6 +41,7 @@ export function SignUp() {
           enter(me);
         }}
       />
+      <OtherWays />
     </Card>
   );
 }

@@ -1,0 +1,112 @@
+// Accounts of other services by which one signs in, where the server is set up for any: linking one, and letting go of it.
+import { useCallback, useEffect, useState } from "react";
+import { explain } from "../../actions/action.ts";
+import { api } from "../../api/calls.ts";
+import type { Identity } from "../../api/types.ts";
+import { useConfirm } from "../../app/confirm.tsx";
+import { useSession } from "../../app/session.tsx";
+import { useSubmit } from "../../app/use-submit.ts";
+import { Button } from "../../ui/button.tsx";
+import { Field } from "../../ui/field.tsx";
+import { Skeleton } from "../../ui/skeleton.tsx";
+import { notify } from "../../ui/toasts.tsx";
+import { SERVICES, type Service } from "../sign-in/services.ts";
+
+export function Identities() {
+  const { server } = useSession();
+  const services = SERVICES.filter((service) => server?.sign_in_with.includes(service.provider));
+  const [identities, setIdentities] = useState<readonly Identity[] | null>(null);
+  const [error, setError] = useState<string | null>(null);
+  const load = useCallback(async () => {
+    try {
+      setIdentities(await api.identities());
+      setError(null);
+    } catch (thrown) {
+      setError(explain(thrown));
+    }
+  }, []);
+  const isShown = services.length > 0;
+  useEffect(() => {
+    if (isShown) void load();
+  }, [isShown, load]);
+  if (!isShown) return null;
+  return (
+    <section aria-labelledby="identities">
+      <h2 id="identities">Other ways to sign in</h2>
+      {error && (
+        <p className="problem">
+          {error}{" "}
+          <Button look="quiet" onClick={() => void load()}>
+            Try again
+          </Button>
+        </p>
+      )}
+      {!identities && !error && <Skeleton label="Loading your other ways to sign in" rows={1} />}
+      {identities &&
+        services.map((service) => {
+          const identity = identities.find(({ provider }) => provider === service.provider);
+          return identity ? (
+            <Linked key={service.provider} service={service} identity={identity} onChange={load} />
+          ) : (
+            <LinkForm key={service.provider} service={service} />
+          );
+        })}
+    </section>
+  );
+}
+
+function Linked(props: { service: Service; identity: Identity; onChange: () => Promise<void> }) {
+  const { service, identity, onChange } = props;
+  const confirm = useConfirm();
+  async function unlink(): Promise<void> {
+    const text = `You will no longer be able to sign in with ${service.title}.`;
+    if (!(await confirm({ title: `Unlink ${service.title}?`, text, action: "Unlink", danger: true }))) return;
+    try {
+      await api.unlinkIdentity(service.provider);
+      await onChange();
+    } catch (thrown) {
+      notify(explain(thrown), true);
+    }
+  }
+  return (
+    <div className="stack">
+      <p className="panel-text">
+        You sign in with {service.title} as <b>{identity.login}</b>.
+      </p>
+      <div>
+        <Button onClick={() => void unlink()}>Unlink {service.title}</Button>
+      </div>
+    </div>
+  );
+}
+
+function LinkForm({ service }: { service: Service }) {
+  const { busy, onSubmit, errorOf, errorBeside } = useSubmit(async (form) => {
+    const { url } = await api.linkIdentity(service.provider, String(form.get("current_password")));
+    location.assign(url);
+  });
+  const problem = errorBeside("current_password");
+  return (
+    <form className="stack" onSubmit={onSubmit}>
+      {problem && (
+        <p className="problem" role="alert">
+          {problem}
+        </p>
+      )}
+      <Field
+        label="Current password"
+        name="current_password"
+        type="password"
+        autoComplete="current-password"
+        required
+        hint={`So that nobody else links their ${service.title} account to yours.`}
+        error={errorOf("current_password")}
+      />
+      <div>
+        <Button type="submit" busy={busy}>
+          Link {service.title}
+        </Button>
+      </div>
+    </form>
+  );
+}
