@@ -128,6 +128,18 @@ impl Made {
     }
 }
 
+/// What the direct chat of two is found by.
+pub(crate) fn direct_key(one: AccountId, other: AccountId) -> String {
+    let (low, high) = if one < other { (one, other) } else { (other, one) };
+    format!("{low}:{high}")
+}
+
+/// The caller's direct chat with somebody, if they ever began one.
+pub async fn direct_with(chat: &Chat, caller: &Caller, other: AccountId) -> Result<Option<ConversationId>> {
+    let key = direct_key(caller.account.id, other);
+    chat.read(move |tx| Ok(store::conversations::by_direct_key(tx, &key)?)).await
+}
+
 async fn create_direct(
     chat: &Chat,
     caller: &Caller,
@@ -139,8 +151,7 @@ async fn create_direct(
     if other == me {
         return Err(Error::invalid("account_id", "A direct chat is with somebody else."));
     }
-    let (low, high) = if me < other { (me, other) } else { (other, me) };
-    let key = format!("{low}:{high}");
+    let (low, key) = (me.min(other), direct_key(me, other));
     let (caller, now, hub) = (caller.clone(), chat.now(), chat.hub().clone());
     let most = chat.limits().memberships_per_account_max;
     let made = chat
