@@ -134,10 +134,27 @@ pub(crate) fn direct_key(one: AccountId, other: AccountId) -> String {
     format!("{low}:{high}")
 }
 
-/// The caller's direct chat with somebody, if they ever began one.
-pub async fn direct_with(chat: &Chat, caller: &Caller, other: AccountId) -> Result<Option<ConversationId>> {
-    let key = direct_key(caller.account.id, other);
-    chat.read(move |tx| Ok(store::conversations::by_direct_key(tx, &key)?)).await
+/// The caller's direct chat with somebody, for clients that name the person with each message: it is begun with the first
+/// and found for the others, which do not count as beginning one.
+///
+/// Errors: as `create`.
+pub async fn direct_with(chat: &Chat, caller: &Caller, other: AccountId) -> Result<ConversationId> {
+    let me = caller.account.id;
+    let key = direct_key(me, other);
+    if let Some(id) = chat.read(move |tx| Ok(store::conversations::by_direct_key(tx, &key)?)).await? {
+        join_both(chat, id, [me, other]);
+        return Ok(id);
+    }
+    chat.throttles().rooms(me)?;
+    let (made, _) = create_direct(chat, caller, Some(other)).await?;
+    Ok(made.conversation.details.id)
+}
+
+/// A direct chat may have been made by a commit of which nobody heard. Nobody leaves one, so joining is never wrong.
+fn join_both(chat: &Chat, id: ConversationId, both: [AccountId; 2]) {
+    for account in both {
+        chat.hub().join(account, id);
+    }
 }
 
 async fn create_direct(
@@ -185,10 +202,7 @@ async fn create_direct(
         )
         .await?;
     if !made.is_new {
-        // It may have been made by a commit of which nobody heard. Nobody leaves a direct chat, so joining is never wrong.
-        for account in [low, high] {
-            chat.hub().join(account, made.id);
-        }
+        join_both(chat, made.id, [me, other]);
     }
     made.answer(me)
 }

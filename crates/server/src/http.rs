@@ -7,7 +7,8 @@ pub mod limits;
 pub mod listener;
 pub mod openapi;
 
-mod assets;
+pub(crate) mod assets;
+
 mod docs;
 mod extract;
 mod headers;

@@ -9,8 +9,8 @@ use chat::{
     messages, numbers,
 };
 use protocol::{
-    AccountId, AccountKind, Author, ConversationId, ConversationKind, Dialect, ErrorCode, Message, MessageId,
-    api::{CreateConversation, SendMessage, UpdateAccount},
+    AccountId, AccountKind, Author, ConversationId, Dialect, ErrorCode, Message, MessageId,
+    api::{SendMessage, UpdateAccount},
     ids::GENERAL,
 };
 
@@ -29,9 +29,7 @@ async fn whose(chat: &Chat, number: i64) -> Option<AccountId> {
 }
 
 async fn direct(chat: &Chat, from: &Caller, to: AccountId) -> ConversationId {
-    let kind = ConversationKind::Direct;
-    let with = CreateConversation { kind, name: None, description: None, account_id: Some(to) };
-    conversations::create(chat, from, with).await.unwrap().0.conversation.details.id
+    conversations::direct_with(chat, from, to).await.unwrap()
 }
 
 async fn says(chat: &Chat, caller: &Caller, place: ConversationId, text: &str) -> MessageId {
@@ -113,8 +111,7 @@ async fn general_and_direct_chats_are_read_back_by_message() {
     let chat = &world.chat;
     let (ann, bob, cem) = (&world.people[0].caller, &world.people[1].caller, &world.people[2].caller);
     let to_bob = direct(chat, ann, bob.account.id).await;
-    assert_eq!(conversations::direct_with(chat, bob, ann.account.id).await.unwrap(), Some(to_bob));
-    assert_eq!(conversations::direct_with(chat, bob, cem.account.id).await.unwrap(), None);
+    assert_eq!(direct(chat, bob, ann.account.id).await, to_bob);
     says(chat, ann, GENERAL, "to all").await;
     says(chat, ann, to_bob, "to bob").await;
     let last = says(chat, bob, to_bob, "to ann").await;
@@ -173,4 +170,17 @@ async fn administrators_alone_see_what_people_gave_when_they_signed_up() {
     assert_eq!(after.unwrap()[0].me.account.username, "bob");
     let refused = chat::administration::registered(chat, &world.people[0].caller, None, None).await;
     assert_eq!(refused.unwrap_err().code, ErrorCode::Forbidden);
+}
+
+#[tokio::test]
+async fn only_beginning_a_direct_chat_counts_as_beginning_one() {
+    let world = World::with_limits(|limits| limits.rooms_per_account = chat::Rate::new(1, 3600, 1)).await;
+    let chat = &world.chat;
+    let (bob, cem, dia) = (&world.people[1].caller, &world.people[2].caller, &world.people[3].caller);
+    let place = direct(chat, bob, cem.account.id).await;
+    for _ in 0..5 {
+        assert_eq!(direct(chat, bob, cem.account.id).await, place);
+    }
+    let refused = conversations::direct_with(chat, bob, dia.account.id).await.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::RateLimited);
 }
