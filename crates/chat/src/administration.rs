@@ -11,7 +11,7 @@ use protocol::{
     api::{SignUp, UpdateAccount},
     frame::AccountNotice,
 };
-use store::Lane;
+use store::{Lane, accounts::Particulars};
 
 /// An administrator changes an account's role, shuts it out or lets it back. The last administrator stays one.
 ///
@@ -110,6 +110,42 @@ pub async fn list(chat: &Chat) -> Result<Vec<Me>> {
         }
         all.extend(more);
     }
+}
+
+/// Accounts in one answer to an administrator: some hundred KiB.
+const REGISTERED_MAX: i64 = 1000;
+
+/// Somebody who signed up, and what was asked of them.
+#[derive(Clone, Debug)]
+pub struct Registered {
+    /// The account.
+    pub me: Me,
+    /// Digits.
+    pub phone: Option<String>,
+    /// As it was given.
+    pub first_name: Option<String>,
+    /// As it was given.
+    pub last_name: Option<String>,
+}
+
+impl From<(Me, Particulars)> for Registered {
+    fn from((me, of): (Me, Particulars)) -> Self {
+        Self { me, phone: of.phone, first_name: of.first_name, last_name: of.last_name }
+    }
+}
+
+/// Everybody who signed up, with ids above `after`, by id; at most 1000 at a time. Errors: `forbidden`.
+pub async fn registered(
+    chat: &Chat,
+    caller: &Caller,
+    after: Option<AccountId>,
+    limit: Option<i64>,
+) -> Result<Vec<Registered>> {
+    require_administrator(caller)?;
+    let after = after.unwrap_or(AccountId(0));
+    let limit = limit.unwrap_or(REGISTERED_MAX).clamp(1, REGISTERED_MAX);
+    let rows = chat.read(move |tx| Ok(store::accounts::list_with_particulars(tx, after, limit)?)).await?;
+    Ok(rows.into_iter().map(Registered::from).collect())
 }
 
 /// For the command line: sets a password and ends all sessions of the account. Errors: `not_found`.

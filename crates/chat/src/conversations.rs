@@ -128,6 +128,35 @@ impl Made {
     }
 }
 
+/// What the direct chat of two is found by.
+pub(crate) fn direct_key(one: AccountId, other: AccountId) -> String {
+    let (low, high) = if one < other { (one, other) } else { (other, one) };
+    format!("{low}:{high}")
+}
+
+/// The caller's direct chat with somebody, for clients that name the person with each message: it is begun with the first
+/// and found for the others, which do not count as beginning one.
+///
+/// Errors: as `create`.
+pub async fn direct_with(chat: &Chat, caller: &Caller, other: AccountId) -> Result<ConversationId> {
+    let me = caller.account.id;
+    let key = direct_key(me, other);
+    if let Some(id) = chat.read(move |tx| Ok(store::conversations::by_direct_key(tx, &key)?)).await? {
+        join_both(chat, id, [me, other]);
+        return Ok(id);
+    }
+    chat.throttles().rooms(me)?;
+    let (made, _) = create_direct(chat, caller, Some(other)).await?;
+    Ok(made.conversation.details.id)
+}
+
+/// A direct chat may have been made by a commit of which nobody heard. Nobody leaves one, so joining is never wrong.
+fn join_both(chat: &Chat, id: ConversationId, both: [AccountId; 2]) {
+    for account in both {
+        chat.hub().join(account, id);
+    }
+}
+
 async fn create_direct(
     chat: &Chat,
     caller: &Caller,
@@ -139,8 +168,7 @@ async fn create_direct(
     if other == me {
         return Err(Error::invalid("account_id", "A direct chat is with somebody else."));
     }
-    let (low, high) = if me < other { (me, other) } else { (other, me) };
-    let key = format!("{low}:{high}");
+    let (low, key) = (me.min(other), direct_key(me, other));
     let (caller, now, hub) = (caller.clone(), chat.now(), chat.hub().clone());
     let most = chat.limits().memberships_per_account_max;
     let made = chat
@@ -174,10 +202,7 @@ async fn create_direct(
         )
         .await?;
     if !made.is_new {
-        // It may have been made by a commit of which nobody heard. Nobody leaves a direct chat, so joining is never wrong.
-        for account in [low, high] {
-            chat.hub().join(account, made.id);
-        }
+        join_both(chat, made.id, [me, other]);
     }
     made.answer(me)
 }

@@ -14,6 +14,10 @@ use std::{collections::HashMap, sync::Arc};
 const PAGES_MAX: usize = 20;
 
 /// Something that a listener learns.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "most of what is heard are events, and each is taken apart at once"
+)]
 #[derive(Debug)]
 pub enum Heard {
     /// A change of a conversation, each once and in its order.

@@ -70,6 +70,17 @@ impl Username {
     }
 }
 
+/// What a guest is called who gives a number as a name.
+pub(crate) fn guest_of_number(number: i64) -> Username {
+    likeness(&number.to_string()).of_guest()
+}
+
+/// The number that the guest of this username gave as a name: from 1 on, and written as numbers are.
+pub(crate) fn number_of_guest(username: &str) -> Option<i64> {
+    let text = username.strip_prefix(GUEST_SIGN)?;
+    text.parse().ok().filter(|number: &i64| *number > 0 && number.to_string() == text)
+}
+
 /// Usernames to try for somebody who gave another kind of name, the plainest first: the name with what a username cannot
 /// hold left out, then the same with numbers. The random one at the end is free in practice.
 pub(crate) fn suggestions(name: &str, random: u32, chars_max: usize) -> Vec<Username> {
@@ -132,6 +143,16 @@ mod tests {
         assert_eq!((guest.shown.as_str(), guest.key.as_str()), ("~Sita_Rai", "~sita_rai"));
         assert!(username(&guest.shown, 32).is_err());
         assert_eq!(likeness("sita").skeleton, good("sita").skeleton);
+    }
+
+    #[test]
+    fn a_guest_may_be_called_a_number() {
+        assert_eq!(guest_of_number(7).key, "~7");
+        assert_eq!(number_of_guest(&guest_of_number(7).shown), Some(7));
+        assert_eq!(number_of_guest(&likeness("７").of_guest().shown), Some(7));
+        for other in ["7", "~0", "~-7", "~+7", "~07", "~7a", "~", "~99999999999999999999"] {
+            assert_eq!(number_of_guest(other), None, "{other:?}");
+        }
     }
 
     #[test]

@@ -1,25 +1,47 @@
 //! The doors for clients of other chat systems, a folder each. They translate words, call the same rules as every other
 //! door, and are heard in the same conversations.
 //!
-//! What they share: `entrance` finds out who comes in, `talk` runs a WebSocket of text frames, `detail` and `fields` speak
-//! and read JSON as those clients know it.
+//! What they share: `entrance` finds out who comes in, `talk` runs a WebSocket of text frames with an `outbox` for what is
+//! said there, `detail` and `fields` speak and read JSON as those clients know it, `cors` lets pages of other origins in, and
+//! `register` divides the addresses that several apps have.
 
-#[allow(dead_code)]
+mod chatroom;
+mod chatter_box;
+mod cors;
 mod detail;
-#[allow(dead_code)]
 mod entrance;
-#[allow(dead_code)]
 mod fields;
-#[allow(dead_code)]
+mod outbox;
+mod register;
 mod talk;
 
 use crate::{app::App, config::Dialects};
-use axum::Router;
+use axum::{
+    Router,
+    http::{HeaderValue, StatusCode, header},
+    response::Response,
+};
+use detail::Detail;
+use protocol::ErrorCode;
 
 /// The routes of every dialect, unless they are off.
 pub(crate) fn routes(app: &App) -> Router<App> {
     match app.settings.dialects {
         Dialects::Off => Router::new(),
-        Dialects::Strict | Dialects::Open => Router::new(),
+        Dialects::Strict | Dialects::Open => Router::new()
+            .merge(register::routes(app))
+            .merge(chatter_box::routes::routes(app))
+            .merge(chatroom::routes::routes()),
     }
+}
+
+/// A method that a path does not have, as clients of FastAPI apps know it.
+async fn wrong_method() -> Detail {
+    Detail::new(StatusCode::METHOD_NOT_ALLOWED, ErrorCode::MethodNotAllowed, "Method Not Allowed")
+}
+
+/// Private words are in these answers.
+async fn kept_by_nobody(mut response: Response) -> Response {
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
 }

@@ -8,7 +8,8 @@ pub mod listener;
 pub mod oauth;
 pub mod openapi;
 
-mod assets;
+pub(crate) mod assets;
+
 mod docs;
 mod extract;
 mod headers;

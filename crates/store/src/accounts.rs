@@ -1,7 +1,9 @@
 //! Accounts.
 
 use crate::{
-    Result, Row, Tx, params,
+    Result, Row, Tx,
+    messages::json_ids,
+    params,
     words::{Word, word},
 };
 use protocol::{Account, AccountId, AccountKind, AccountRole, Author, Me, Timestamp};
@@ -126,6 +128,38 @@ pub fn particulars_of(tx: &mut Tx<'_>, id: AccountId) -> Result<Particulars> {
     tx.query_one("SELECT phone, first_name, last_name FROM accounts WHERE id = $1", params![id], |row| {
         Ok(Particulars { phone: row.get(0)?, first_name: row.get(1)?, last_name: row.get(2)? })
     })
+}
+
+/// People, with what only they and administrators see and what was asked of them, sorted by id. Guests did not sign up.
+pub fn list_with_particulars(
+    tx: &mut Tx<'_>,
+    after: AccountId,
+    limit: i64,
+) -> Result<Vec<(Me, Particulars)>> {
+    tx.query(
+        concat!(
+            "SELECT ",
+            account_columns!(),
+            ", a.email, a.phone, a.first_name, a.last_name FROM accounts a
+              WHERE a.kind <> 'guest' AND a.id > $1 ORDER BY a.id LIMIT $2"
+        ),
+        params![after, limit],
+        |row| {
+            Ok((
+                me(row)?,
+                Particulars { phone: row.get(8)?, first_name: row.get(9)?, last_name: row.get(10)? },
+            ))
+        },
+    )
+}
+
+/// Those of the ids that belong to accounts which are no guests'.
+pub fn registered_among(tx: &mut Tx<'_>, ids: impl Iterator<Item = AccountId>) -> Result<Vec<AccountId>> {
+    tx.query(
+        "SELECT id FROM accounts WHERE id IN ANY_OF($1) AND kind <> 'guest' ORDER BY id",
+        params![&json_ids(ids.map(|id| id.0))],
+        |row| row.get(0),
+    )
 }
 
 /// The account with this username, in lower case, as others see it.

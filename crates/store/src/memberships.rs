@@ -3,11 +3,12 @@
 use crate::{
     Result, Row, Tx,
     accounts::author_at,
+    messages::json_ids,
     params,
     words::{Word, word},
 };
 use protocol::{
-    AccountId, ConversationId, Membership, MembershipRole, MembershipState, Rev, Seq, Timestamp,
+    AccountId, Author, ConversationId, Membership, MembershipRole, MembershipState, Rev, Seq, Timestamp,
     conversation::JoinRequest,
 };
 
@@ -192,6 +193,23 @@ pub fn heads_of(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<(Conversation
           ORDER BY c.id",
         params![account],
         |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+    )
+}
+
+/// Those with whom an account has these direct chats; other conversations are left out.
+pub fn partners_in(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    conversations: impl Iterator<Item = ConversationId>,
+) -> Result<Vec<(ConversationId, Author)>> {
+    tx.query(
+        "SELECT c.id, a.id, a.username, a.display_name, a.kind
+           FROM conversations c
+           JOIN memberships m ON m.conversation_id = c.id AND m.account_id <> $1
+           JOIN accounts a ON a.id = m.account_id
+          WHERE c.id IN ANY_OF($2) AND c.kind = 'direct' ORDER BY c.id",
+        params![account, &json_ids(conversations.map(|id| id.0))],
+        |row| Ok((row.get(0)?, author_at(row, 1)?)),
     )
 }
 

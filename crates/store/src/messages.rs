@@ -214,6 +214,26 @@ pub fn last_of_each(
     Ok(dress(tx, messages)?.into_iter().map(|message| (message.conversation_id, message)).collect())
 }
 
+/// The newest messages of General and of an account's direct chats, without the deleted ones, oldest first. Numbers have no
+/// gaps, so no conversation gives more rows to sort than are asked for.
+pub fn newest_outside_rooms(tx: &mut Tx<'_>, account: AccountId, limit: i64) -> Result<Vec<Message>> {
+    let messages = tx.query(
+        message_select!(
+            "WHERE m.id IN (
+                SELECT n.id FROM conversations c
+                  JOIN messages n ON n.conversation_id = c.id AND n.seq > c.last_seq - $2
+                 WHERE c.id IN (SELECT conversation_id FROM memberships WHERE account_id = $1 AND state = 'active'
+                                UNION SELECT 1)
+                   AND c.kind <> 'room' AND n.deleted_at IS NULL
+                 ORDER BY n.id DESC LIMIT $2)
+             ORDER BY m.id"
+        ),
+        params![account, limit],
+        bare,
+    )?;
+    dress(tx, messages)
+}
+
 /// Messages that changed after a rev, sorted by rev, at most `limit`. `last_seq` and `last_rev` are the conversation's
 /// counters in the same transaction. What was posted after `since` is found by seq, and only what changed later needs an
 /// index by rev.

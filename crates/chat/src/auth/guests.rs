@@ -4,7 +4,9 @@
 
 use super::Caller;
 use crate::{
-    Chat, Client, Error, Result, internal,
+    Chat, Client, Error, Result,
+    change::Stop,
+    internal,
     names::{self, Username},
     sessions, text,
 };
@@ -22,39 +24,30 @@ use store::{
 pub async fn enter(chat: &Chat, client: &Client, dialect: Dialect, name: &str) -> Result<Caller> {
     let newcomer = Newcomer::read(chat, name)?;
     chat.throttles().guest(client)?;
-    let found = {
-        let newcomer = newcomer.clone();
-        let now = chat.now();
-        chat.read(move |tx| newcomer.find(tx, now)).await?
-    };
-    let id = match found {
-        Found::In(caller) => return Ok(caller.through(dialect)),
-        Found::Known(id) => Some(id),
-        Found::New => None,
-    };
+    match newcomer.enter(chat, client, dialect).await {
+        // Who gave the same name at the same moment came first: now that guest is known.
+        Err(error) if error.code == ErrorCode::UsernameTaken => newcomer.enter(chat, client, dialect).await,
+        done => done,
+    }
+}
+
+/// Finds or makes the guest of a number, for another guest who wants to say something to them before they come. Nobody
+/// becomes that guest by it.
+///
+/// Errors: `not_found` for anybody but guests, and for what nobody could be called; `limit_reached`, `rate_limited`.
+pub async fn expect(chat: &Chat, caller: &Caller, client: &Client, number: i64) -> Result<AccountId> {
+    if caller.account.kind != AccountKind::Guest || number < 1 {
+        return Err(Error::new(ErrorCode::NotFound).because("Nobody has this number."));
+    }
+    let newcomer = Newcomer::read(chat, &number.to_string())?;
+    chat.throttles().guest(client)?;
     let (now, guests_max) = (chat.now(), chat.limits().guests_max);
-    let expires_at = now.plus_ms(sessions::lifetime_ms(chat));
-    let ip = client.ip.to_string();
-    let caller = chat
-        .change(
-            Lane::Any,
-            move |tx| {
-                let id = match id {
-                    Some(id) => id,
-                    None if store::accounts::count_guests(tx)? >= guests_max => {
-                        let why = "This server has as many guests as it may: sign up instead.";
-                        return Err(Error::too_many(why).into());
-                    }
-                    None => newcomer.insert(tx, now)?,
-                };
-                let session = begin(tx, id, &ip, now, expires_at)?;
-                let account = store::accounts::get(tx, id)?.ok_or(store::Error::Missing)?;
-                Ok(Caller { account, session, expires_at, dialect: Some(dialect) })
-            },
-            |_| {},
-        )
-        .await?;
-    Ok(caller)
+    let find_or_make = move |tx: &mut Tx<'_>| match newcomer.find(tx, now)? {
+        Found::In(caller) => Err(Stop::unchanged(caller.account.id)),
+        Found::Known(id) => Err(Stop::unchanged(id)),
+        Found::New => Ok(newcomer.insert(tx, guests_max, now)?),
+    };
+    chat.change(Lane::Any, find_or_make, |_| {}).await
 }
 
 /// A session by which a guest is heard and can be shut out. It has no token: nobody else can use it.
@@ -97,6 +90,32 @@ enum Found {
 }
 
 impl Newcomer {
+    async fn enter(&self, chat: &Chat, client: &Client, dialect: Dialect) -> Result<Caller> {
+        let now = chat.now();
+        let found = {
+            let newcomer = self.clone();
+            chat.read(move |tx| newcomer.find(tx, now)).await?
+        };
+        let known = match found {
+            Found::In(caller) => return Ok(caller.through(dialect)),
+            Found::Known(id) => Some(id),
+            Found::New => None,
+        };
+        let (newcomer, guests_max) = (self.clone(), chat.limits().guests_max);
+        let expires_at = now.plus_ms(sessions::lifetime_ms(chat));
+        let ip = client.ip.to_string();
+        let begin_session = move |tx: &mut Tx<'_>| {
+            let id = match known {
+                Some(id) => id,
+                None => newcomer.insert(tx, guests_max, now)?,
+            };
+            let session = begin(tx, id, &ip, now, expires_at)?;
+            let account = store::accounts::get(tx, id)?.ok_or(store::Error::Missing)?;
+            Ok(Caller { account, session, expires_at, dialect: Some(dialect) })
+        };
+        chat.change(Lane::Any, begin_session, |_| {}).await
+    }
+
     fn read(chat: &Chat, name: &str) -> Result<Self> {
         let display_name = text::line("username", name, chat.limits().username_chars_max)?;
         let person = names::likeness(&display_name);
@@ -132,7 +151,10 @@ impl Newcomer {
         Ok(store::accounts::get(tx, number)?.is_some_and(|account| account.kind != AccountKind::Guest))
     }
 
-    fn insert(&self, tx: &mut Tx<'_>, now: Timestamp) -> Result<AccountId> {
+    fn insert(&self, tx: &mut Tx<'_>, guests_max: i64, now: Timestamp) -> Result<AccountId> {
+        if store::accounts::count_guests(tx)? >= guests_max {
+            return Err(Error::too_many("This server has as many guests as it may: sign up instead."));
+        }
         let row = NewAccount {
             username: self.guest.shown.clone(),
             username_skeleton: self.guest.skeleton.clone(),

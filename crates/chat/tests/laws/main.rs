@@ -14,6 +14,7 @@ mod copy;
 mod ears;
 mod enrolment;
 mod guests;
+mod numbers;
 mod people;
 
 use chat::{Error, Window, invites, memberships, messages, reactions, receipts, sync};

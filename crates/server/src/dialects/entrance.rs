@@ -114,6 +114,11 @@ impl Speaker {
         &self.app
     }
 
+    /// Where the connection comes from.
+    pub(super) fn client(&self) -> &Client {
+        &self.client
+    }
+
     /// The one who speaks: the account that signed in, whatever name is given, or the guest of that name.
     ///
     /// Errors: as `guests::enter`.

@@ -52,9 +52,13 @@ impl Fields {
                 Err(Detail::of_fields(vec![entry(kind, &["body"], message, Value::Null)]))
             }
             Err(error) => {
-                let mut entry = entry("json_invalid", &["body"], "JSON decode error", json!({}));
-                entry["loc"] = json!(["body", error.column()]);
-                entry["ctx"] = json!({ "error": error.to_string() });
+                let entry = json!({
+                    "type": "json_invalid",
+                    "loc": ["body", error.column()],
+                    "msg": "JSON decode error",
+                    "input": {},
+                    "ctx": { "error": error.to_string() },
+                });
                 Err(Detail::of_fields(vec![entry]))
             }
         }

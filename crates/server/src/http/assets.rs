@@ -15,7 +15,7 @@ const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000
 const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
 
 /// Answers whatever no route answered.
-pub(super) async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Answer<Response> {
+pub(crate) async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Answer<Response> {
     let path = uri.path();
     if is_api(path) {
         return Err(Refusal::new(ErrorCode::NotFound));

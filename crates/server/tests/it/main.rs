@@ -16,6 +16,8 @@ mod socket_client;
 mod world;
 
 mod accounts;
+mod chatroom;
+mod chatter_box;
 mod conversations;
 mod errors;
 mod github;

@@ -49,7 +49,16 @@ impl Connection {
         address: SocketAddr,
         headers: &[(&'static str, String)],
     ) -> Result<Self, Box<Response<Option<Vec<u8>>>>> {
-        let mut request = format!("ws://{address}/api/v1/socket").into_client_request().unwrap();
+        Self::at(address, "/api/v1/socket", headers).await
+    }
+
+    /// The same for the socket at another path.
+    pub async fn at(
+        address: SocketAddr,
+        path: &str,
+        headers: &[(&'static str, String)],
+    ) -> Result<Self, Box<Response<Option<Vec<u8>>>>> {
+        let mut request = format!("ws://{address}{path}").into_client_request().unwrap();
         for (name, value) in headers {
             request.headers_mut().insert(*name, value.parse().unwrap());
         }

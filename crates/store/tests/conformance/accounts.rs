@@ -30,6 +30,7 @@ on_both_engines! {
     what_somebody_wrote_carries_the_name_that_they_have_now,
     what_was_asked_at_sign_up_is_kept_and_a_number_is_taken_once,
     guests_are_counted_and_are_not_found_among_people,
+    everybody_who_signed_up_is_listed_with_what_was_asked,
 }
 
 async fn an_account_is_found_by_everything_that_names_it(db: &TestDatabase) {
@@ -253,6 +254,36 @@ async fn guests_are_counted_and_are_not_found_among_people(db: &TestDatabase) {
         assert!(!accounts::is_called(tx, "skeleton of eve", "the eve")?, "a guest owns no name");
         assert_eq!(accounts::list(tx, AccountId(0), ALL)?.len(), 1);
         assert_eq!(accounts::find(tx, "~", "\u{7f}", AccountId(0), ALL)?.len(), 0);
+        Ok(())
+    })
+    .await;
+    store.close();
+}
+
+async fn everybody_who_signed_up_is_listed_with_what_was_asked(db: &TestDatabase) {
+    let store = db.open().unwrap();
+    run(&store, |tx| {
+        let particulars = Particulars {
+            phone: Some("9800000001".into()),
+            first_name: Some("Ada".into()),
+            last_name: Some("Rai".into()),
+        };
+        let ada =
+            accounts::insert(tx, &NewAccount { particulars: particulars.clone(), ..new_account("Ada") })?;
+        let guest = NewAccount { kind: AccountKind::Guest, email: None, ..new_account("Eve") };
+        let eve = accounts::insert(tx, &guest)?;
+        let bob = person(tx, "Bob")?;
+        accounts::set_deactivated(tx, bob, Some(NOW))?;
+        let all = accounts::list_with_particulars(tx, AccountId(0), ALL)?;
+        assert_eq!(all.iter().map(|(me, _)| me.account.id).collect::<Vec<_>>(), [ada, bob]);
+        assert_eq!(all[0], (accounts::me_of(tx, ada)?.unwrap(), particulars));
+        assert_eq!(all[1].1, Particulars::default());
+        let page = accounts::list_with_particulars(tx, ada, 1)?;
+        assert_eq!(page.iter().map(|(me, _)| me.account.id).collect::<Vec<_>>(), [bob]);
+        assert_eq!(accounts::list_with_particulars(tx, AccountId(0), 1)?.len(), 1);
+        let among = accounts::registered_among(tx, [bob, eve, ada, AccountId(99)].into_iter())?;
+        assert_eq!(among, [ada, bob], "neither guests nor nobody");
+        assert_eq!(accounts::registered_among(tx, [].into_iter())?, []);
         Ok(())
     })
     .await;

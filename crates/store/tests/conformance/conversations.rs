@@ -2,7 +2,7 @@
 
 use crate::{
     on_both_engines,
-    people::{ALL, NOW, join, person, post, room, run},
+    people::{ALL, NOW, direct, join, person, post, room, run},
 };
 use protocol::{
     AccountId, ConversationId, ConversationKind, ConversationSummary, MembershipRole, MembershipState,
@@ -12,14 +12,6 @@ use store::testing::TestDatabase;
 use store::{Result, Tx, accounts, conversations, memberships, messages, receipts};
 
 const NOWHERE: ConversationId = ConversationId(99);
-
-fn direct(tx: &mut Tx<'_>, one: AccountId, two: AccountId) -> Result<ConversationId> {
-    let id = conversations::insert_direct(tx, &format!("{one}:{two}"), one, NOW)?.unwrap();
-    for account in [one, two] {
-        memberships::put(tx, id, account, MembershipRole::Member, MembershipState::Active, 1, NOW)?;
-    }
-    Ok(id)
-}
 
 fn ids(summaries: &[ConversationSummary]) -> Vec<ConversationId> {
     summaries.iter().map(|summary| summary.details.id).collect()

@@ -2,7 +2,7 @@
 
 use crate::{
     on_both_engines,
-    people::{ALL, NOW, join, new_account, person, post, room, run},
+    people::{ALL, NOW, direct, join, new_account, person, post, room, run},
 };
 use protocol::{
     AccountId, AccountRole, Membership, MembershipRole, MembershipState, Timestamp,
@@ -28,6 +28,7 @@ on_both_engines! {
     everyone_who_is_not_shut_out_is_in_general,
     changes_come_in_their_order_and_show_nothing_of_the_door,
     one_knows_where_one_is_and_where_one_waits,
+    a_direct_chat_is_with_somebody,
 }
 
 async fn a_membership_is_made_changed_and_read(db: &TestDatabase) {
@@ -189,6 +190,24 @@ async fn one_knows_where_one_is_and_where_one_waits(db: &TestDatabase) {
         post(tx, GENERAL, ada, "hello")?;
         receipts::grow_general(tx, bob, 1, NOW)?;
         assert_eq!(memberships::conversations_of(tx, bob)?, [GENERAL, den]);
+        Ok(())
+    })
+    .await;
+    store.close();
+}
+
+async fn a_direct_chat_is_with_somebody(db: &TestDatabase) {
+    let store = db.open().unwrap();
+    run(&store, |tx| {
+        let (ada, bob, cyd) = (person(tx, "Ada")?, person(tx, "Bob")?, person(tx, "Cyd")?);
+        let (with_bob, with_cyd, den) = (direct(tx, ada, bob)?, direct(tx, ada, cyd)?, room(tx, "Den", ada)?);
+        join(tx, den, bob)?;
+        let found = memberships::partners_in(tx, ada, [den, GENERAL, with_cyd, with_bob].into_iter())?;
+        let ids: Vec<_> = found.iter().map(|(place, author)| (*place, author.id)).collect();
+        assert_eq!(ids, [(with_bob, bob), (with_cyd, cyd)], "rooms are with nobody in particular");
+        assert_eq!(found[0].1, accounts::get(tx, bob)?.unwrap().author());
+        assert_eq!(memberships::partners_in(tx, bob, [with_bob].into_iter())?[0].1.id, ada);
+        assert_eq!(memberships::partners_in(tx, bob, [].into_iter())?, []);
         Ok(())
     })
     .await;

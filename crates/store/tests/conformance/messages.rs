@@ -2,10 +2,11 @@
 
 use crate::{
     on_both_engines,
-    people::{ALL, NOW, join, person, post, room, run, texts},
+    people::{ALL, NOW, direct, join, person, post, room, run, texts},
 };
 use protocol::{
-    AccountId, ConversationId, Dialect, Message, MessageEdit, MessageId, Rev, Timestamp, ids::GENERAL,
+    AccountId, ConversationId, Dialect, Message, MessageEdit, MessageId, Rev, Timestamp,
+    ids::{GENERAL, NOBODY},
 };
 use store::testing::TestDatabase;
 use store::{Result, Tx, conversations, messages, messages::NewMessage, params, reactions};
@@ -29,6 +30,7 @@ on_both_engines! {
     changes_since_are_what_was_posted_or_changed_each_once_in_their_order,
     a_mention_is_noted_once_and_can_be_forgotten,
     the_sidebar_shows_the_last_message_of_each_conversation_that_one_may_see,
+    what_was_said_outside_of_rooms_is_read_newest_first_whatever_the_place,
 }
 
 async fn a_message_comes_back_as_it_was_posted(db: &TestDatabase) {
@@ -285,6 +287,36 @@ async fn the_sidebar_shows_the_last_message_of_each_conversation_that_one_may_se
         assert_eq!(of(tx, bob, all, empty)?, [text(GENERAL), text(den)]);
         tx.execute("UPDATE memberships SET history_from_seq = 3 WHERE account_id = $1", params![bob])?;
         assert_eq!(of(tx, bob, all, empty)?, [text(GENERAL)], "it was said before he came");
+        Ok(())
+    })
+    .await;
+    store.close();
+}
+
+async fn what_was_said_outside_of_rooms_is_read_newest_first_whatever_the_place(db: &TestDatabase) {
+    let store = db.open().unwrap();
+    run(&store, |tx| {
+        let (ada, bob, cyd) = (person(tx, "Ada")?, person(tx, "Bob")?, person(tx, "Cyd")?);
+        let (den, two, others) = (room(tx, "Den", ada)?, direct(tx, ada, bob)?, direct(tx, bob, cyd)?);
+        for (place, text) in [
+            (GENERAL, "1 to all"),
+            (two, "2 to one"),
+            (den, "3 in a room"),
+            (others, "4 between others"),
+            (GENERAL, "5 deleted"),
+            (two, "6 to one"),
+            (GENERAL, "7 to all"),
+        ] {
+            let id = post(tx, place, bob, text)?;
+            if text.ends_with("deleted") {
+                let rev = bump(tx, place)?;
+                messages::delete(tx, id, rev, NOW)?;
+            }
+        }
+        let newest = messages::newest_outside_rooms(tx, ada, ALL)?;
+        assert_eq!(texts(&newest), ["1 to all", "2 to one", "6 to one", "7 to all"]);
+        assert_eq!(texts(&messages::newest_outside_rooms(tx, ada, 2)?), ["6 to one", "7 to all"]);
+        assert_eq!(texts(&messages::newest_outside_rooms(tx, NOBODY, ALL)?), ["1 to all", "7 to all"]);
         Ok(())
     })
     .await;

@@ -52,6 +52,15 @@ pub(crate) fn room(tx: &mut Tx<'_>, name: &str, owner: AccountId) -> Result<Conv
     Ok(id)
 }
 
+/// A direct chat of two.
+pub(crate) fn direct(tx: &mut Tx<'_>, one: AccountId, two: AccountId) -> Result<ConversationId> {
+    let id = conversations::insert_direct(tx, &format!("{one}:{two}"), one, NOW)?.unwrap();
+    for account in [one, two] {
+        memberships::put(tx, id, account, MembershipRole::Member, MembershipState::Active, 1, NOW)?;
+    }
+    Ok(id)
+}
+
 /// Makes somebody a member, which is a change of the room.
 pub(crate) fn join(tx: &mut Tx<'_>, room: ConversationId, account: AccountId) -> Result<i64> {
     let rev = conversations::raise(tx, room, 0)?.unwrap().rev;

@@ -1,0 +1,56 @@
+//! `/register` and `/login`, which mean something in several apps: what is posted as JSON is for chatter_box; a browser that
+//! asks for the page gets the web client's. Both spellings of an address are answered and nothing is redirected, because a
+//! redirected POST arrives empty or not at all.
+
+use super::{
+    chatter_box, cors,
+    detail::{Answer, Detail},
+    fields::Fields,
+};
+use crate::{
+    app::App,
+    http::{Visitor, assets},
+};
+use axum::{
+    Json, Router,
+    extract::{FromRequest, Request, State},
+    http::{HeaderMap, StatusCode, header},
+    routing::{MethodRouter, post},
+};
+use protocol::ErrorCode;
+use serde_json::Value;
+
+/// The addresses that several apps share.
+pub(super) fn routes(app: &App) -> Router<App> {
+    let with_page = |posted: MethodRouter<App>| posted.fallback(assets::serve);
+    Router::new()
+        .route("/register", with_page(post(register)))
+        .route("/register/", with_page(post(register)))
+        .route("/login", with_page(post(login)))
+        .route("/login/", with_page(post(login)))
+        .layer(cors::layer(&app.settings))
+}
+
+async fn register(State(app): State<App>, Visitor(client): Visitor, request: Request) -> Answer<Json<Value>> {
+    chatter_box::routes::register(&app, &client, json(request).await?).await
+}
+
+async fn login(State(app): State<App>, Visitor(client): Visitor, request: Request) -> Answer<Json<Value>> {
+    chatter_box::routes::login(&app, &client, json(request).await?).await
+}
+
+async fn json(request: Request) -> Answer<Fields> {
+    if !is_json(request.headers()) {
+        let why = "Send the body as Content-Type: application/json";
+        let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+        return Err(Detail::new(status, ErrorCode::UnsupportedMediaType, why));
+    }
+    Fields::from_request(request, &()).await
+}
+
+/// A body that does not say what it is, is taken for JSON as the app takes it.
+fn is_json(headers: &HeaderMap) -> bool {
+    let Some(kind) = headers.get(header::CONTENT_TYPE) else { return true };
+    let kind = kind.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    kind.eq_ignore_ascii_case("application/json") || kind.to_ascii_lowercase().ends_with("+json")
+}
