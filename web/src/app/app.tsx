@@ -1,6 +1,6 @@
 // Which page is shown: by who is there and by the address.
 import { useEffect } from "react";
-import { Redirect, Route, Switch, useLocation } from "wouter";
+import { Redirect, Route, Switch, useRoute } from "wouter";
 import { Join } from "../features/join/join.tsx";
 import { Card } from "../features/sign-in/card.tsx";
 import { SetUp } from "../features/sign-in/set-up.tsx";
@@ -54,6 +54,10 @@ function Page() {
           <Route path="/setup">
             <Redirect to="/" replace />
           </Route>
+          {/* Where other chat apps, whose people come here too, have their chat. */}
+          <Route path="/chat">
+            <Redirect to="/" replace />
+          </Route>
           <Route path="/join/:code">{({ code }) => <Join code={code} />}</Route>
           <Route>
             <Shell />
@@ -65,10 +69,10 @@ function Page() {
 
 /** Any other address asks to sign in and stays as it is, so that one arrives where one was going. */
 function Outside() {
-  const [path] = useLocation();
+  const [isSignUp] = useRoute("/register");
   useEffect(() => {
-    document.title = path === "/register" ? "Create an account · Parlor" : "Sign in · Parlor";
-  }, [path]);
+    document.title = isSignUp ? "Create an account · Parlor" : "Sign in · Parlor";
+  }, [isSignUp]);
   return (
     <Switch>
       <Route path="/register" component={SignUp} />

@@ -174,13 +174,22 @@ async fn administrators_alone_see_what_people_gave_when_they_signed_up() {
 
 #[tokio::test]
 async fn only_beginning_a_direct_chat_counts_as_beginning_one() {
-    let world = World::with_limits(|limits| limits.rooms_per_account = chat::Rate::new(1, 3600, 1)).await;
+    const BURST: u32 = 20;
+    let world = World::with_limits(|limits| limits.rooms_per_account = chat::Rate::new(1, 3600, BURST)).await;
     let chat = &world.chat;
-    let (bob, cem, dia) = (&world.people[1].caller, &world.people[2].caller, &world.people[3].caller);
+    let (bob, cem, eve) = (&world.people[1].caller, &world.people[2].caller, guest(chat, "70").await);
     let place = direct(chat, bob, cem.account.id).await;
-    for _ in 0..5 {
+    for _ in 0..=BURST {
         assert_eq!(direct(chat, bob, cem.account.id).await, place);
     }
-    let refused = conversations::direct_with(chat, bob, dia.account.id).await.unwrap_err();
-    assert_eq!(refused.code, ErrorCode::RateLimited);
+    // Each try counts, allowed or not.
+    let mut refused = Vec::new();
+    for _ in 0..=BURST {
+        refused.push(conversations::direct_with(chat, bob, eve.account.id).await.unwrap_err().code);
+    }
+    assert_eq!(
+        (refused.first(), refused.last()),
+        (Some(&ErrorCode::Forbidden), Some(&ErrorCode::RateLimited))
+    );
+    assert_eq!(direct(chat, bob, cem.account.id).await, place);
 }

@@ -9,7 +9,7 @@ use protocol::{
     Timestamp, ids::GENERAL,
 };
 use store::testing::TestDatabase;
-use store::{Result, Tx, accounts, conversations, memberships, messages, receipts};
+use store::{accounts, conversations, memberships, messages, receipts};
 
 const NOWHERE: ConversationId = ConversationId(99);
 

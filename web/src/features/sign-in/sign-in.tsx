@@ -62,6 +62,7 @@ export function useAfterwards(): () => void {
     const invite = rememberedInvite();
     forgetInvite();
     if (invite) go(`/join/${encodeURIComponent(invite)}`, { replace: true });
-    else if (["/login", "/register", "/setup"].includes(path)) go("/", { replace: true });
+    // With a slash at the end it is the same page.
+    else if (["/login", "/register", "/setup"].includes(path.replace(/\/$/, ""))) go("/", { replace: true });
   };
 }
