@@ -6,6 +6,7 @@ use super::{
     chatter_box, cors,
     detail::{Answer, Detail},
     fields::Fields,
+    kept_by_nobody,
 };
 use crate::{
     app::App,
@@ -15,6 +16,7 @@ use axum::{
     Json, Router,
     extract::{FromRequest, Request, State},
     http::{HeaderMap, StatusCode, header},
+    middleware::map_response,
     routing::{MethodRouter, post},
 };
 use protocol::ErrorCode;
@@ -22,7 +24,9 @@ use serde_json::Value;
 
 /// The addresses that several apps share.
 pub(super) fn routes(app: &App) -> Router<App> {
-    let with_page = |posted: MethodRouter<App>| posted.fallback(assets::serve);
+    // Only what was posted has a token in its answer; the page may be kept.
+    let with_page =
+        |posted: MethodRouter<App>| posted.layer(map_response(kept_by_nobody)).fallback(assets::serve);
     Router::new()
         .route("/register", with_page(post(register)))
         .route("/register/", with_page(post(register)))

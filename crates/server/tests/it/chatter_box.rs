@@ -97,13 +97,15 @@ async fn the_shared_addresses_answer_both_spellings_and_redirect_nothing() {
         let body = json!({ "username": username, "password": PASSWORD });
         stranger.post(path, &body).await.expect_status(200);
         for login in ["/login", "/login/"] {
-            let signed_in: Value = stranger.post(login, &body).await.expect(200);
-            assert!(signed_in["access_token"].is_string());
+            let reply = stranger.post(login, &body).await;
+            assert!(reply.expect::<Value>(200)["access_token"].is_string());
+            assert_eq!(reply.header("cache-control"), Some("no-store"));
         }
     }
     for path in ["/register", "/register/", "/login", "/login/"] {
         let page = stranger.get(path).await;
         assert!(page.expect_text(200).contains("<!doctype html>"), "{path}");
+        assert_eq!(page.header("cache-control"), Some("no-cache"), "{path}");
         stranger.delete(path).await.expect_problem(405, "method_not_allowed");
         let plain = stranger.with("content-type", "text/plain");
         let reply = plain.send(axum::http::Method::POST, path, Some("x".into())).await;
@@ -475,6 +477,22 @@ async fn guests_send_little_and_are_only_so_many() {
     let refused = next(&mut one).await;
     assert_eq!(refused["code"], "rate_limited");
     assert!(refused["retry_after_ms"].as_u64().unwrap() > 0);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_guest_who_is_shut_out_hears_nothing_more_and_does_not_come_back() {
+    let world = open_world().await;
+    let boss = world.administrator("boss").await;
+    let (mut eve, mut other) = (guest(&world, 70).await, guest(&world, 71).await);
+    eve.says(json!({ "content": "spam" })).await;
+    assert_eq!(next(&mut eve).await["content"], "spam");
+    let author = boss.reads(GENERAL).await.messages[0].author.id;
+    boss.patch(&format!("/accounts/{author}"), json!({ "deactivated": true })).await.expect_status(200);
+    assert_eq!(eve.ends().await, Some(4001));
+    assert_eq!(refused(&world, "/ws/70", &[]).await, 403);
+    assert_eq!(next(&mut other).await["content"], "spam");
+    hears_only_own_word(&mut other, 71).await;
     world.end().await;
 }
 
