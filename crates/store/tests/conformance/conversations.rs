@@ -165,6 +165,7 @@ async fn a_room_that_is_renamed_or_archived_says_since_when(db: &TestDatabase) {
         assert_eq!(attic.archived_at, Some(Timestamp(7)));
         assert_eq!(conversations::lock(tx, den)?, Some(attic.clone()));
         assert_eq!(conversations::lock(tx, NOWHERE)?, None);
+        assert_eq!(conversations::lock_head(tx, den)?, Some(2));
         assert_eq!(conversations::changed(tx, den, 1)?, Some(attic));
         assert_eq!(conversations::changed(tx, den, 2)?, None);
         assert_eq!(conversations::get(tx, GENERAL)?.unwrap().name.as_deref(), Some("General"));
