@@ -81,7 +81,7 @@ async fn only_who_signed_in_comes_in_and_not_by_another_sites_page() {
     let own = ("origin", world.server().public_url().to_owned());
     assert_eq!(open("", &[]).await, Err(403));
     assert_eq!(open("?token=nonsense", &[]).await, Err(401));
-    assert_eq!(open("", &[cookie.clone()]).await, Err(403));
+    assert_eq!(open("", std::slice::from_ref(&cookie)).await, Err(403));
     assert_eq!(open("", &[cookie.clone(), ("origin", "https://evil.example".into())]).await, Err(403));
     assert_eq!(open("", &[cookie, own]).await, Ok(()));
     assert_eq!(open(&format!("?token={}", sita.token), &[]).await, Ok(()));

@@ -16,6 +16,7 @@ use crate::{
 use chat::{
     Caller, Error, Window,
     ears::{Ears, Heard},
+    history::{self, Part},
     messages,
 };
 use protocol::{
@@ -179,11 +180,12 @@ impl ChatApp {
 
     /// The newest page of General as one frame, which is one line.
     async fn read(&mut self) -> chat::Result<String> {
-        let name = self.guest_name();
-        let caller = self.speaker.named(&name).await?;
-        let page = messages::history(&self.app.chat, &caller, GENERAL, Window::Newest, None).await?;
-        let texts: Vec<String> = page
-            .messages
+        let chat = &self.app.chat;
+        let messages = match self.speaker.account() {
+            Some(caller) => messages::history(chat, caller, GENERAL, Window::Newest, None).await?.messages,
+            None => history::of_general(chat, Part::default()).await?,
+        };
+        let texts: Vec<String> = messages
             .iter()
             .filter_map(|message| Some(self.in_words(message, message.body.as_ref()?)))
             .collect();
