@@ -4,6 +4,7 @@
 use crate::{
     cli::Failure,
     config::{DatabaseUrl, Settings},
+    dialects::chat_app::Farewells,
     http::{
         self,
         around::RequestIds,
@@ -31,6 +32,7 @@ pub struct Parts {
     pub places: Arc<Places>,
     pub request_rate: RequestRate,
     pub oauth: OAuth,
+    pub(crate) farewells: Farewells,
     pub request_ids: RequestIds,
     pub stopping: Stopping,
 }
@@ -86,6 +88,7 @@ pub async fn start_with(settings: Settings, clock: Clock) -> Result<Running, Fai
         places: Places::new(&settings),
         request_rate: RequestRate::new(&settings),
         oauth,
+        farewells: Farewells::new(settings.presence_audience_max),
         request_ids: RequestIds::new(),
         stopping: Stopping::default(),
         chat,

@@ -3,8 +3,9 @@
 //!
 //! What they share: `entrance` finds out who comes in, `talk` runs a WebSocket of text frames with an `outbox` for what is
 //! said there, `detail` and `fields` speak and read JSON as those clients know it, `cors` lets pages of other origins in, and
-//! `register` divides the addresses that several apps have.
+//! `register` and `ws` divide the addresses that several apps have.
 
+pub(crate) mod chat_app;
 mod chatroom;
 mod chatter_box;
 mod cors;
@@ -14,6 +15,7 @@ mod fields;
 mod outbox;
 mod register;
 mod talk;
+mod ws;
 
 use crate::{app::App, config::Dialects};
 use axum::{
@@ -31,7 +33,8 @@ pub(crate) fn routes(app: &App) -> Router<App> {
         Dialects::Strict | Dialects::Open => Router::new()
             .merge(register::routes(app))
             .merge(chatter_box::routes::routes(app))
-            .merge(chatroom::routes::routes()),
+            .merge(chatroom::routes::routes())
+            .merge(ws::routes()),
     }
 }
 

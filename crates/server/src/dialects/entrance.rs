@@ -110,6 +110,11 @@ impl Speaker {
         self.caller.as_ref()
     }
 
+    /// Who spoke last, or would speak: the account that signed in, or the guest of the name that was given last.
+    pub(super) fn last(&self) -> Option<&Caller> {
+        self.caller.as_ref().or_else(|| self.guest.as_ref().map(|(_, guest)| guest))
+    }
+
     pub(super) fn app(&self) -> &App {
         &self.app
     }

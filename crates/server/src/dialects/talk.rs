@@ -32,6 +32,11 @@ pub(super) trait Tongue: Send + 'static {
     /// The frames by which this client is told of something that happened.
     fn tell(&mut self, heard: Heard) -> impl Future<Output = Vec<String>> + Send;
 
+    /// Waits for something that concerns this dialect alone, and tells it. Cancel safe. Most have nothing to wait for.
+    fn wait(&mut self) -> impl Future<Output = Vec<String>> + Send {
+        std::future::pending()
+    }
+
     /// How this dialect says that something was refused; nothing, where it has no words for it.
     fn refuse(&mut self, error: &Error) -> Vec<String>;
 }
@@ -113,6 +118,7 @@ impl<'a, T: Tongue> Talk<'a, T> {
                 self.heard_at = Instant::now();
                 self.hear(wire, heard?).await
             }
+            frames = self.tongue.wait() => say(wire, frames).await,
             () = sleep_until(wake_at) => self.look_at_the_time(wire).await,
         }
     }

@@ -303,9 +303,7 @@ async fn only_people_who_signed_in_come_in_by_their_own_number() {
     let bearer = [("authorization", format!("Bearer {}", ann.token))];
     assert_eq!(refused(&world, "/ws/7", &[]).await, 403);
     assert_eq!(refused(&world, "/ws/7?token=x", &[]).await, 401);
-    for path in
-        [format!("/ws/{}", bob.number), "/ws/ann".into(), "/ws/0".into(), "/ws/99999999999999999999".into()]
-    {
+    for path in [format!("/ws/{}", bob.number), "/ws/0".into(), "/ws/99999999999999999999".into()] {
         assert_eq!(refused(&world, &path, &bearer).await, 403, "{path}");
     }
     let path = format!("/ws/{}", ann.number);

@@ -9,6 +9,7 @@
     reason = "a test that meets what it does not expect should fail there"
 )]
 
+mod app_page;
 mod client;
 mod fake_github;
 mod program;
@@ -16,6 +17,7 @@ mod socket_client;
 mod world;
 
 mod accounts;
+mod chat_app;
 mod chatroom;
 mod chatter_box;
 mod conversations;

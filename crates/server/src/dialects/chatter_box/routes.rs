@@ -12,11 +12,7 @@ use crate::{
     },
 };
 use axum::{
-    Json, Router,
-    extract::{Path, State, WebSocketUpgrade},
-    http::StatusCode,
-    middleware::map_response,
-    response::Response,
+    Json, Router, extract::WebSocketUpgrade, http::StatusCode, middleware::map_response, response::Response,
     routing::get,
 };
 use chat::{
@@ -39,7 +35,6 @@ pub(in crate::dialects) fn routes(app: &App) -> Router<App> {
         .method_not_allowed_fallback(wrong_method)
         .layer(map_response(kept_by_nobody))
         .layer(cors::layer(&app.settings))
-        .route("/ws/{user_id}", get(socket))
 }
 
 /// Makes an account: `POST /register` with JSON.
@@ -81,10 +76,10 @@ pub(in crate::dialects) async fn login(
 }
 
 /// `/ws/{user_id}`. The app refuses the handshake of anything but a whole number with 403.
-async fn socket(
-    State(app): State<App>,
+pub(in crate::dialects) async fn socket(
+    app: App,
     entrance: Entrance,
-    Path(user_id): Path<String>,
+    user_id: String,
     upgrade: WebSocketUpgrade,
 ) -> Answer<Response> {
     let Ok(number) = user_id.parse() else {

@@ -1,0 +1,12 @@
+//! ChatApp: people who signed in with GitHub and write, edit and delete in one room, by one WebSocket of text frames. The
+//! room is General. docs/dialects/chat_app.md has the table of every route and frame.
+//!
+//! Its pages are elsewhere: `/` is Parlor's client, `/github-login` and `/chatpage` are in `http/oauth.rs`.
+
+mod farewells;
+pub(super) mod routes;
+mod slots;
+pub(super) mod tongue;
+mod words;
+
+pub(crate) use farewells::Farewells;

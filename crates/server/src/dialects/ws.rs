@@ -1,0 +1,69 @@
+//! `/ws/{x}`, which two apps have: Chatter-Box puts a number there, ChatApp anything else. `?proto=` or the subprotocol says
+//! otherwise.
+
+use super::{chat_app, chatter_box, detail::Answer, entrance::Entrance};
+use crate::app::App;
+use axum::{
+    Router,
+    extract::{Path, RawQuery, State, WebSocketUpgrade},
+    response::Response,
+    routing::get,
+};
+use protocol::Dialect;
+
+/// What `?proto=` and the subprotocol may say.
+const PROTOCOLS: [(&str, Dialect); 2] =
+    [("chatter_box", Dialect::ChatterBox), ("chat_app", Dialect::ChatApp)];
+
+pub(super) fn routes() -> Router<App> {
+    Router::new().route("/ws/{x}", get(open))
+}
+
+async fn open(
+    State(app): State<App>,
+    entrance: Entrance,
+    Path(x): Path<String>,
+    RawQuery(query): RawQuery,
+    upgrade: WebSocketUpgrade,
+) -> Answer<Response> {
+    let upgrade = upgrade.protocols(PROTOCOLS.map(|(word, _)| word));
+    let by_subprotocol = upgrade.selected_protocol().and_then(|word| named(word.to_str().ok()?));
+    let dialect = by_query(&query.unwrap_or_default()).or(by_subprotocol).unwrap_or_else(|| by_address(&x));
+    match dialect {
+        Dialect::ChatterBox => chatter_box::routes::socket(app, entrance, x, upgrade).await,
+        _ => chat_app::routes::socket(app, entrance, x, upgrade).await,
+    }
+}
+
+fn named(word: &str) -> Option<Dialect> {
+    PROTOCOLS.iter().find(|(known, _)| *known == word).map(|(_, dialect)| *dialect)
+}
+
+fn by_query(query: &str) -> Option<Dialect> {
+    let mut pairs = form_urlencoded::parse(query.as_bytes());
+    pairs.find(|(name, _)| name == "proto").and_then(|(_, word)| named(&word))
+}
+
+fn by_address(x: &str) -> Dialect {
+    let digits = x.strip_prefix('-').unwrap_or(x);
+    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number { Dialect::ChatterBox } else { Dialect::ChatApp }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_chatter_box_and_anything_else_is_chat_app_unless_it_is_said() {
+        for x in ["1", "-5", "99999999999999999999"] {
+            assert_eq!(by_address(x), Dialect::ChatterBox, "{x}");
+        }
+        for x in ["null", "4f2a", "", "-", "1.5", "१"] {
+            assert_eq!(by_address(x), Dialect::ChatApp, "{x}");
+        }
+        assert_eq!(by_query("token=x&proto=chat_app"), Some(Dialect::ChatApp));
+        assert_eq!(by_query("proto=chatter_box"), Some(Dialect::ChatterBox));
+        assert_eq!(by_query("proto=other"), None);
+    }
+}
