@@ -15,6 +15,7 @@ mod fields;
 mod outbox;
 mod register;
 mod talk;
+mod undecided;
 mod ws;
 
 use crate::{app::App, config::Dialects};

@@ -4,7 +4,6 @@
 //! Its pages are elsewhere: `/` is Parlor's client, `/github-login` and `/chatpage` are in `http/oauth.rs`.
 
 mod farewells;
-pub(super) mod routes;
 mod slots;
 pub(super) mod tongue;
 mod words;

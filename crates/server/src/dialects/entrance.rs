@@ -95,6 +95,7 @@ impl Entrance {
 }
 
 /// Somebody on a connection: the account that signed in, or whoever they say they are.
+#[derive(Clone)]
 pub(super) struct Speaker {
     app: App,
     client: Client,
@@ -117,6 +118,11 @@ impl Speaker {
 
     pub(super) fn app(&self) -> &App {
         &self.app
+    }
+
+    /// The same one in another dialect.
+    pub(super) fn through(self, dialect: Dialect) -> Self {
+        Self { dialect, caller: self.caller.map(|caller| caller.through(dialect)), ..self }
     }
 
     /// Where the connection comes from.

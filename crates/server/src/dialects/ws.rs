@@ -1,7 +1,7 @@
 //! `/ws/{x}`, which two apps have: Chatter-Box puts a number there, ChatApp anything else. `?proto=` or the subprotocol says
-//! otherwise.
+//! otherwise, and so does the first frame.
 
-use super::{chat_app, chatter_box, detail::Answer, entrance::Entrance};
+use super::{detail::Answer, entrance::Entrance, talk, undecided};
 use crate::app::App;
 use axum::{
     Router,
@@ -28,11 +28,10 @@ async fn open(
 ) -> Answer<Response> {
     let upgrade = upgrade.protocols(PROTOCOLS.map(|(word, _)| word));
     let by_subprotocol = upgrade.selected_protocol().and_then(|word| named(word.to_str().ok()?));
-    let dialect = by_query(&query.unwrap_or_default()).or(by_subprotocol).unwrap_or_else(|| by_address(&x));
-    match dialect {
-        Dialect::ChatterBox => chatter_box::routes::socket(app, entrance, x, upgrade).await,
-        _ => chat_app::routes::socket(app, entrance, x, upgrade).await,
-    }
+    let said = by_query(&query.unwrap_or_default()).or(by_subprotocol);
+    let dialect = said.unwrap_or_else(|| by_address(&x));
+    let begin = |speaker| undecided::begin(speaker, x, dialect, said.is_some());
+    talk::open(app, entrance, dialect, upgrade, begin).await
 }
 
 fn named(word: &str) -> Option<Dialect> {

@@ -22,6 +22,7 @@ mod chatroom;
 mod chatter_box;
 mod conversations;
 mod errors;
+mod first_frame;
 mod github;
 mod headers;
 mod invites;

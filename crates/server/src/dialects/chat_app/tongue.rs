@@ -67,6 +67,26 @@ pub(in crate::dialects) struct ChatApp {
     has_come: bool,
 }
 
+impl ChatApp {
+    /// So many lines stand in the client's page already: it was told in another dialect until now.
+    pub(in crate::dialects) fn comes_after(&mut self, lines: usize) {
+        self.has_come = true;
+        for _ in 0..lines {
+            self.slots.add(Slot::Other);
+        }
+    }
+
+    /// The client turned out to be another app's: nobody leaves.
+    pub(in crate::dialects) fn was_never_here(mut self) {
+        self.has_come = false;
+    }
+}
+
+/// Whether a frame can only be one of this app.
+pub(in crate::dialects) fn is_command(frame: &str) -> bool {
+    words::is_command(frame)
+}
+
 /// The sender's ids of one connection.
 struct Cids {
     random: u64,

@@ -42,6 +42,11 @@ pub(super) fn read<'a>(frame: &'a str, client_id: &str) -> Said<'a> {
     if frame.starts_with("read") { Said::Read } else { Said::Raw(frame) }
 }
 
+/// Whether a frame can only be one of this app.
+pub(super) fn is_command(frame: &str) -> bool {
+    ["create:", "update:", "delete:", "read"].iter().any(|command| frame.starts_with(command))
+}
+
 /// Text and name of `client_id:text:user_name`. The page puts a space before the text, its document does not.
 fn message<'a>(fields: &'a str, client_id: &str) -> Option<(&'a str, &'a str)> {
     let own = fields.strip_prefix(client_id).and_then(|rest| rest.strip_prefix(':'));

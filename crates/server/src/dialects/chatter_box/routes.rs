@@ -1,20 +1,16 @@
 //! The HTTP side of Chatter-Box, and where its socket opens.
 
-use super::{history, tongue};
+use super::history;
 use crate::{
     app::App,
     dialects::{
         cors,
         detail::{Answer, Detail},
-        entrance::Entrance,
         fields::Fields,
-        kept_by_nobody, talk, wrong_method,
+        kept_by_nobody, wrong_method,
     },
 };
-use axum::{
-    Json, Router, extract::WebSocketUpgrade, http::StatusCode, middleware::map_response, response::Response,
-    routing::get,
-};
+use axum::{Json, Router, http::StatusCode, middleware::map_response, routing::get};
 use chat::{
     Client,
     enrolment::{self, Enrolment},
@@ -73,19 +69,4 @@ pub(in crate::dialects) async fn login(
     })?;
     let user_id = signed_in.account.account.id;
     Ok(Json(json!({ "access_token": signed_in.token, "token_type": "bearer", "user_id": user_id })))
-}
-
-/// `/ws/{user_id}`. The app refuses the handshake of anything but a whole number with 403.
-pub(in crate::dialects) async fn socket(
-    app: App,
-    entrance: Entrance,
-    user_id: String,
-    upgrade: WebSocketUpgrade,
-) -> Answer<Response> {
-    let Ok(number) = user_id.parse() else {
-        let why = "The address ends with your number";
-        return Err(Detail::new(StatusCode::FORBIDDEN, ErrorCode::Forbidden, why));
-    };
-    let begin = |speaker| tongue::begin(speaker, number);
-    talk::open(app, entrance, Dialect::ChatterBox, upgrade, begin).await
 }
