@@ -89,6 +89,11 @@ impl Site {
         if self.https { format!("__Host-parlor_{what}") } else { format!("parlor_{what}") }
     }
 
+    /// The address that people type, without a slash at the end.
+    pub fn public_origin(&self) -> &str {
+        self.origins.first().map_or("", String::as_str)
+    }
+
     /// The cookie of a new session.
     pub fn cookie(&self, token: &str, expires_at: Timestamp, now: Timestamp) -> Option<HeaderValue> {
         let seconds = expires_at.0.saturating_sub(now.0).max(0) / 1000;
@@ -145,7 +150,7 @@ impl Site {
         if self.origin_allowed(headers) {
             return Ok(());
         }
-        let ours = self.origins.first().map_or("", String::as_str);
+        let ours = self.public_origin();
         Err(Refusal::new(ErrorCode::OriginMismatch).detail(format!(
             "this page does not belong to {ours}; open that address, or set --public-url to the one you use"
         )))
@@ -213,7 +218,8 @@ impl FromRequestParts<App> for MaybeSigned {
     }
 }
 
-async fn authenticate(app: &App, credential: &Credential) -> Answer<Caller> {
+/// Who stands behind a credential.
+pub(super) async fn authenticate(app: &App, credential: &Credential) -> Answer<Caller> {
     if credential.token.is_empty() {
         return Err(
             Refusal::new(ErrorCode::Unauthenticated).detail("the Authorization header holds no token")

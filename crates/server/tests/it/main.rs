@@ -10,6 +10,7 @@
 )]
 
 mod app_page;
+mod browser;
 mod client;
 mod fake_github;
 mod program;
@@ -25,6 +26,8 @@ mod errors;
 mod github;
 mod headers;
 mod invites;
+mod lite;
+mod lite_forms;
 mod messages;
 mod openapi;
 mod sessions;
