@@ -159,6 +159,11 @@ async fn one_reads_back_page_by_page_and_finds_what_was_answered() {
     assert!(!older.text().contains("Older messages") && !older.text().contains("<textarea"));
     assert!(ramesh.open(&link(&older, "Newer messages")).await.text().contains("number 6."));
 
+    for beyond in ["/lite/c/1?before=1", "/lite/c/1?after=6", "/lite/c/1?before=-5"] {
+        let reply = ramesh.client().get(beyond).await;
+        assert_eq!(reply.header("location"), Some("/lite/c/1#latest"), "{beyond}");
+    }
+
     let reply = ramesh.open(&format!("/lite/c/1?reply={}", first.id)).await;
     let page = ramesh.does(&reply, "/lite/c/1", &[("body", "to the first")]).await;
     let place = link(&page, "number 1.");

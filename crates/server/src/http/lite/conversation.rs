@@ -119,6 +119,10 @@ pub(super) async fn show(
 ) -> Answer<Response> {
     let summary = conversations::get(&app.chat, &reader.caller, id).await?;
     let page = messages::history(&app.chat, &reader.caller, id, view.window(), None).await?;
+    if page.messages.is_empty() && view.window() != Window::Newest {
+        // Above the first message or below the last one.
+        return Ok(page::see_other(&format!("/lite/c/{id}#latest")));
+    }
     let reply = match view.reply {
         Some(answered) => Some(Quote::of(&app, &reader, &summary, answered).await?),
         None => None,
