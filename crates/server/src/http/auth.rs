@@ -89,11 +89,6 @@ impl Site {
         if self.https { format!("__Host-parlor_{what}") } else { format!("parlor_{what}") }
     }
 
-    /// The address that people type, without a slash at the end.
-    pub fn public_origin(&self) -> &str {
-        self.origins.first().map_or("", String::as_str)
-    }
-
     /// The cookie of a new session.
     pub fn cookie(&self, token: &str, expires_at: Timestamp, now: Timestamp) -> Option<HeaderValue> {
         let seconds = expires_at.0.saturating_sub(now.0).max(0) / 1000;
@@ -150,7 +145,7 @@ impl Site {
         if self.origin_allowed(headers) {
             return Ok(());
         }
-        let ours = self.public_origin();
+        let ours = self.public();
         Err(Refusal::new(ErrorCode::OriginMismatch).detail(format!(
             "this page does not belong to {ours}; open that address, or set --public-url to the one you use"
         )))

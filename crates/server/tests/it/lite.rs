@@ -307,3 +307,39 @@ async fn an_archived_room_is_read_and_no_longer_written() {
     );
     world.end().await;
 }
+
+#[tokio::test]
+async fn a_guest_is_marked_and_so_is_what_came_by_another_door() {
+    let world = World::sqlite(&[("dialects", "open")]).await;
+    let chat = world.server().chat();
+    let client = chat::Client { ip: "192.0.2.1".parse().unwrap(), user_agent: None };
+    let guest = chat::auth::guests::enter(chat, &client, protocol::Dialect::ChatApp, "Madhu").await.unwrap();
+    let with = protocol::api::SendMessage { cid: "1".into(), body: "nobody knows me".into(), reply_to: None };
+    chat::messages::send(chat, &guest, GENERAL, with).await.unwrap();
+    let mut sita = Browser::new(&world);
+    sita.signs_up("sita").await;
+    let page = sita.open("/lite/c/1").await;
+    assert!(
+        page.text().contains("Madhu</bdi> <span class=\"tag\">unverified guest</span>"),
+        "{}",
+        page.text()
+    );
+    assert!(page.text().contains("via ChatApp"), "{}", page.text());
+    assert!(sita.open("/lite/").await.text().contains("Madhu (unverified guest)"));
+    assert!(
+        !sita.open("/lite/people?query=madhu").await.text().contains("Madhu</bdi>"),
+        "no guest is found by a name"
+    );
+    world.end().await;
+}
+
+#[tokio::test]
+async fn where_one_can_sign_in_by_another_service_the_pages_say_so() {
+    let world = World::sqlite(&[("github_client_id", "id"), ("github_client_secret", "secret")]).await;
+    let browser = Browser::new(&world);
+    let page = browser.open("/lite/c/1?before=5").await;
+    assert_eq!(link(&page, "Sign in with GitHub"), "/github-login?next=%2Flite%2Fc%2F1");
+    let page = browser.open("/lite/register?invite=0123").await;
+    assert_eq!(link(&page, "Sign in with GitHub"), "/github-login?next=%2Flite%2F&invite=0123");
+    world.end().await;
+}

@@ -11,7 +11,10 @@ use crate::{
 use askama::Template;
 use axum::{extract::State, http::header, response::Response};
 use chat::{accounts, sessions};
-use protocol::api::{Registration, SignIn, SignUp, SignedIn, TokenKind};
+use protocol::{
+    Provider,
+    api::{Registration, SignIn, SignUp, SignedIn, TokenKind},
+};
 use serde::Deserialize;
 
 /// Where somebody was going, and with what.
@@ -38,12 +41,35 @@ fn signed_in(app: &App, signed_in: &SignedIn, next: &str) -> Response {
     response
 }
 
+/// Signing in by an account of another service.
+struct Way {
+    title: &'static str,
+    place: String,
+}
+
+/// Where one leaves for each service that this installation knows, to come back to where one was going.
+fn ways(app: &App, next: &str, invite: &str) -> Vec<Way> {
+    // The way back is plain, without a question.
+    let next = place(next).split('?').next().unwrap_or(HOME);
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair("next", next);
+    if !invite.is_empty() {
+        query.append_pair("invite", invite);
+    }
+    let query = query.finish();
+    let way = |provider: Provider| match provider {
+        Provider::Github => Way { title: "GitHub", place: format!("/github-login?{query}") },
+    };
+    chat::server::info(&app.chat).sign_in_with.into_iter().map(way).collect()
+}
+
 #[derive(Template)]
 #[template(path = "lite/login.html")]
 struct SignInPage<'a> {
     frame: &'a Frame,
     login: &'a str,
     next: &'a str,
+    ways: Vec<Way>,
     may_register: bool,
 }
 
@@ -56,7 +82,8 @@ fn sign_in_page(
 ) -> Response {
     let frame = Frame::open(app, "Sign in").noting(notice).with(trouble);
     let may_register = app.chat.registration() != Registration::Closed;
-    page::answer(&frame, &SignInPage { frame: &frame, login, next, may_register })
+    let ways = ways(app, next, "");
+    page::answer(&frame, &SignInPage { frame: &frame, login, next, ways, may_register })
 }
 
 pub(super) async fn sign_in_form(
@@ -105,6 +132,7 @@ struct SignUpPage<'a> {
     fields: &'a SignUpFields,
     registration: Registration,
     password_hint: String,
+    ways: Vec<Way>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -126,6 +154,7 @@ fn sign_up_page(app: &App, fields: &SignUpFields, trouble: Option<Trouble>) -> R
         fields,
         registration: info.registration,
         password_hint: password_hint(app),
+        ways: ways(app, &fields.next, code(&fields.invite)),
     };
     page::answer(&frame, &page)
 }

@@ -159,7 +159,7 @@ pub(super) async fn show(
     if card.conversation_id != id {
         return Err(Refusal::new(ErrorCode::InviteInvalid));
     }
-    let (name, origin, code) = (name_of(&conversation), app.site.public_origin(), code.trim());
+    let (name, origin, code) = (name_of(&conversation), app.site.public(), code.trim());
     let frame = Frame::of(&app, &reader, format!("Invite to {name}"));
     let page = InvitePage {
         frame: &frame,

@@ -4,7 +4,7 @@ use super::{
     account::Nothing,
     forms::{Place, Posted, Reader},
     page::{self, Frame, Trouble},
-    words::{Moment, Piece, mark, one_line, pieces},
+    words::{Moment, Piece, app as app_of, mark, one_line, pieces},
 };
 use crate::{
     app::App,
@@ -41,6 +41,8 @@ pub(super) struct Line {
     pub(super) is_mine: bool,
     pub(super) names_me: bool,
     pub(super) mark: &'static str,
+    /// The app by whose client it was said; empty for ours.
+    pub(super) via: &'static str,
     pub(super) quote: Option<Quote>,
     pub(super) reactions: Vec<Count>,
     pub(super) may_delete: bool,
@@ -131,6 +133,7 @@ pub(super) async fn lines(
             is_mine,
             names_me: message.mentions.contains(&me),
             mark: mark(message.author.kind),
+            via: message.dialect.map_or("", app_of),
             quote: message.reply_to.and_then(|answered| quotes.get(&answered).cloned()),
             reactions: counts(&message, me),
             may_delete: is_there && (is_mine || summary.role >= MembershipRole::Moderator),

@@ -1,6 +1,8 @@
 //! How things are written on a page: texts with their links, names, moments, counts.
 
-use protocol::{AccountKind, Author, ConversationKind, ConversationSummary, MembershipRole, Timestamp};
+use protocol::{
+    AccountKind, Author, ConversationKind, ConversationSummary, Dialect, MembershipRole, Timestamp,
+};
 use time::OffsetDateTime;
 
 /// Links in one message at most: what comes after is plain text, so that no message makes a page of nothing else.
@@ -125,6 +127,17 @@ fn kind_name(kind: ConversationKind) -> &'static str {
         ConversationKind::General => "General",
         ConversationKind::Direct => "Direct chat",
         ConversationKind::Room => "Room",
+    }
+}
+
+/// The app by whose client something was said.
+pub(super) fn app(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Chats => "Chats",
+        Dialect::ChatterBox => "Chatter-Box",
+        Dialect::ChatApp => "ChatApp",
+        Dialect::Chatroom => "Chatroom",
+        Dialect::FlaskChat => "Flask chat",
     }
 }
 
