@@ -37,10 +37,11 @@ pub(super) fn owns(path: &str) -> bool {
 
 /// Where the same stands here as at this address of the web client.
 pub(super) fn counterpart(path: &str) -> Option<String> {
-    let is_known = ["/c/", "/join/", "/login", "/register"].iter().any(|start| path.starts_with(start));
+    let is_known =
+        ["/c/", "/join/", "/login", "/register", "/settings"].iter().any(|start| path.starts_with(start));
     // It is written into a page: nothing that would have to be escaped is any of the client's addresses.
     let is_plain = path.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'/' || byte == b'-');
-    (is_known && is_plain).then(|| format!("/lite{path}"))
+    (is_known && is_plain).then(|| format!("/lite{}", path.trim_end_matches('/')))
 }
 
 /// All of `/lite`.
@@ -78,4 +79,25 @@ pub(super) fn routes() -> Router<App> {
 
 async fn unknown() -> Answer<Response> {
     Err(Refusal::new(ErrorCode::NotFound))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_of_the_client_has_the_same_place_here() {
+        for (path, place) in [
+            ("/c/7", "/lite/c/7"),
+            ("/join/0123abcd", "/lite/join/0123abcd"),
+            ("/login", "/lite/login"),
+            ("/settings", "/lite/settings"),
+            ("/register/", "/lite/register"),
+        ] {
+            assert_eq!(counterpart(path).as_deref(), Some(place));
+        }
+        for path in ["/", "/setup", "/join/\"><script>", "/join/%22%3e", "/c/é"] {
+            assert_eq!(counterpart(path), None, "{path}");
+        }
+    }
 }
