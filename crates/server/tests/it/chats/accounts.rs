@@ -181,6 +181,17 @@ stories! {
         }
     }
 
+    async fn a_page_of_another_address_may_call_where_the_installation_says_so(world) {
+        for (origin, is_allowed) in [("http://localhost:3000", true), ("https://evil.example", false)] {
+            let page = world.stranger().with("origin", origin);
+            let asks = page.with("access-control-request-method", "POST").with("access-control-request-headers", "authorization,content-type");
+            let reply = asks.send(Method::OPTIONS, "/chats/room", None).await;
+            assert_eq!(reply.header("access-control-allow-origin"), is_allowed.then_some(origin));
+            let reply = page.post("/auth/login", json!({ "username": "sita", "password": PASSWORD })).await;
+            assert_eq!(reply.header("access-control-allow-origin"), is_allowed.then_some(origin), "refusals too");
+        }
+    }
+
     async fn wrong_methods_and_wrong_numbers_are_told_as_these_clients_know_it(world) {
         let sita = User::new(world, "sita").await;
         refused(&sita.client.delete("/chats/general/history").await, 405, "method_not_allowed");
