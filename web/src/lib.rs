@@ -39,6 +39,12 @@ pub fn index() -> Asset {
     })
 }
 
+/// How the first page names the plain pages, for browsers without JavaScript.
+pub const PLAIN_PAGES: &str = "href=\"/lite/\"";
+
+/// The colours, sizes and type of the client, for pages that are made elsewhere and should look the same.
+pub const TOKENS: &str = include_str!("styles/tokens.css");
+
 const HTML: &str = "text/html; charset=utf-8";
 
 fn describe(path: &str, file: EmbeddedFile) -> Asset {
@@ -100,6 +106,16 @@ mod tests {
         let script = asset(&path).unwrap();
         assert!(script.immutable);
         assert_eq!(script.content_type, "text/javascript; charset=utf-8");
+    }
+
+    /// The server turns this link into the one for the address that was asked for.
+    #[test]
+    fn whoever_has_no_javascript_is_shown_the_way_to_the_plain_pages() {
+        let page = include_str!("../index.html");
+        let (_, rest) = page.split_once("<noscript>").unwrap();
+        let (words, _) = rest.split_once("</noscript>").unwrap();
+        assert_eq!(words.matches(PLAIN_PAGES).count(), 1, "{words}");
+        assert_eq!(page.matches(PLAIN_PAGES).count(), 1);
     }
 
     /// The content security policy that the server sends allows scripts and styles from files only.

@@ -14,6 +14,7 @@ mod docs;
 mod extract;
 mod headers;
 mod health;
+mod lite;
 mod routes;
 mod v1;
 

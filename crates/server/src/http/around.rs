@@ -5,6 +5,7 @@ use super::{
     error::{self, Refusal},
     headers,
     listener::Peer,
+    lite,
 };
 use crate::app::App;
 use axum::{
@@ -100,7 +101,8 @@ pub(super) async fn around(State(app): State<App>, mut request: Request, next: N
     let address = client_address(&app, &request);
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
-    let private = request.uri().path().starts_with("/api");
+    let is_page = lite::owns(request.uri().path());
+    let private = is_page || request.uri().path().starts_with("/api");
     request.extensions_mut().insert(address);
     request.extensions_mut().insert(notes.clone());
 
@@ -113,7 +115,7 @@ pub(super) async fn around(State(app): State<App>, mut request: Request, next: N
         Err(wait_ms) => Refusal::new(ErrorCode::RateLimited).retry_after_ms(wait_ms).into_response(),
     };
 
-    let mut response = error::finish(response, &id);
+    let mut response = if is_page { lite::finish(&app, response, &id) } else { error::finish(response, &id) };
     headers::add(response.headers_mut(), &app.site, private);
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);

@@ -1,6 +1,9 @@
 //! The web client: its files, and its first page for every address that only the client knows.
 
-use super::error::{Answer, Refusal};
+use super::{
+    error::{Answer, Refusal},
+    lite,
+};
 use axum::{
     body::Body,
     http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
@@ -22,7 +25,7 @@ pub(crate) async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Answe
     }
     let asset = match web::asset(path) {
         Some(asset) => asset,
-        None if is_page(path) => web::index(),
+        None if is_page(path) => page_at(path),
         None => return Err(Refusal::new(ErrorCode::NotFound)),
     };
     if method != Method::GET && method != Method::HEAD {
@@ -41,7 +44,18 @@ fn is_page(path: &str) -> bool {
     !path.rsplit('/').next().unwrap_or_default().contains('.')
 }
 
-fn answer(asset: Asset, headers: &HeaderMap) -> Response {
+/// The first page. Whoever cannot run the client is led to the same place among the plain pages.
+fn page_at(path: &str) -> Asset {
+    let page = web::index();
+    let Some(place) = lite::counterpart(path) else { return page };
+    let Ok(text) = std::str::from_utf8(&page.bytes) else { return page };
+    let text = text.replacen(web::PLAIN_PAGES, &format!("href=\"{place}\""), 1);
+    // The tag stays: at one address there is always the same place.
+    Asset { bytes: text.into_bytes().into(), ..page }
+}
+
+/// A file, or that the browser's copy of it is still right.
+pub(super) fn answer(asset: Asset, headers: &HeaderMap) -> Response {
     let cache = if asset.immutable { FOR_EVER } else { ASK_AGAIN };
     let known = headers.get_all(header::IF_NONE_MATCH).iter().any(|tags| names(tags, &asset.etag));
     let kept = [(header::CACHE_CONTROL, cache), (header::ETAG, value(&asset.etag))];

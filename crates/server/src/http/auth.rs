@@ -145,7 +145,7 @@ impl Site {
         if self.origin_allowed(headers) {
             return Ok(());
         }
-        let ours = self.origins.first().map_or("", String::as_str);
+        let ours = self.public();
         Err(Refusal::new(ErrorCode::OriginMismatch).detail(format!(
             "this page does not belong to {ours}; open that address, or set --public-url to the one you use"
         )))
@@ -213,7 +213,8 @@ impl FromRequestParts<App> for MaybeSigned {
     }
 }
 
-async fn authenticate(app: &App, credential: &Credential) -> Answer<Caller> {
+/// Who stands behind a credential.
+pub(super) async fn authenticate(app: &App, credential: &Credential) -> Answer<Caller> {
     if credential.token.is_empty() {
         return Err(
             Refusal::new(ErrorCode::Unauthenticated).detail("the Authorization header holds no token")

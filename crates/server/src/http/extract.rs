@@ -60,7 +60,8 @@ fn is_json(headers: &HeaderMap) -> bool {
     kind.eq_ignore_ascii_case("application/json")
 }
 
-fn unreadable(rejection: BytesRejection) -> Refusal {
+/// Why a body could not be read to its end.
+pub(super) fn unreadable(rejection: BytesRejection) -> Refusal {
     match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => Refusal::new(ErrorCode::TooLarge),
         _ => Refusal::new(ErrorCode::MalformedJson).detail("the body ended too early"),
@@ -161,16 +162,17 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Answer<Self> {
-        let pairs = form_pairs(parts.uri.query().unwrap_or_default());
-        serde_path_to_error::deserialize(pairs).map(Self).map_err(|error| {
-            let path = error.path().to_string();
-            wrong_field(&path, &error.into_inner().to_string())
-        })
+        read_form(parts.uri.query().unwrap_or_default().as_bytes()).map(Self)
     }
 }
 
-fn form_pairs(query: &str) -> serde_urlencoded::Deserializer<'_> {
-    serde_urlencoded::Deserializer::new(form_urlencoded::parse(query.as_bytes()))
+/// Names and values, as a query or a form writes them, into fields. The refusal names the field that does not fit.
+pub(super) fn read_form<T: DeserializeOwned>(text: &[u8]) -> Answer<T> {
+    let pairs = serde_urlencoded::Deserializer::new(form_urlencoded::parse(text));
+    serde_path_to_error::deserialize(pairs).map_err(|error| {
+        let path = error.path().to_string();
+        wrong_field(&path, &error.into_inner().to_string())
+    })
 }
 
 /// Where a request comes from, for the rules that count by address and for the list of sessions.

@@ -2,7 +2,7 @@
 //! route that is not documented cannot be registered here.
 
 use super::{
-    around, assets, docs, health, oauth, openapi,
+    around, assets, docs, health, lite, oauth, openapi,
     v1::{
         accounts, conversations, identities, invites, me, members, messages, reactions, server, sessions,
         setup,
@@ -62,6 +62,7 @@ pub fn router(app: App) -> Router {
         .route("/docs", get(docs::to_the_page))
         .route("/docs/", get(docs::page))
         .route("/docs/{*file}", get(docs::file))
+        .merge(lite::routes())
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .merge(oauth::routes())

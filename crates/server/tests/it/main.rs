@@ -10,6 +10,7 @@
 )]
 
 mod app_page;
+mod browser;
 mod client;
 mod fake_github;
 mod program;
@@ -27,6 +28,8 @@ mod first_frame;
 mod github;
 mod headers;
 mod invites;
+mod lite;
+mod lite_forms;
 mod messages;
 mod openapi;
 mod sessions;
