@@ -121,6 +121,9 @@ impl Ears {
                 if let Some(summary) = &notice.summary {
                     let mark = Mark { seq: summary.last_seq, rev: summary.last_rev };
                     self.marks.entry(notice.conversation).or_insert(mark);
+                } else {
+                    // Who comes back later has missed nothing: what was said meanwhile is history.
+                    self.marks.remove(&notice.conversation);
                 }
                 heard.push(Heard::Other(told));
             }

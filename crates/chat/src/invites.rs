@@ -183,12 +183,38 @@ pub(crate) async fn look_up(chat: &Chat, client: &Client, code: &str) -> Result<
 ///
 /// Errors: `invite_invalid`, `banned`, `conversation_archived`, `limit_reached`, `rate_limited`.
 pub async fn join(chat: &Chat, caller: &Caller, client: &Client, code: &str) -> Result<Joined> {
+    let invite = find(chat, caller, client, code).await?;
+    follow(chat, caller, invite).await
+}
+
+/// The same at the door of one room: an invite to anything else is none here.
+///
+/// Errors: as `join`.
+pub async fn join_room(
+    chat: &Chat,
+    caller: &Caller,
+    client: &Client,
+    room: ConversationId,
+    code: &str,
+) -> Result<Joined> {
+    let invite = find(chat, caller, client, code).await?;
+    if invite.conversation_id != room || room == GENERAL {
+        return Err(ErrorCode::InviteInvalid.into());
+    }
+    follow(chat, caller, invite).await
+}
+
+/// The invite that somebody who signed up wants to follow. Whoever is in, or waits, may follow it again after its last
+/// use: the first answer may have been lost.
+async fn find(chat: &Chat, caller: &Caller, client: &Client, code: &str) -> Result<Invite> {
     caller.must_not_be_guest()?;
     chat.throttles().rooms(caller.account.id)?;
-    // Whoever is in, or waits, may follow it again after its last use: the first answer may have been lost.
     let hash = code_hash(chat, client, code)?;
     let found = chat.read(move |tx| Ok(store::invites::by_code(tx, &hash)?)).await?;
-    let invite = found.ok_or(ErrorCode::InviteInvalid)?;
+    Ok(found.ok_or(ErrorCode::InviteInvalid)?)
+}
+
+async fn follow(chat: &Chat, caller: &Caller, invite: Invite) -> Result<Joined> {
     if invite.conversation_id == GENERAL {
         // Those who have an account are in; the invite is kept for somebody who has none.
         let conversation = Some(crate::conversations::get(chat, caller, GENERAL).await?);

@@ -40,9 +40,7 @@ pub async fn sign_in_for_long(
     login: String,
     password: String,
 ) -> Result<SignedIn> {
-    let mut new = NewTokens::new(chat, client, TokenKind::Jwt)?;
-    new.jwt_ms = chat.limits().dialect_token_hours.saturating_mul(HOUR_MS);
-    sign_in_with(chat, client, login, password, new).await
+    sign_in_with(chat, client, login, password, NewTokens::for_long(chat, client)?).await
 }
 
 async fn sign_in_with(
@@ -162,6 +160,12 @@ impl NewTokens {
         })
     }
 
+    /// For a client of another system: a JWT that it can keep.
+    fn for_long(chat: &Chat, client: &Client) -> Result<Self> {
+        let jwt_ms = chat.limits().dialect_token_hours.saturating_mul(HOUR_MS);
+        Ok(Self { jwt_ms, ..Self::new(chat, client, TokenKind::Jwt)? })
+    }
+
     /// The answer to a sign-in.
     pub(crate) fn signed_in(self, chat: &Chat, session: SessionId, of: Credentials) -> Result<SignedIn> {
         let (auth_epoch, account) = (of.auth_epoch, of.me);
@@ -219,6 +223,17 @@ pub(crate) fn end_oldest(
 ///
 /// Errors: `unauthenticated`, `rate_limited`.
 pub async fn refresh(chat: &Chat, client: &Client, with: Refresh) -> Result<SignedIn> {
+    refresh_with(chat, client, with, NewTokens::new(chat, client, TokenKind::Jwt)?).await
+}
+
+/// The same for a client of another system: its new JWT is good for as long as the one that it signed in for.
+///
+/// Errors: as `refresh`.
+pub async fn refresh_for_long(chat: &Chat, client: &Client, with: Refresh) -> Result<SignedIn> {
+    refresh_with(chat, client, with, NewTokens::for_long(chat, client)?).await
+}
+
+async fn refresh_with(chat: &Chat, client: &Client, with: Refresh, new: NewTokens) -> Result<SignedIn> {
     chat.throttles().address(client)?;
     let used = tokens::hash(&with.refresh_token);
     let known = {
@@ -228,7 +243,6 @@ pub async fn refresh(chat: &Chat, client: &Client, with: Refresh) -> Result<Sign
     if !known {
         return Err(ErrorCode::Unauthenticated.into());
     }
-    let mut new = NewTokens::new(chat, client, TokenKind::Jwt)?;
     let next = tokens::hash(&new.token);
     let (now, expires_at) = (new.now, new.expires_at);
     let hub = chat.hub().clone();
@@ -271,10 +285,7 @@ pub async fn refresh(chat: &Chat, client: &Client, with: Refresh) -> Result<Sign
         )
         .await?;
     match outcome {
-        Refreshed::Fresh(session, current) => {
-            new.kind = TokenKind::Jwt;
-            new.signed_in(chat, session, *current)
-        }
+        Refreshed::Fresh(session, current) => new.signed_in(chat, session, *current),
         Refreshed::Reused(_) => Err(ErrorCode::Unauthenticated.into()),
     }
 }

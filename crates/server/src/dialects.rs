@@ -7,6 +7,7 @@
 
 pub(crate) mod chat_app;
 mod chatroom;
+mod chats;
 mod chatter_box;
 mod cors;
 mod detail;
@@ -35,6 +36,7 @@ pub(crate) fn routes(app: &App) -> Router<App> {
         Dialects::Off => Router::new(),
         Dialects::Strict | Dialects::Open => Router::new()
             .merge(register::routes(app))
+            .merge(chats::routes(app))
             .merge(chatter_box::routes::routes(app))
             .merge(chatroom::routes::routes())
             .merge(flask_chat::routes(app))

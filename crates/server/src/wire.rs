@@ -87,6 +87,8 @@ pub(crate) enum Close {
     Trouble,
     Stopping,
     SessionEnded,
+    /// The connection was for one conversation.
+    NotAMember,
     TooSlow,
     TooMany,
 }
@@ -102,6 +104,7 @@ impl Close {
             Self::Trouble => (1011, "the server is in trouble, try again"),
             Self::Stopping => (1012, "the server is stopping"),
             Self::SessionEnded => (4001, "the session ended"),
+            Self::NotAMember => (4003, "not a member any more"),
             Self::TooSlow => (4008, "too slow"),
             Self::TooMany => (4029, "too many"),
         }

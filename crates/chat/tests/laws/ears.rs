@@ -107,6 +107,22 @@ async fn whoever_is_let_into_a_room_hears_it_and_whoever_is_removed_hears_nothin
 }
 
 #[tokio::test]
+async fn whoever_comes_back_to_a_room_is_not_told_what_was_said_meanwhile() {
+    let world = World::new().await;
+    let (chat, ann, dia) = (&world.chat, &world.people[0].caller, &world.people[3].caller);
+    let mut ears = ears::listen(chat, dia).await.unwrap();
+    let client = crate::people::client();
+    let join = || chat::invites::join(chat, dia, &client, &world.open_code);
+    join().await.unwrap();
+    memberships::remove(chat, ann, world.room, dia.account.id).await.unwrap();
+    say(chat, ann, world.room, "among us").await;
+    join().await.unwrap();
+    say(chat, ann, world.room, "welcome back").await;
+    let said = heard(&mut ears).await.join("\n");
+    assert!(said.contains("welcome back") && !said.contains("among us"), "{said}");
+}
+
+#[tokio::test]
 async fn ears_close_with_the_session() {
     let world = World::new().await;
     let bob = &world.people[1].caller;

@@ -4,7 +4,7 @@
 use super::detail::{Answer, Detail};
 use axum::{
     body::Bytes,
-    extract::{FromRequest, Request},
+    extract::{FromRequest, OptionalFromRequest, Request},
     http::StatusCode,
 };
 use protocol::ErrorCode;
@@ -25,17 +25,29 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
     type Rejection = Detail;
 
     async fn from_request(request: Request, state: &S) -> Answer<Self> {
-        let body =
-            Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
-                StatusCode::PAYLOAD_TOO_LARGE => chat::Error::new(ErrorCode::TooLarge).into(),
-                _ => Detail::new(
-                    StatusCode::BAD_REQUEST,
-                    ErrorCode::MalformedJson,
-                    "There was an error parsing the body",
-                ),
-            })?;
-        Self::of_body(&body)
+        Self::of_body(&whole(request, state).await?)
     }
+}
+
+/// For a body that may be left out.
+impl<S: Send + Sync> OptionalFromRequest<S> for Fields {
+    type Rejection = Detail;
+
+    async fn from_request(request: Request, state: &S) -> Answer<Option<Self>> {
+        let body = whole(request, state).await?;
+        if body.is_empty() { Ok(None) } else { Self::of_body(&body).map(Some) }
+    }
+}
+
+async fn whole<S: Send + Sync>(request: Request, state: &S) -> Answer<Bytes> {
+    Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => chat::Error::new(ErrorCode::TooLarge).into(),
+        _ => Detail::new(
+            StatusCode::BAD_REQUEST,
+            ErrorCode::MalformedJson,
+            "There was an error parsing the body",
+        ),
+    })
 }
 
 impl Fields {

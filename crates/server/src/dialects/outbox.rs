@@ -42,7 +42,8 @@ impl Outbox {
     }
 }
 
-fn fresh_cid() -> chat::Result<String> {
+/// An id for a message that came without one. Errors: `internal`.
+pub(super) fn fresh_cid() -> chat::Result<String> {
     let mut bytes = [0_u8; 16];
     getrandom::fill(&mut bytes)
         .map_err(|_| chat::Error::new(ErrorCode::Internal).because("no random bytes"))?;

@@ -39,6 +39,11 @@ pub(super) trait Tongue: Send + 'static {
 
     /// How this dialect says that something was refused; nothing, where it has no words for it.
     fn refuse(&mut self, error: &Error) -> Vec<String>;
+
+    /// Why there is nothing more to say to this client, once that is so: what was told last is still written.
+    fn over(&self) -> Option<Close> {
+        None
+    }
 }
 
 /// Opens a connection on which `make` speaks. Refuses while there is no place and who may not come in.
@@ -129,7 +134,8 @@ impl<'a, T: Tongue> Talk<'a, T> {
         for heard in heard {
             frames.extend(self.tongue.tell(heard).await);
         }
-        say(wire, frames).await
+        say(wire, frames).await?;
+        self.tongue.over().map_or(Ok(()), |close| Err(close.into()))
     }
 
     async fn hear(&mut self, wire: &mut Wire, heard: wire::Heard) -> Result<(), End> {

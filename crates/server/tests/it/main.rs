@@ -20,6 +20,7 @@ mod world;
 mod accounts;
 mod chat_app;
 mod chatroom;
+mod chats;
 mod chatter_box;
 mod conversations;
 mod errors;

@@ -4,6 +4,7 @@ use crate::{
     client::{Client, DEADLINE, Reply},
     socket_client::Connection,
 };
+use chat::Clock;
 use protocol::{
     AccountId, ConversationId, Me, Page,
     api::{CreatedConversation, Joined, SentMessage, SignedIn},
@@ -68,6 +69,8 @@ macro_rules! stories {
 pub struct World {
     database: TestDatabase,
     settings: Settings,
+    /// The machine's, or a hand that a story turns; counts from the next `begin`.
+    pub clock: Clock,
     server: Option<Running>,
 }
 
@@ -92,14 +95,14 @@ impl World {
         all.push((place.0, &place.1));
         all.extend(settings);
         let settings = Settings::with(&all).unwrap();
-        let mut world = Self { database, settings, server: None };
+        let mut world = Self { database, settings, clock: Clock::System, server: None };
         world.begin().await;
         world
     }
 
     /// Starts the server again after `stop`; or the first time.
     pub async fn begin(&mut self) {
-        self.server = Some(server::app::start(self.settings.clone()).await.unwrap());
+        self.server = Some(server::app::start_with(self.settings.clone(), self.clock.clone()).await.unwrap());
     }
 
     /// Stops the server in an orderly way; the database stays.
