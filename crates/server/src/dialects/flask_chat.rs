@@ -1,7 +1,8 @@
 //! Flask chat: forms to sign up and in, and a chat by Socket.IO. docs/dialects/flask_chat.md has the table of both.
 //!
-//! `forms` reads what is posted and `page` shows a form again. `door` has the requests under `/socket.io/`, `talk` serves a session, `events` is what it says and is told; `pairs` are
-//! its rooms of two, `desk` all that are connected.
+//! `forms` reads what is posted and `page` shows a form again. `door` has the requests under `/socket.io/`, `talk` serves a
+//! session, `events` is what it says and is told in the `words` of the app; `pairs` are its rooms of two, `desk` all that are
+//! connected.
 
 mod desk;
 mod door;

@@ -1,6 +1,6 @@
 //! `/register` and `/login`, which mean something in several apps: what is posted as JSON is for chatter_box, a form is for
-//! flask_chat; a browser that asks for the page gets the web client's. Both spellings of an address are answered and nothing is redirected, because a
-//! redirected POST arrives empty or not at all.
+//! flask_chat; a browser that asks for the page gets the web client's. Both spellings of an address are answered and nothing
+//! is redirected, because a redirected POST arrives empty or not at all.
 
 use super::{
     chatter_box, cors,
