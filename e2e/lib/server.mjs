@@ -88,6 +88,13 @@ class Server {
     this.log += "--- killed ---\n";
   }
 
+  /** As a service manager stops it. */
+  async stop() {
+    this.#process?.kill("SIGTERM");
+    await this.#ended;
+    this.log += "--- stopped ---\n";
+  }
+
   /** Kills it and removes everything that it kept. */
   async remove() {
     await this.kill();

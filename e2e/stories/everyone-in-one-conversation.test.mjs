@@ -10,25 +10,38 @@ import {
 import { story } from "../lib/story.mjs";
 
 story("five people from five other houses and one from this talk in General", async ({ server, person }) => {
+  const guests = [];
+  try {
+    await talk(server, person, guests);
+  } finally {
+    guests.forEach((guest) => guest.leaves());
+  }
+});
+
+async function talk(server, person, guests) {
   const alma = await person("alma", { name: "Alma" });
   await alma.signsUp();
   await alma.isIn("General");
-  const ravi = await ChatsClient.arrives(server, "ravi");
-  const mina = await ChatterBoxClient.arrives(server, "mina");
-  const ilya = await ChatAppClient.arrives(server, "ilya");
-  const sita = await ChatroomClient.arrives(server, "sita", 9800000001);
-  const noor = await FlaskChatClient.arrives(server, "noor");
-  const guests = [ravi, mina, ilya, sita, noor];
+  const arrives = async (App, ...details) => {
+    const guest = await App.arrives(server, ...details);
+    guests.push(guest);
+    return guest;
+  };
+  const ravi = await arrives(ChatsClient, "ravi");
+  const mina = await arrives(ChatterBoxClient, "mina");
+  const ilya = await arrives(ChatAppClient, "ilya");
+  const sita = await arrives(ChatroomClient, "sita", 9800000001);
+  const noor = await arrives(FlaskChatClient, "noor");
 
   // What each says, all others see.
   await alma.says("Good evening, houses: all of you.");
   for (const guest of guests) await guest.hears("Good evening, houses: all of you.");
   for (const guest of guests) {
     guest.says(`Greetings from ${guest.name}`);
-    await alma.page.getByText(`Greetings from ${guest.name}`).waitFor();
+    await alma.sees(`Greetings from ${guest.name}`);
     for (const other of guests) await other.hears(`Greetings from ${guest.name}`);
   }
-  await alma.page.getByText("via Chatter-Box").waitFor();
+  await alma.message("Greetings from mina").getByText("via Chatter-Box").waitFor();
 
   // A broken frame is its sender's own trouble.
   for (const guest of [ravi, mina, ilya, sita]) guest.line.say("{ this is : no frame");
@@ -44,7 +57,7 @@ story("five people from five other houses and one from this talk in General", as
   await alma.types("Good evening, all houses.");
   for (const guest of [ravi, mina, ilya, noor]) await guest.hearsEdit("Good evening, all houses.");
   ilya.edits("Greetings from ilya", "Regards from ilya");
-  await alma.page.getByText("Regards from ilya").waitFor();
+  await alma.sees("Regards from ilya");
   for (const guest of [ravi, mina, noor]) await guest.hearsEdit("Regards from ilya");
   await alma.picks("Good evening, all houses.", "Delete");
   const question = alma.page.getByRole("dialog", { name: "Delete this message?" });
@@ -57,10 +70,9 @@ story("five people from five other houses and one from this talk in General", as
     assert.ok(said.includes("Regards from ilya") && said.includes("Greetings from noor"), said.join("\n"));
     assert.ok(!said.includes("Good evening, all houses."), "what was deleted is gone");
   }
-  const omar = await FlaskChatClient.arrives(server, "omar");
+  const omar = await arrives(FlaskChatClient, "omar");
   await omar.was("the history", ({ event }) => event === "history");
   assert.ok((await omar.history()).some((line) => line.includes("Greetings from sita")));
   await alma.page.reload();
-  await alma.page.getByText("Regards from ilya").waitFor();
-  for (const guest of [...guests, omar]) guest.leaves();
-});
+  await alma.sees("Regards from ilya");
+}

@@ -10,7 +10,7 @@ use crate::{
     text,
 };
 use protocol::{
-    Account, AccountId, AccountKind, AccountRole, ErrorCode, Me, ServerFrame, SessionId,
+    Account, AccountId, AccountKind, AccountRole, Author, ErrorCode, Me, ServerFrame, SessionId,
     api::{AccountList, ChangePassword, Registration, SetUp, SignUp, SignedIn, TokenKind, UpdateMe},
     frame::AccountNotice,
     ids::GENERAL,
@@ -213,6 +213,41 @@ pub async fn find(
 pub async fn get(chat: &Chat, caller: &Caller, id: AccountId) -> Result<Account> {
     chat.throttles().lookup(caller.account.id)?;
     chat.read(move |tx| store::accounts::get(tx, id)?.ok_or_else(|| ErrorCode::NotFound.into())).await
+}
+
+/// The name that stands for an account where names are all there is: the username, because no two have the same; for a
+/// guest the name that they gave, which is nobody else's.
+pub fn name_of(author: &Author) -> &str {
+    if author.kind == AccountKind::Guest { &author.display_name } else { &author.username }
+}
+
+/// Whether the caller is called this, in any case.
+pub fn is_own_name(caller: &Caller, name: &str) -> bool {
+    text::key(name) == text::key(name_of(&caller.account.author()))
+}
+
+/// The account that is called exactly this, in any case. A guest may also name another guest by the name that they gave.
+///
+/// Errors: `not_found`, `rate_limited`.
+pub async fn named(chat: &Chat, caller: &Caller, name: &str) -> Result<Account> {
+    chat.throttles().lookup(caller.account.id)?;
+    let name = name.trim();
+    if name.chars().count() > chat.limits().display_name_chars_max || name.chars().any(char::is_control) {
+        return Err(ErrorCode::NotFound.into());
+    }
+    let mut keys = vec![text::key(name)];
+    if caller.account.kind == AccountKind::Guest {
+        keys.push(names::likeness(name).of_guest().key);
+    }
+    chat.read(move |tx| {
+        for key in &keys {
+            if let Some(account) = store::accounts::by_username(tx, key)? {
+                return Ok(account);
+            }
+        }
+        Err(ErrorCode::NotFound.into())
+    })
+    .await
 }
 
 /// The caller.

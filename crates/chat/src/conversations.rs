@@ -139,15 +139,23 @@ pub(crate) fn direct_key(one: AccountId, other: AccountId) -> String {
 ///
 /// Errors: as `create`.
 pub async fn direct_with(chat: &Chat, caller: &Caller, other: AccountId) -> Result<ConversationId> {
-    let me = caller.account.id;
-    let key = direct_key(me, other);
-    if let Some(id) = chat.read(move |tx| Ok(store::conversations::by_direct_key(tx, &key)?)).await? {
-        join_both(chat, id, [me, other]);
+    if let Some(id) = find_direct(chat, caller, other).await? {
         return Ok(id);
     }
-    chat.throttles().rooms(me)?;
+    chat.throttles().rooms(caller.account.id)?;
     let (made, _) = create_direct(chat, caller, Some(other)).await?;
     Ok(made.conversation.details.id)
+}
+
+/// The caller's direct chat with somebody, if they ever began one.
+pub async fn find_direct(chat: &Chat, caller: &Caller, other: AccountId) -> Result<Option<ConversationId>> {
+    let me = caller.account.id;
+    let key = direct_key(me, other);
+    let found = chat.read(move |tx| Ok(store::conversations::by_direct_key(tx, &key)?)).await?;
+    if let Some(id) = found {
+        join_both(chat, id, [me, other]);
+    }
+    Ok(found)
 }
 
 /// A direct chat may have been made by a commit of which nobody heard. Nobody leaves one, so joining is never wrong.

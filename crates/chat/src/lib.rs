@@ -28,6 +28,7 @@ pub mod memberships;
 pub mod mentions;
 pub mod messages;
 pub mod numbers;
+pub mod page_views;
 pub mod reactions;
 pub mod receipts;
 pub mod server;
@@ -43,6 +44,7 @@ pub use messages::Window;
 use auth::{passwords::Passwords, tokens::Keys};
 use doubt::Doubts;
 use limits::Throttles;
+use page_views::PageViews;
 use protocol::{ErrorCode, Provider, api::Registration};
 use realtime::Hub;
 use std::{
@@ -88,6 +90,7 @@ struct Inner {
     passwords: Passwords,
     throttles: Throttles,
     doubts: Doubts,
+    page_views: PageViews,
     registration: Mutex<Registration>,
 }
 
@@ -98,7 +101,7 @@ impl Chat {
         let fresh_epoch = auth::tokens::random_hex(16)?;
         let fresh_key = auth::tokens::random_hex(32)?;
         let now = options.clock.now();
-        let (epoch, key, registration) = store
+        let (epoch, key, registration, page_views) = store
             .write(
                 Lane::Any,
                 move |tx| -> Result<_> {
@@ -107,6 +110,7 @@ impl Chat {
                         store::meta::get_or_set(tx, "epoch", &fresh_epoch)?,
                         store::meta::get_or_set(tx, "token_key", &fresh_key)?,
                         store::meta::get(tx, server::REGISTRATION_KEY)?,
+                        store::meta::get(tx, page_views::KEY)?,
                     ))
                 },
                 |_| {},
@@ -121,6 +125,7 @@ impl Chat {
             passwords: Passwords::new(&options.limits)?,
             throttles: Throttles::new(&options.limits),
             doubts: Doubts::default(),
+            page_views: PageViews::new(page_views)?,
             registration: Mutex::new(registration),
             store,
             hub,
@@ -129,6 +134,7 @@ impl Chat {
         };
         let chat = Self { inner: Arc::new(inner) };
         tokio::spawn(keep_house(Arc::downgrade(&chat.inner)));
+        tokio::spawn(page_views::keep(Arc::downgrade(&chat.inner)));
         Ok(chat)
     }
 

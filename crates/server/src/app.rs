@@ -134,6 +134,7 @@ impl Running {
             warn!(connections = self.app.places.taken(), "some connections did not end in time");
         }
         drop(self.accepting.await);
+        chat::page_views::settle(&self.app.chat).await;
         let store = self.store;
         if tokio::task::spawn_blocking(move || store.close()).await.is_err() {
             warn!("the database was not closed properly; the next start repairs what is left");

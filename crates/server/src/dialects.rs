@@ -2,8 +2,8 @@
 //! door, and are heard in the same conversations.
 //!
 //! What they share: `entrance` finds out who comes in, `talk` runs a WebSocket of text frames with an `outbox` for what is
-//! said there, `detail` and `fields` speak and read JSON as those clients know it, `cors` lets pages of other origins in, and
-//! `register` and `ws` divide the addresses that several apps have.
+//! said there, `detail` and `fields` speak and read JSON as those clients know it, `cors` lets pages of other origins in,
+//! `socket_io` is the protocol of that name, and `register` and `ws` divide the addresses that several apps have.
 
 pub(crate) mod chat_app;
 mod chatroom;
@@ -13,8 +13,10 @@ mod cors;
 mod detail;
 mod entrance;
 mod fields;
+mod flask_chat;
 mod outbox;
 mod register;
+mod socket_io;
 mod talk;
 mod undecided;
 mod ws;
@@ -37,6 +39,7 @@ pub(crate) fn routes(app: &App) -> Router<App> {
             .merge(chats::routes(app))
             .merge(chatter_box::routes::routes(app))
             .merge(chatroom::routes::routes())
+            .merge(flask_chat::routes(app))
             .merge(ws::routes()),
     }
 }

@@ -191,7 +191,7 @@ impl Wire {
     }
 
     /// The same for a frame in other words.
-    pub(crate) async fn feed_text(&mut self, text: String) -> Result<(), End> {
+    pub(crate) async fn feed_text(&mut self, text: impl Into<Utf8Bytes>) -> Result<(), End> {
         self.socket.feed(Message::Text(text.into())).await.map_err(end_of)
     }
 

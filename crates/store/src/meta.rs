@@ -1,6 +1,6 @@
 //! Facts about the installation itself: its epoch, its keys, its settings that administrators change.
 
-use crate::{Result, Tx, params};
+use crate::{Error, Result, Tx, params};
 
 /// The value of a key.
 pub fn get(tx: &mut Tx<'_>, key: &str) -> Result<Option<String>> {
@@ -23,6 +23,19 @@ pub fn get_or_set(tx: &mut Tx<'_>, key: &str, value: &str) -> Result<String> {
         params![key, value],
     )?;
     tx.query_one("SELECT value FROM meta WHERE key = $1", params![key], |row| row.get(0))
+}
+
+/// Adds to the number that a key holds, 0 if it has no value, and gives the sum. Several that add at once all count.
+pub fn add(tx: &mut Tx<'_>, key: &str, number: i64) -> Result<i64> {
+    let sum: String = tx.query_one(
+        "INSERT INTO meta (key, value) VALUES ($1, $2)
+         ON CONFLICT (key) DO UPDATE
+            SET value = CAST(CAST(meta.value AS BIGINT) + CAST(excluded.value AS BIGINT) AS TEXT)
+         RETURNING value",
+        params![key, number.to_string().as_str()],
+        |row| row.get(0),
+    )?;
+    sum.parse().map_err(|_| Error::Database(format!("the value of {key} is no number")))
 }
 
 /// Removes a key, if it is there.

@@ -15,6 +15,7 @@ mod ears;
 mod enrolment;
 mod guests;
 mod numbers;
+mod page_views;
 mod people;
 
 use chat::{Error, Window, invites, memberships, messages, reactions, receipts, sync};

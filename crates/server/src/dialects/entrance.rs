@@ -32,36 +32,27 @@ impl FromRequestParts<App> for Entrance {
     type Rejection = Detail;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Answer<Self> {
-        // It cannot fail.
-        let Ok(Visitor(client)) = Visitor::from_request_parts(parts, app).await;
-        let caller = match credential(parts, app) {
-            None => None,
-            Some(credential) => match auth::authenticate(&app.chat, &credential.token).await {
-                Ok(caller) => Some(caller),
-                // Browsers keep a cookie whose session has ended until somebody signs in again.
-                Err(error) if credential.from_cookie && !error.code.is_retriable() => None,
-                Err(error) => return Err(error.into()),
-            },
-        };
-        if let Some(caller) = &caller {
-            Notes::of(&parts.extensions).signed_in(caller.account.id);
-        }
-        Ok(Self { caller, client, address: ClientAddress::of(&parts.extensions) })
+        let is_socket = is_socket(parts);
+        Ok(Self::of(parts, app, is_socket).await?)
     }
 }
 
-/// The token by header, by `?token=` for a socket, or by cookie. Every page can make a browser send the cookie along, so it
-/// counts as none unless the request comes from our own page; one that only reads may also come without an origin.
-fn credential(parts: &Parts, app: &App) -> Option<Credential> {
-    let is_socket = parts.headers.contains_key(header::SEC_WEBSOCKET_KEY);
+fn is_socket(parts: &Parts) -> bool {
+    parts.headers.contains_key(header::SEC_WEBSOCKET_KEY)
+}
+
+/// The token by header, by `?token=` where that counts, or by cookie. Every page can make a browser send the cookie along,
+/// so it counts as none unless the request comes from our own page; one that only reads may also come without an origin.
+fn credential(parts: &Parts, app: &App, takes_query: bool) -> Option<Credential> {
     let credential = app.site.credentials(&parts.headers);
     if let Some(credential) = credential.filter(|credential| !credential.from_cookie) {
         return Some(credential);
     }
-    if is_socket && let Some(token) = token_in_query(parts) {
+    if takes_query && let Some(token) = token_in_query(parts) {
         return Some(Credential { token, from_cookie: false });
     }
-    let only_reads = parts.method.is_safe() && !is_socket && !parts.headers.contains_key(header::ORIGIN);
+    let only_reads =
+        parts.method.is_safe() && !is_socket(parts) && !parts.headers.contains_key(header::ORIGIN);
     let is_ours = only_reads || app.site.origin_allowed(&parts.headers);
     app.site.credentials(&parts.headers).filter(|credential| credential.from_cookie && is_ours)
 }
@@ -73,6 +64,32 @@ fn token_in_query(parts: &Parts) -> Option<String> {
 }
 
 impl Entrance {
+    /// Who comes by this request. `takes_query` says that `?token=` counts, as it does where no header can be sent.
+    ///
+    /// Errors: those of a token that is not valid.
+    pub(super) async fn of(parts: &mut Parts, app: &App, takes_query: bool) -> chat::Result<Self> {
+        // It cannot fail.
+        let Ok(Visitor(client)) = Visitor::from_request_parts(parts, app).await;
+        let caller = match credential(parts, app, takes_query) {
+            None => None,
+            Some(credential) => match auth::authenticate(&app.chat, &credential.token).await {
+                Ok(caller) => Some(caller),
+                // Browsers keep a cookie whose session has ended until somebody signs in again.
+                Err(error) if credential.from_cookie && !error.code.is_retriable() => None,
+                Err(error) => return Err(error),
+            },
+        };
+        if let Some(caller) = &caller {
+            Notes::of(&parts.extensions).signed_in(caller.account.id);
+        }
+        Ok(Self { caller, client, address: ClientAddress::of(&parts.extensions) })
+    }
+
+    /// The same entrance for whoever a token belongs to that was given later. Errors: those of a token that is not valid.
+    pub(super) async fn with_token(self, app: &App, token: &str) -> chat::Result<Self> {
+        Ok(Self { caller: Some(auth::authenticate(&app.chat, token).await?), ..self })
+    }
+
     /// Whoever is signed in. Refuses everybody else.
     pub(super) fn signed(self, dialect: Dialect) -> Answer<Caller> {
         self.caller.map(|caller| caller.through(dialect)).ok_or_else(Detail::not_signed_in)

@@ -1,26 +1,26 @@
-//! `/register` and `/login`, which mean something in several apps: what is posted as JSON is for chatter_box; a browser that
-//! asks for the page gets the web client's. Both spellings of an address are answered and nothing is redirected, because a
-//! redirected POST arrives empty or not at all.
+//! `/register` and `/login`, which mean something in several apps: what is posted as JSON is for chatter_box, a form is for
+//! flask_chat; a browser that asks for the page gets the web client's. Both spellings of an address are answered and nothing
+//! is redirected, because a redirected POST arrives empty or not at all.
 
 use super::{
     chatter_box, cors,
     detail::{Answer, Detail},
     fields::Fields,
-    kept_by_nobody,
+    flask_chat, kept_by_nobody,
 };
 use crate::{
     app::App,
     http::{Visitor, assets},
 };
 use axum::{
-    Json, Router,
+    Router,
     extract::{FromRequest, Request, State},
     http::{HeaderMap, StatusCode, header},
     middleware::map_response,
+    response::{IntoResponse, Response},
     routing::{MethodRouter, post},
 };
 use protocol::ErrorCode;
-use serde_json::Value;
 
 /// The addresses that several apps share.
 pub(super) fn routes(app: &App) -> Router<App> {
@@ -35,17 +35,25 @@ pub(super) fn routes(app: &App) -> Router<App> {
         .layer(cors::layer(&app.settings))
 }
 
-async fn register(State(app): State<App>, Visitor(client): Visitor, request: Request) -> Answer<Json<Value>> {
-    chatter_box::routes::register(&app, &client, json(request).await?).await
+async fn register(State(app): State<App>, Visitor(client): Visitor, request: Request) -> Answer<Response> {
+    if flask_chat::is_form(request.headers()) {
+        return Ok(flask_chat::register(app, request).await);
+    }
+    let answer = chatter_box::routes::register(&app, &client, json(request).await?).await?;
+    Ok(answer.into_response())
 }
 
-async fn login(State(app): State<App>, Visitor(client): Visitor, request: Request) -> Answer<Json<Value>> {
-    chatter_box::routes::login(&app, &client, json(request).await?).await
+async fn login(State(app): State<App>, Visitor(client): Visitor, request: Request) -> Answer<Response> {
+    if flask_chat::is_form(request.headers()) {
+        return Ok(flask_chat::login(app, request).await);
+    }
+    let answer = chatter_box::routes::login(&app, &client, json(request).await?).await?;
+    Ok(answer.into_response())
 }
 
 async fn json(request: Request) -> Answer<Fields> {
     if !is_json(request.headers()) {
-        let why = "Send the body as Content-Type: application/json";
+        let why = "Send the body as Content-Type: application/json, or a form";
         let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
         return Err(Detail::new(status, ErrorCode::UnsupportedMediaType, why));
     }

@@ -4,11 +4,14 @@ use super::{
     error::{Answer, Refusal},
     lite,
 };
+use crate::app::App;
 use axum::{
     body::Body,
+    extract::State,
     http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
+use chat::page_views;
 use protocol::ErrorCode;
 use web::Asset;
 
@@ -17,8 +20,16 @@ const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000
 /// Kept, but asked for again each time: the next version of Parlor shows at the next visit.
 const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
 
+/// The pages whose views are counted: where the chat is, by the addresses that people know.
+const COUNTED: [&str; 2] = ["/", "/chat"];
+
 /// Answers whatever no route answered.
-pub(crate) async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Answer<Response> {
+pub(crate) async fn serve(
+    State(app): State<App>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Answer<Response> {
     let path = uri.path();
     if is_api(path) {
         return Err(Refusal::new(ErrorCode::NotFound));
@@ -31,6 +42,9 @@ pub(crate) async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Answe
     if method != Method::GET && method != Method::HEAD {
         let allow = [(header::ALLOW, HeaderValue::from_static("GET,HEAD"))];
         return Ok((allow, Refusal::new(ErrorCode::MethodNotAllowed)).into_response());
+    }
+    if COUNTED.contains(&path) && method == Method::GET {
+        page_views::viewed(&app.chat);
     }
     Ok(answer(asset, &headers))
 }

@@ -25,6 +25,7 @@ mod chatter_box;
 mod conversations;
 mod errors;
 mod first_frame;
+mod flask_chat;
 mod github;
 mod headers;
 mod invites;

@@ -8,6 +8,7 @@ on_both_engines! {
     a_fact_is_set_changed_and_read,
     the_first_value_stays_and_everyone_gets_it,
     a_secret_can_be_taken_once_and_only_by_who_knows_it,
+    a_number_grows_by_all_that_is_added_at_once,
 }
 
 async fn a_fact_is_set_changed_and_read(db: &TestDatabase) {
@@ -53,5 +54,18 @@ async fn a_secret_can_be_taken_once_and_only_by_who_knows_it(db: &TestDatabase) 
         Ok(())
     })
     .await;
+    store.close();
+}
+
+async fn a_number_grows_by_all_that_is_added_at_once(db: &TestDatabase) {
+    let store = db.open().unwrap();
+    assert_eq!(run(&store, |tx| meta::add(tx, "views", 5)).await, 5);
+    let (one, other) = tokio::join!(
+        run(&store, |tx| meta::add(tx, "views", 2)),
+        run(&store, |tx| meta::add(tx, "views", 3))
+    );
+    assert_eq!(one.max(other), 10);
+    assert_eq!(run(&store, |tx| meta::add(tx, "views", -20)).await, -10);
+    assert_eq!(run(&store, |tx| meta::get(tx, "views")).await.as_deref(), Some("-10"));
     store.close();
 }

@@ -1,0 +1,38 @@
+//! Flask chat: forms to sign up and in, and a chat by Socket.IO. docs/dialects/flask_chat.md has the table of both.
+//!
+//! `forms` reads what is posted and `page` shows a form again. `door` has the requests under `/socket.io/`, `talk` serves a
+//! session, `events` is what it says and is told in the `words` of the app; `pairs` are its rooms of two, `desk` all that are
+//! connected.
+
+mod desk;
+mod door;
+mod events;
+mod forms;
+mod page;
+mod pairs;
+mod talk;
+mod words;
+
+pub(super) use forms::{is_form, login, register};
+
+use super::cors;
+use crate::app::App;
+use axum::{
+    Extension, Router,
+    routing::{get, post},
+};
+use desk::Desk;
+use std::sync::Arc;
+
+/// Every route but those that other dialects have too.
+pub(super) fn routes(app: &App) -> Router<App> {
+    let socket_io = get(door::get).post(door::post);
+    Router::new()
+        .route("/socket.io", socket_io.clone())
+        .route("/socket.io/", socket_io)
+        .layer(cors::layer(&app.settings))
+        .route("/registration", post(forms::registration))
+        .route("/loginsuccess", post(forms::loginsuccess))
+        .route("/flask_chat/form.css", get(page::style))
+        .layer(Extension(Arc::new(Desk::default())))
+}

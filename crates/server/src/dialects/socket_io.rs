@@ -1,0 +1,104 @@
+//! Socket.IO as its clients 1, 2 and from 3 on speak it, by polling and by WebSocket: packets in and packets out. It knows
+//! no word of chat; the dialect that uses it gives it a task for each session.
+//!
+//! From below: `engine` has the packets of the lower layer and `payload` many of them in one body; `packet` has those of
+//! the upper layer. A `session` is what a client holds while its transports come and go; `sessions` lists them. A request
+//! says in `request` what it asks for.
+
+mod engine;
+mod packet;
+mod payload;
+mod request;
+mod session;
+mod sessions;
+mod websocket;
+
+pub(crate) use engine::{Revision, ping, pong};
+pub(crate) use packet::{Event, Packet, answer, connected, event, refused, sent_away};
+pub(crate) use request::{Asked, Wrong};
+pub(crate) use session::{Heard, Session};
+pub(crate) use sessions::{Listed, NoRandomness, Sessions, random_id};
+
+use crate::{
+    http::limits::Place,
+    wire::{End, PING_INTERVAL, SILENCE_MAX, Wire},
+};
+use axum::{
+    extract::ws::WebSocket,
+    http::{HeaderMap, HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use payload::Form;
+use std::{sync::Arc, time::Duration};
+use tokio::sync::mpsc;
+
+/// How long a sign of life may take after it was asked for.
+const PING_PATIENCE: Duration = SILENCE_MAX.saturating_sub(PING_INTERVAL);
+
+/// A session that has just begun, and what comes in.
+pub(crate) struct Opened {
+    pub(crate) listed: Listed,
+    pub(crate) heard: mpsc::Receiver<Heard>,
+}
+
+/// Begins a session: its first packet waits to be taken. `place` is that of a session by polling.
+pub(crate) fn open(
+    sessions: &Arc<Sessions>,
+    revision: Revision,
+    place: Option<Place>,
+    payload_bytes_max: usize,
+) -> Result<Opened, NoRandomness> {
+    let id = random_id()?;
+    let may_upgrade = place.is_some();
+    let (session, heard) = match place {
+        Some(place) => Session::polling(revision, place),
+        None => Session::websocket(revision),
+    };
+    session.say(engine::open(&id, may_upgrade, PING_INTERVAL, PING_PATIENCE, payload_bytes_max));
+    Ok(Opened { listed: sessions.list(id, session), heard })
+}
+
+/// The session that a request names.
+pub(crate) fn find(sessions: &Sessions, sid: &str) -> Result<Arc<Session>, Wrong> {
+    sessions.get(sid).ok_or(Wrong::Sid)
+}
+
+/// Answers a request that polls, when there is something to say or after so long.
+pub(crate) async fn poll(session: &Session, patience: Duration) -> Response {
+    match session.poll(patience).await {
+        Ok(body) => text(body),
+        Err(unwanted) => unwanted.into_response(session),
+    }
+}
+
+/// Takes a body that was posted.
+pub(crate) async fn post(session: &Session, asked: &Asked, headers: &HeaderMap, body: &[u8]) -> Response {
+    if !session.goes_by_polling() {
+        return Wrong::Request.into_response();
+    }
+    let kind = headers.get(header::CONTENT_TYPE);
+    let form = match asked.only_letters {
+        _ if kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/octet-stream")) => Form::Bytes,
+        true => Form::OnlyLetters,
+        false => Form::Letters,
+    };
+    match session.receive_body(form, body).await {
+        Ok(()) => text("ok".to_owned()),
+        Err(engine::Malformed) => Wrong::Request.into_response(),
+    }
+}
+
+/// Carries a session that began with this WebSocket until it ends.
+pub(crate) async fn carry(socket: WebSocket, session: &Session) {
+    websocket::carry(Wire::new(socket), session).await;
+    session.end(End::Gone);
+}
+
+/// Lets a session by polling go over to this WebSocket if it carries. `keeps_place` says that the WebSocket holds none.
+pub(crate) async fn try_out(socket: WebSocket, session: &Session, keeps_place: bool) {
+    websocket::try_out(Wire::new(socket), session, keeps_place).await;
+}
+
+fn text(body: String) -> Response {
+    ([(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=UTF-8"))], body).into_response()
+}

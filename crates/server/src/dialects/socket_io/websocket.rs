@@ -1,0 +1,96 @@
+//! A WebSocket as the transport of a session, from its beginning or after polling.
+
+use super::{
+    engine::Incoming,
+    session::{Session, Taken},
+};
+use crate::wire::{Close, End, Heard, Wire};
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// A client that tries a WebSocket knows within this time whether it carries.
+const UPGRADE_WITHIN: Duration = Duration::from_secs(10);
+
+/// Finds out with the client whether this WebSocket carries its session, which goes on by polling if it does not.
+pub(super) async fn try_out(mut wire: Wire, session: &Session, keeps_place: bool) {
+    let agreed = tokio::select! {
+        agreed = timeout(UPGRADE_WITHIN, agree(&mut wire, session, keeps_place)) => agreed == Ok(true),
+        _ = session.ended() => false,
+    };
+    if agreed {
+        carry(wire, session).await;
+    } else {
+        session.stay();
+        wire.close(Close::Done).await;
+    }
+}
+
+/// `2probe`, `3probe`, `5`.
+async fn agree(wire: &mut Wire, session: &Session, keeps_place: bool) -> bool {
+    let Some(answer) = next(wire).await.and_then(|packet| session.probe(&packet)) else { return false };
+    if wire.feed_text(answer).await.is_err() || wire.flush().await.is_err() {
+        return false;
+    }
+    next(wire).await == Some(Incoming::Upgrade) && session.upgrade(keeps_place)
+}
+
+async fn next(wire: &mut Wire) -> Option<Incoming> {
+    loop {
+        match wire.next().await.ok()? {
+            Heard::Text(text) => return Incoming::parse(&text).ok(),
+            Heard::Sign => {}
+            Heard::Binary => return None,
+        }
+    }
+}
+
+/// Carries a session until it ends.
+pub(super) async fn carry(mut wire: Wire, session: &Session) {
+    let end = loop {
+        tokio::select! {
+            taken = session.take() => match taken {
+                Taken::Packets(packets) => {
+                    if let Err(end) = write(&mut wire, packets).await {
+                        session.end(end);
+                        break end;
+                    }
+                }
+                Taken::End(end) => break end,
+            },
+            read = read(&mut wire, session) => {
+                if let Err(end) = read {
+                    session.end(end);
+                    break end;
+                }
+            }
+        }
+    };
+    if let End::Close(close) = end {
+        wire.close(close).await;
+    }
+}
+
+/// Reads a packet when there is room for it: the other end waits instead. Cancel safe.
+async fn read(wire: &mut Wire, session: &Session) -> Result<(), End> {
+    // There is none when the session has ended: what still comes was sent before the other end knew.
+    let permit = session.reserve().await;
+    let packet = match wire.next().await? {
+        Heard::Text(text) => Incoming::parse(&text).map_err(|_| Close::NotUnderstood)?,
+        Heard::Binary => Incoming::Binary,
+        Heard::Sign => {
+            session.sign_of_life();
+            return Ok(());
+        }
+    };
+    if let (Some(heard), Some(permit)) = (session.sort(packet), permit) {
+        permit.send(heard);
+    }
+    Ok(())
+}
+
+async fn write(wire: &mut Wire, packets: Vec<axum::extract::ws::Utf8Bytes>) -> Result<(), End> {
+    for packet in packets {
+        wire.feed_text(packet).await?;
+    }
+    wire.flush().await
+}

@@ -1,0 +1,543 @@
+//! The app "Flask chat": its forms, and what Socket.IO refuses and bounds. How its clients chat is told in e2e.
+
+use crate::{
+    client::{Client, Reply},
+    stories,
+    world::{PASSWORD, World, eventually},
+};
+use axum::http::Method;
+use futures_util::{SinkExt, StreamExt};
+use protocol::{Me, api::AccountList, ids::GENERAL};
+use serde_json::{Value, json};
+use tokio::{net::TcpStream, time::timeout};
+use tokio_tungstenite::{WebSocketStream, client_async, tungstenite::Message};
+
+async fn posts(client: &Client, path: &str, fields: &[(&str, &str)]) -> Reply {
+    let client = client.with("content-type", "application/x-www-form-urlencoded");
+    let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+    client.send(Method::POST, path, Some(body)).await
+}
+
+const SITA: [(&str, &str); 3] = [("name", "Sita Rai"), ("email", "sita@example.org"), ("password", PASSWORD)];
+
+/// A page with a form, and not an answer for programs.
+#[track_caller]
+fn expect_page(reply: &Reply, status: u16) -> String {
+    let page = reply.expect_text(status);
+    assert_eq!(reply.header("content-type"), Some("text/html; charset=utf-8"), "{page}");
+    assert_eq!(reply.header("referrer-policy"), Some("same-origin"));
+    assert_eq!(reply.header("cache-control"), Some("no-store"));
+    assert!(reply.header("content-security-policy").unwrap().contains("script-src 'self'"));
+    assert!(page.contains("<form method=\"post\"") && !page.contains("<script") && !page.contains("style="));
+    assert!(!page.contains(PASSWORD), "the password is not shown again");
+    page
+}
+
+#[track_caller]
+fn expect_redirect(reply: &Reply, to: &str) {
+    reply.expect_status(303);
+    assert_eq!(reply.header("location"), Some(to));
+}
+
+stories! {
+    async fn one_registers_and_logs_in_by_forms(world) {
+        let stranger = world.stranger();
+        let registered = posts(&stranger, "/register", &SITA).await;
+        expect_redirect(&registered, "/login");
+        assert!(registered.header("set-cookie").is_none());
+        for login in ["sita@example.org", "SITA@example.org", "sita_rai"] {
+            let fields = [("email", login), ("password", PASSWORD)];
+            let logged_in = posts(&stranger, "/login", &fields).await;
+            expect_redirect(&logged_in, "/");
+            let cookie = logged_in.header("set-cookie").unwrap();
+            assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
+            let me: Me = stranger.with("cookie", &logged_in.cookie()).get("/api/v1/me").await.expect(200);
+            assert_eq!((me.account.username.as_str(), me.account.display_name.as_str()), ("Sita_Rai", "Sita Rai"));
+            assert_eq!(me.email.as_deref(), Some("sita@example.org"));
+        }
+    }
+
+    async fn the_addresses_of_the_apps_own_forms_do_the_same(world) {
+        let stranger = world.stranger();
+        let page = expect_page(&posts(&stranger, "/registration", &SITA).await, 200);
+        assert!(page.contains("action=\"/loginsuccess\"") && page.contains("You are registered."), "{page}");
+        let fields = [("email", "sita@example.org"), ("password", PASSWORD)];
+        let logged_in = posts(&stranger, "/loginsuccess", &fields).await;
+        expect_redirect(&logged_in, "/chat");
+        stranger.with("cookie", &logged_in.cookie()).get("/api/v1/me").await.expect_status(200);
+    }
+
+    async fn a_wrong_password_and_an_unknown_address_are_answered_alike(world) {
+        let stranger = world.stranger();
+        posts(&stranger, "/register", &SITA).await.expect_status(303);
+        for path in ["/login", "/loginsuccess"] {
+            let mut pages = Vec::new();
+            for email in ["sita@example.org", "nobody@example.org"] {
+                let reply = posts(&stranger, path, &[("email", email), ("password", "something else")]).await;
+                assert!(reply.header("set-cookie").is_none());
+                pages.push(expect_page(&reply, 200).replace(email, "…"));
+            }
+            assert!(pages[0].contains("Wrong Password") && pages[0].contains(&format!("action=\"{path}\"")));
+            assert_eq!(pages[0], pages[1]);
+        }
+    }
+
+    async fn who_exists_is_not_made_again(world) {
+        let stranger = world.stranger();
+        posts(&stranger, "/register", &SITA).await.expect_status(303);
+        for path in ["/register", "/registration"] {
+            let again = [("name", "Another"), ("email", "Sita@Example.org"), ("password", "another long one")];
+            let page = expect_page(&posts(&stranger, path, &again).await, 200);
+            assert!(page.contains("User already exists") && page.contains("value=\"Another\""), "{page}");
+        }
+        // The same name is another person.
+        let namesake = [("name", "Sita Rai"), ("email", "other@example.org"), ("password", PASSWORD)];
+        posts(&stranger, "/register", &namesake).await.expect_status(303);
+        let found: AccountList = world.sign_up("ramesh").await.get("/accounts?query=Sita").await.expect(200);
+        let names: Vec<_> = found.accounts.iter().map(|account| account.username.as_str()).collect();
+        assert_eq!(names, ["Sita_Rai", "Sita_Rai2"]);
+    }
+
+    async fn what_is_missing_or_wrong_is_said_in_words(world) {
+        let stranger = world.stranger();
+        let good = |wrong: &'static str, value: &'static str| SITA.map(|(name, was)| (name, if name == wrong { value } else { was }));
+        for (fields, label) in [
+            (&[][..], "Name: "),
+            (&good("name", " ")[..], "Name: "),
+            (&good("email", "")[..], "E-mail: "),
+            (&good("email", "no address")[..], "E-mail: "),
+            (&good("password", "short")[..], "Password: "),
+        ] {
+            let page = expect_page(&posts(&stranger, "/register", fields).await, 200);
+            let said = page.split("role=\"alert\">").nth(1).unwrap_or_else(|| panic!("{page}"));
+            assert!(said.starts_with(label), "{label} {said}");
+        }
+        let page = expect_page(&posts(&stranger, "/login", &[]).await, 200);
+        assert!(page.contains("Wrong Password"));
+        let hostile = "\"><script>alert(1)</script>{{ password }}";
+        let page = expect_page(&posts(&stranger, "/register", &[("name", hostile)]).await, 200);
+        assert!(page.contains("&#34;&gt;&#60;script&#62;") || page.contains("&quot;&gt;&lt;script&gt;") || page.contains("&#34;&#62;&#60;script&#62;"), "{page}");
+    }
+
+    async fn another_site_can_neither_register_nor_log_in_anybody(world) {
+        let stranger = world.stranger();
+        posts(&stranger, "/register", &SITA).await.expect_status(303);
+        let login = [("email", "sita@example.org"), ("password", PASSWORD)];
+        for origin in ["http://evil.example", "null"] {
+            let client = stranger.with("origin", origin);
+            for (path, fields) in [("/register", &SITA[..]), ("/registration", &SITA), ("/login", &login), ("/loginsuccess", &login)] {
+                let reply = posts(&client, path, fields).await;
+                let page = expect_page(&reply, 403);
+                assert!(page.contains("does not belong to") && reply.header("set-cookie").is_none(), "{page}");
+            }
+        }
+        let own = stranger.with("origin", world.server().public_url());
+        expect_redirect(&posts(&own, "/login", &login).await, "/");
+    }
+
+    async fn a_form_comes_in_either_of_its_two_kinds_and_in_no_other(world) {
+        let stranger = world.stranger();
+        let parts: Vec<String> = SITA
+            .iter()
+            .map(|(name, value)| format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"))
+            .collect();
+        let body = format!("{}--x--\r\n", parts.concat());
+        let multipart = stranger.with("content-type", "multipart/form-data; boundary=x");
+        let registered = multipart.send(Method::POST, "/register", Some(body.clone())).await;
+        expect_redirect(&registered, "/login");
+        let cut = multipart.send(Method::POST, "/registration", Some(body[..60].to_owned())).await;
+        assert!(expect_page(&cut, 200).contains("The form cannot be read."));
+        for path in ["/register", "/login"] {
+            let text = stranger.with("content-type", "text/plain");
+            let refused = text.send(Method::POST, path, Some("name=x".to_owned())).await;
+            assert_eq!(refused.expect::<Value>(415)["code"], "unsupported_media_type");
+        }
+        for path in ["/registration", "/loginsuccess"] {
+            let json = stranger.post(path, json!({ "name": "x" })).await;
+            expect_page(&json, 415);
+            let large = posts(&stranger, path, &[("name", &"x".repeat(20_000))]).await;
+            expect_page(&large, 413);
+        }
+    }
+
+    async fn the_pages_with_the_forms_are_the_web_clients(world) {
+        let stranger = world.stranger();
+        let home = stranger.get("/").await.expect_text(200);
+        for path in ["/register", "/register/", "/login", "/login/", "/chat"] {
+            assert_eq!(stranger.get(path).await.expect_text(200), home, "{path}");
+        }
+        let style = stranger.get("/flask_chat/form.css").await;
+        style.expect_status(200);
+        assert_eq!(style.header("content-type"), Some("text/css; charset=utf-8"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn too_many_attempts_are_told_to_wait_on_a_page() {
+    let world =
+        World::sqlite(&[("sign_ins_per_account", "1/min+1"), ("sign_ups_per_address", "1/h+1")]).await;
+    let stranger = world.stranger();
+    posts(&stranger, "/register", &SITA).await.expect_status(303);
+    let other = [("name", "Ramesh"), ("email", "ramesh@example.org"), ("password", PASSWORD)];
+    let login = [("email", "sita@example.org"), ("password", "something else")];
+    posts(&stranger, "/login", &login).await.expect_status(200);
+    for (path, fields) in [("/register", &other[..]), ("/login", &login)] {
+        let reply = posts(&stranger, path, fields).await;
+        expect_page(&reply, 429);
+        let seconds: u64 = reply.header("retry-after").unwrap().parse().unwrap();
+        assert!(seconds > 0);
+    }
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_nobody_may_sign_up_the_form_says_so_and_without_dialects_there_is_none() {
+    let world = World::sqlite(&[("registration", "closed")]).await;
+    let page = expect_page(&posts(&world.stranger(), "/register", &SITA).await, 403);
+    assert!(page.contains("Nobody can sign up here at the moment."), "{page}");
+    world.end().await;
+    let world = World::sqlite(&[("dialects", "off")]).await;
+    for path in ["/register", "/registration", "/login", "/loginsuccess", "/socket.io/"] {
+        posts(&world.stranger(), path, &SITA).await.expect_problem(405, "method_not_allowed");
+    }
+    world.end().await;
+}
+
+/// A client of Socket.IO that polls, as far as these stories need one.
+struct Polling {
+    client: Client,
+    path: String,
+}
+
+impl Polling {
+    /// Begins a session and asks to be connected.
+    async fn connects(world: &World, token: &str) -> Self {
+        let client = world.stranger();
+        let path = format!("/socket.io/?EIO=4&transport=polling&token={token}");
+        let open = client.get(&path).await.expect_text(200);
+        let open: Value = serde_json::from_str(open.strip_prefix('0').unwrap()).unwrap();
+        let sid = open["sid"].as_str().unwrap();
+        let polling = Self { path: format!("{path}&sid={sid}"), client };
+        polling.says("40").await.expect_status(200);
+        polling
+    }
+
+    async fn says(&self, packets: &str) -> Reply {
+        let client = self.client.with("content-type", "text/plain;charset=UTF-8");
+        client.send(Method::POST, &self.path, Some(packets.to_owned())).await
+    }
+
+    /// What waits, or comes.
+    async fn polls(&self) -> Vec<String> {
+        let body = self.client.get(&self.path).await.expect_text(200);
+        body.split('\u{1e}').map(str::to_owned).collect()
+    }
+
+    /// Polls until an event of this name comes.
+    async fn hears(&self, name: &str) -> Value {
+        let start = format!("42[\"{name}\",");
+        loop {
+            if let Some(packet) = self.polls().await.into_iter().find(|packet| packet.starts_with(&start)) {
+                return serde_json::from_str(&packet[2..]).unwrap();
+            }
+        }
+    }
+}
+
+#[track_caller]
+fn expect_engine_error(reply: &Reply, code: i64) {
+    let error: Value = reply.expect(400);
+    assert_eq!(error["code"], code, "{error}");
+    assert!(error["message"].is_string());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn requests_that_are_no_socket_io_are_refused_in_its_words() {
+    let world = World::sqlite(&[]).await;
+    let stranger = world.stranger();
+    for (query, code) in [
+        ("", 5),
+        ("?EIO=2&transport=polling", 5),
+        ("?EIO=4", 0),
+        ("?EIO=4&transport=carrier-pigeon", 0),
+        ("?EIO=3&transport=polling&j=0", 0),
+        ("?EIO=4&transport=polling&sid=unknown", 1),
+        ("?EIO=4&transport=websocket&sid=unknown", 1),
+    ] {
+        expect_engine_error(&stranger.get(&format!("/socket.io/{query}")).await, code);
+    }
+    let posted = stranger.send(Method::POST, "/socket.io/?EIO=4&transport=polling", None).await;
+    expect_engine_error(&posted, 2);
+    let no_upgrade = stranger.get("/socket.io/?EIO=4&transport=websocket").await;
+    no_upgrade.expect_problem(422, "invalid_request");
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_body_that_is_none_and_polling_twice_at_once_end_a_session() {
+    let world = World::sqlite(&[]).await;
+    let sita = world.sign_up("sita").await;
+    let polling = Polling::connects(&world, &sita.token).await;
+    polling.hears("page_views").await;
+    expect_engine_error(&polling.says("nonsense").await, 3);
+    eventually("the session is gone", async || polling.client.get(&polling.path).await.status == 400).await;
+
+    let polling = Polling::connects(&world, &sita.token).await;
+    polling.hears("page_views").await;
+    let (one, other) = tokio::join!(polling.client.get(&polling.path), polling.client.get(&polling.path));
+    let (waited, refused) = if one.status == 200 { (one, other) } else { (other, one) };
+    assert_eq!(waited.expect_text(200), "1");
+    expect_engine_error(&refused, 3);
+    eventually("the session is gone", async || polling.client.get(&polling.path).await.status == 400).await;
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sessions_without_a_connection_hold_a_place_of_their_address_until_they_end() {
+    let world = World::sqlite(&[("connections_per_address_max", "10")]).await;
+    let sita = world.sign_up("sita").await;
+    // Connections of requests that were answered hold their places for a moment longer.
+    let insists = async |method: Method, path: &str, body: &str| loop {
+        match world.stranger().try_send(method.clone(), path, Some(body.to_owned())).await {
+            Ok(reply) => return reply,
+            Err(_) => tokio::task::yield_now().await,
+        }
+    };
+    let begin = format!("/socket.io/?EIO=4&transport=polling&token={}", sita.token);
+    let opened = insists(Method::GET, &begin, "").await.expect_text(200);
+    let opened: Value = serde_json::from_str(&opened[1..]).unwrap();
+    let mut refused = None;
+    for _ in 0..10 {
+        refused = Some(insists(Method::GET, &begin, "").await).filter(|reply| reply.status != 200);
+        if refused.is_some() {
+            break;
+        }
+    }
+    refused.expect("more sessions than places").expect_problem(429, "rate_limited");
+    let first = format!("{begin}&sid={}", opened["sid"].as_str().unwrap());
+    insists(Method::POST, &first, "1").await.expect_status(200);
+    eventually("its place is free", async || insists(Method::GET, &begin, "").await.status == 200).await;
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_does_not_poll_for_a_while_hears_everything_all_the_same() {
+    // So little may wait that most of it has to be read back.
+    let world = World::sqlite(&[("queue_frames_max", "8")]).await;
+    let (sita, ramesh) = (world.sign_up("sita").await, world.sign_up("ramesh").await);
+    let polling = Polling::connects(&world, &sita.token).await;
+    polling.hears("page_views").await;
+    let said: Vec<String> = (0..300).map(|number| format!("number {number}")).collect();
+    for text in &said {
+        ramesh.says(GENERAL, text).await;
+    }
+    let mut heard = Vec::new();
+    while heard.len() < said.len() {
+        for packet in polling.polls().await.iter().filter(|packet| packet.starts_with("42[\"message\",")) {
+            let event: Value = serde_json::from_str(&packet[2..]).unwrap();
+            heard.push(event[1]["msg"].as_str().unwrap().replace("ramesh: ", ""));
+        }
+    }
+    assert_eq!(heard, said);
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_account_has_so_many_sessions_and_a_packet_so_many_bytes() {
+    let world = World::sqlite(&[("connections_per_account_max", "1"), ("frame_bytes_max", "1000")]).await;
+    let sita = world.sign_up("sita").await;
+    let polling = Polling::connects(&world, &sita.token).await;
+    polling.hears("page_views").await;
+    let second = Polling::connects(&world, &sita.token).await;
+    let refused = second.polls().await.concat();
+    assert!(refused.starts_with("44{") && refused.contains("limit_reached"), "{refused}");
+    assert_eq!(second.polls().await, ["1"]);
+
+    let long = format!("42[\"message\",\"sita: {}\"]", "x".repeat(1000));
+    polling.says(&format!("{long}\u{1e}42[\"message\",\"sita: short\"]")).await.expect_status(200);
+    assert_eq!(polling.hears("error_message").await[1]["code"], "too_large");
+    eventually("the short one is said", async || sita.texts(GENERAL).await == ["short"]).await;
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_websocket_that_does_not_carry_leaves_a_session_as_it_was() {
+    let world = World::sqlite(&[]).await;
+    let sita = world.sign_up("sita").await;
+    let polling = Polling::connects(&world, &sita.token).await;
+    polling.hears("page_views").await;
+    let address = world.server().address();
+    let url = format!("ws://{address}{}", polling.path.replace("=polling", "=websocket"));
+    for first in ["2probe", "2other", "5", "nonsense"] {
+        let stream = TcpStream::connect(address).await.unwrap();
+        let (mut socket, _) = client_async(&url, stream).await.unwrap();
+        socket.send(Message::text(first)).await.unwrap();
+        if first == "2probe" {
+            hears(&mut socket, "3probe").await;
+            // Whoever tries does not wait at the other door meanwhile.
+            assert_eq!(polling.polls().await, ["6"]);
+            drop(socket);
+        } else {
+            assert_eq!(ends(&mut socket).await, Some(1000));
+        }
+        polling.says("42[\"is_online\",\"sita\"]\u{1e}427[\"is_online\",\"sita\"]").await.expect_status(200);
+        while !polling.polls().await.contains(&"437[]".to_owned()) {}
+    }
+    // One that carries takes everything with it.
+    let (mut socket, _) = client_async(&url, TcpStream::connect(address).await.unwrap()).await.unwrap();
+    socket.send(Message::text("2probe")).await.unwrap();
+    hears(&mut socket, "3probe").await;
+    socket.send(Message::text("5")).await.unwrap();
+    socket.send(Message::text("42[\"message\",\"sita: hi\"]")).await.unwrap();
+    hears(&mut socket, "42[\"message\"").await;
+    expect_engine_error(&polling.client.get(&polling.path).await, 3);
+    expect_engine_error(&polling.says("2").await, 3);
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pages_of_allowed_origins_poll_with_a_token_and_not_with_the_cookie() {
+    let world = World::sqlite(&[("cors_origins", "http://app.example:3000")]).await;
+    let sita = world.sign_up("sita").await;
+    let path = "/socket.io/?EIO=3&transport=polling";
+    let app = world.stranger().with("origin", "http://app.example:3000");
+    let allowed = app.with("access-control-request-method", "POST").send(Method::OPTIONS, path, None).await;
+    assert_eq!(allowed.header("access-control-allow-origin"), Some("http://app.example:3000"));
+    let by_token = app.get(&format!("{path}&token={}", sita.token)).await;
+    by_token.expect_status(200);
+    assert_eq!(by_token.header("access-control-allow-credentials"), Some("true"));
+    let cookie = app.with("cookie", &format!("parlor_session={}", sita.token));
+    let opened = cookie.get(path).await.expect_text(200);
+    let sid = opened.split("\"sid\":\"").nth(1).unwrap().split('"').next().unwrap();
+    let refused = cookie.get(&format!("{path}&sid={sid}")).await.expect_text(200);
+    assert!(refused.contains("44{") && refused.contains("unauthenticated"), "{refused}");
+    let other = world.stranger().with("origin", "http://evil.example").get(path).await;
+    assert_eq!(other.header("access-control-allow-origin"), None);
+    world.end().await;
+}
+
+type Socket = WebSocketStream<TcpStream>;
+
+/// A WebSocket of Socket.IO, connected.
+async fn websocket(world: &World, token: &str) -> Socket {
+    let address = world.server().address();
+    let url = format!("ws://{address}/socket.io/?EIO=4&transport=websocket&token={token}");
+    let (mut socket, _) = client_async(url, TcpStream::connect(address).await.unwrap()).await.unwrap();
+    socket.send(Message::text("40")).await.unwrap();
+    hears(&mut socket, "42[\"page_views\"").await;
+    socket
+}
+
+/// The next packet that begins so; others before it are passed over.
+async fn hears(socket: &mut Socket, start: &str) -> String {
+    loop {
+        match timeout(crate::client::DEADLINE, socket.next()).await.unwrap() {
+            Some(Ok(Message::Text(packet))) if packet.starts_with(start) => return packet.to_string(),
+            Some(Ok(Message::Text(_))) => {}
+            other => panic!("{other:?} before {start}"),
+        }
+    }
+}
+
+/// The code with which the server hangs up.
+async fn ends(socket: &mut Socket) -> Option<u16> {
+    loop {
+        match timeout(crate::client::DEADLINE, socket.next()).await.unwrap() {
+            Some(Ok(Message::Close(reason))) => return reason.map(|reason| reason.code.into()),
+            Some(Ok(_)) => {}
+            Some(Err(_)) | None => return None,
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_client_gone_wild_is_refused_then_sent_away_and_others_notice_nothing() {
+    let world = World::sqlite(&[("frames_per_connection", "1/s+20")]).await;
+    let (sita, ramesh) = (world.sign_up("sita").await, world.sign_up("ramesh").await);
+    let mut calm = websocket(&world, &ramesh.token).await;
+    let mut wild = websocket(&world, &sita.token).await;
+    for number in 0..30 {
+        wild.send(Message::text(format!("42{number}[\"message\",\"sita: {number}\"]"))).await.unwrap();
+    }
+    let refusal = hears(&mut wild, "42[\"error_message\"").await;
+    assert!(refusal.contains("rate_limited") && refusal.contains("retry_after_ms"), "{refusal}");
+    // It does not listen to refusals.
+    let mut sent = 0;
+    while sent < 3000 && wild.feed(Message::text("42[\"message\",\"x\"]")).await.is_ok() {
+        sent += 1;
+    }
+    // Hanging up may cut off what is still on its way.
+    let _ = wild.flush().await;
+    assert!(matches!(ends(&mut wild).await, Some(4029) | None));
+    calm.send(Message::text("42[\"message\",\"ramesh: still here\"]")).await.unwrap();
+    hears(&mut calm, "42[\"message\",{\"id\":").await;
+    eventually("the calm one is heard", async || {
+        ramesh.texts(GENERAL).await.iter().any(|text| text == "still here")
+    })
+    .await;
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_no_packet_or_too_long_ends_its_own_connection_alone() {
+    let world = World::sqlite(&[("frame_bytes_max", "1000")]).await;
+    let (sita, ramesh) = (world.sign_up("sita").await, world.sign_up("ramesh").await);
+    let mut calm = websocket(&world, &ramesh.token).await;
+    for (frame, code) in [
+        (Message::text("x".repeat(2000)), 1009),
+        (Message::text("nonsense"), 1002),
+        (Message::text(""), 1002),
+    ] {
+        let mut socket = websocket(&world, &sita.token).await;
+        socket.send(frame.clone()).await.unwrap();
+        assert_eq!(ends(&mut socket).await, Some(code), "{frame:?}");
+    }
+    // A packet that is none inside of one that is, is answered.
+    let mut socket = websocket(&world, &sita.token).await;
+    for (packet, code) in [
+        ("42", "malformed_json"),
+        ("42[", "malformed_json"),
+        ("42[]", "invalid_request"),
+        ("42{\"a\":1}", "invalid_request"),
+        ("4", "invalid_request"),
+        ("4x", "invalid_request"),
+        ("451-[\"message\",{\"_placeholder\":true,\"num\":0}]", "invalid_request"),
+        ("42[\"unknown\"]", "unknown_op"),
+    ] {
+        socket.send(Message::text(packet)).await.unwrap();
+        let refusal = hears(&mut socket, "42[\"error_message\"").await;
+        assert!(refusal.contains(&format!("\"code\":\"{code}\"")), "{packet} {refusal}");
+    }
+    socket.send(Message::binary(vec![0, 1, 2])).await.unwrap();
+    socket.send(Message::text("427[\"is_online\",\"sita\"]")).await.unwrap();
+    hears(&mut socket, "437[]").await;
+    hears(&mut calm, "42[\"online_name\",\"sita\"]").await;
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_does_not_ask_to_be_connected_gets_nothing_and_a_stop_waits_for_nobody() {
+    let mut world = World::sqlite(&[]).await;
+    let sita = world.sign_up("sita").await;
+    let begin = format!("/socket.io/?EIO=4&transport=polling&token={}", sita.token);
+    let open = world.stranger().get(&begin).await.expect_text(200);
+    let open: Value = serde_json::from_str(&open[1..]).unwrap();
+    let path = format!("{begin}&sid={}", open["sid"].as_str().unwrap());
+    // An event before anybody is known ends the session.
+    let client = world.stranger().with("content-type", "text/plain");
+    client
+        .send(Method::POST, &path, Some("42[\"message\",\"sita: hi\"]".to_owned()))
+        .await
+        .expect_status(200);
+    assert_eq!(client.get(&path).await.expect_text(200), "1");
+    assert_eq!(sita.texts(GENERAL).await, Vec::<String>::new());
+
+    let _asks_for_nothing = world.stranger().get(&begin).await;
+    let _never_polls = Polling::connects(&world, &sita.token).await;
+    let _never_reads = websocket(&world, &sita.token).await;
+    let began = std::time::Instant::now();
+    world.stop().await;
+    assert!(began.elapsed().as_secs() < 7, "it took {:?}", began.elapsed());
+    world.begin().await;
+    world.end().await;
+}
