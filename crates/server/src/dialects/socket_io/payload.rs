@@ -59,7 +59,8 @@ fn decode_letters(mut rest: &str, read: fn(&str) -> Cow<'_, str>) -> Result<Vec<
     Ok(packets)
 }
 
-/// Clients of Socket.IO 1 that cannot send bytes encode a packet as UTF-8 before it is encoded as UTF-8 with the body.
+/// Clients of Socket.IO 1 that cannot send bytes encode a packet as UTF-8 before it is encoded as UTF-8 with the body; those
+/// of 2 do not, and nothing tells the two apart. What reads as UTF-8 twice is taken for the former.
 fn undo(packet: &str) -> Cow<'_, str> {
     if packet.is_ascii() {
         return Cow::Borrowed(packet);

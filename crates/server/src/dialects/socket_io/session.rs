@@ -1,11 +1,11 @@
-//! One session: what waits to be sent, which transport carries it, and the way of what comes in to the task that serves it.
+//! One session: what came in and waits to be heard, what waits to be sent, and which transport carries it.
 //! Requests and WebSockets come and go; the session is what they have in common, and one task speaks for it.
 //!
 //! Everything that can be waited for is a look at the state under its lock, repeated when the bell rings: nothing that
 //! happens between a look and the wait for the next is missed.
 
 use super::{
-    engine::{CLOSE, Incoming, Malformed, NOOP, PROBE, Revision, pong},
+    engine::{CLOSE, Incoming, Malformed, NOOP, PROBE, Revision},
     payload::{self, Form},
     request::Wrong,
 };
@@ -23,12 +23,13 @@ use std::{
     time::Duration,
 };
 use tokio::{
-    sync::{mpsc, watch},
+    sync::watch,
     time::{Instant, timeout},
 };
 
-/// Packets that came in and were not looked at yet. While there are so many, nothing more is read.
-const INBOX_LEN: usize = 64;
+/// While so much came in and was not looked at yet, nothing more is read.
+const INBOX_LEN_MAX: usize = 64;
+const INBOX_BYTES_MAX: usize = 256 * 1024;
 
 /// While more waits than this, nothing is added but the answers to what is under way.
 const WAITING_LEN_MAX: usize = 64;
@@ -43,6 +44,19 @@ pub(crate) enum Heard {
     Packet(String),
     Binary,
     Ping(String),
+    /// A packet that is longer than one may be; nothing is kept of it.
+    TooLong,
+    /// Says nothing but that the other end is there.
+    Sign,
+}
+
+impl Heard {
+    fn len(&self) -> usize {
+        match self {
+            Self::Packet(text) | Self::Ping(text) => text.len(),
+            Self::Binary | Self::TooLong | Self::Sign => 0,
+        }
+    }
 }
 
 /// What carries a session.
@@ -57,17 +71,23 @@ enum Transport {
 /// See above.
 pub(crate) struct Session {
     pub(crate) revision: Revision,
+    packet_bytes_max: usize,
     state: Mutex<State>,
     bell: watch::Sender<()>,
-    inbox: mpsc::Sender<Heard>,
 }
 
 struct State {
+    inbox: VecDeque<Heard>,
+    inbox_bytes: usize,
     waiting: VecDeque<Utf8Bytes>,
     waiting_bytes: usize,
+    /// Since when the oldest of it waits.
+    waiting_since: Option<Instant>,
     transport: Transport,
     /// A request waits for something to say.
     polling: bool,
+    /// A request brings something.
+    posting: bool,
     ended: Option<End>,
     /// A transport took the last word.
     end_told: bool,
@@ -79,19 +99,27 @@ struct State {
 /// Why a request has no business here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Unwanted {
-    /// Another request polls already.
+    /// Another request polls, or posts, already.
     Overlap,
     /// The session goes by another transport.
     Transport,
+    /// What was posted cannot be read.
+    Malformed,
 }
 
 impl Unwanted {
-    /// Two requests that poll at once: each has a part of what was said, so the session is lost.
+    /// Of two requests at once each has a part of what was said, so the session is lost.
     pub(super) fn into_response(self, session: &Session) -> Response {
         if self == Self::Overlap {
-            session.end(End::Gone);
+            session.leave(End::Gone);
         }
         Wrong::Request.into_response()
+    }
+}
+
+impl From<Malformed> for Unwanted {
+    fn from(_: Malformed) -> Self {
+        Self::Malformed
     }
 }
 
@@ -103,29 +131,32 @@ pub(super) enum Taken {
 }
 
 impl Session {
-    /// A session by polling, with the place that it holds.
-    pub(super) fn polling(revision: Revision, place: Place) -> (Self, mpsc::Receiver<Heard>) {
-        Self::new(revision, Transport::Polling, Some(place))
+    /// A session by polling, with the place that it holds. No packet of the client's may be longer than so many bytes.
+    pub(super) fn polling(revision: Revision, packet_bytes_max: usize, place: Place) -> Self {
+        Self::new(revision, packet_bytes_max, Transport::Polling, Some(place))
     }
 
     /// A session by a WebSocket, which holds a place itself.
-    pub(super) fn websocket(revision: Revision) -> (Self, mpsc::Receiver<Heard>) {
-        Self::new(revision, Transport::WebSocket, None)
+    pub(super) fn websocket(revision: Revision, packet_bytes_max: usize) -> Self {
+        Self::new(revision, packet_bytes_max, Transport::WebSocket, None)
     }
 
-    fn new(revision: Revision, transport: Transport, place: Option<Place>) -> (Self, mpsc::Receiver<Heard>) {
-        let (inbox, heard) = mpsc::channel(INBOX_LEN);
+    fn new(revision: Revision, packet_bytes_max: usize, transport: Transport, place: Option<Place>) -> Self {
         let state = State {
+            inbox: VecDeque::new(),
+            inbox_bytes: 0,
             waiting: VecDeque::new(),
             waiting_bytes: 0,
+            waiting_since: None,
             transport,
             polling: false,
+            posting: false,
             ended: None,
             end_told: false,
             heard_at: Instant::now(),
             place,
         };
-        (Self { revision, state: Mutex::new(state), bell: watch::Sender::new(()), inbox }, heard)
+        Self { revision, packet_bytes_max, state: Mutex::new(state), bell: watch::Sender::new(()) }
     }
 
     /// Adds a packet to what waits. A session that has ended takes none.
@@ -149,17 +180,25 @@ impl Session {
         });
     }
 
+    /// The other end has gone: what it said before is still heard, and nobody is left to be told anything.
+    pub(super) fn leave(&self, end: End) {
+        self.change(|state| {
+            state.ended.get_or_insert(end);
+            state.end_told = true;
+        });
+    }
+
     /// Waits until it has ended.
-    pub(crate) async fn ended(&self) -> End {
+    pub(super) async fn ended(&self) -> End {
         self.when(|state| state.ended).await
     }
 
     /// Waits until the client was told that it has ended, and everything before that.
     pub(crate) async fn end_told(&self) {
-        self.when(|state| (state.end_told || state.ended == Some(End::Gone)).then_some(())).await;
+        self.when(|state| state.end_told.then_some(())).await;
     }
 
-    /// Whether more may be said.
+    /// Whether more may be said. When it has ended nothing is added any more, so nothing has to wait.
     pub(crate) fn has_room(&self) -> bool {
         self.state().has_room()
     }
@@ -179,35 +218,43 @@ impl Session {
         self.state().heard_at
     }
 
-    /// Waits until something may be received.
-    pub(super) async fn reserve(&self) -> Option<mpsc::Permit<'_, Heard>> {
-        self.inbox.reserve().await.ok()
+    /// Since when something waits that no transport has taken.
+    pub(crate) fn waiting_since(&self) -> Option<Instant> {
+        self.state().waiting_since
     }
 
-    /// Does what a packet asks of the transport, and gives the rest back.
-    pub(super) fn sort(&self, packet: Incoming) -> Option<Heard> {
+    /// The next that came in, or the end when everything before it was heard. Takes nothing unless it is returned.
+    pub(crate) async fn heard(&self) -> Result<Heard, End> {
+        self.when(|state| state.take_heard().map(Ok).or(state.ended.map(Err))).await
+    }
+
+    /// Waits until something may be received, or nothing comes any more.
+    pub(super) async fn inbox_room(&self) {
+        self.when(|state| (state.inbox_has_room() || state.ended.is_some()).then_some(())).await;
+    }
+
+    /// Takes a packet that came in.
+    pub(super) fn receive(&self, packet: Incoming) {
         self.sign_of_life();
-        match packet {
-            Incoming::Close => {
-                self.change(|state| state.leave());
-                None
-            }
-            Incoming::Ping(text) => Some(Heard::Ping(text)),
-            Incoming::Message(text) => Some(Heard::Packet(text)),
-            Incoming::Binary => Some(Heard::Binary),
-            Incoming::Pong | Incoming::Upgrade | Incoming::Noop => None,
-        }
+        let heard = match packet {
+            Incoming::Close => return self.leave(Close::Done.into()),
+            Incoming::Ping(text) => Heard::Ping(text),
+            Incoming::Message(text) => Heard::Packet(text),
+            Incoming::Binary => Heard::Binary,
+            Incoming::Pong | Incoming::Upgrade | Incoming::Noop => Heard::Sign,
+        };
+        let heard = if heard.len() > self.packet_bytes_max { Heard::TooLong } else { heard };
+        self.change(|state| state.keep(heard));
     }
 
-    /// Reads a body that was posted.
-    pub(super) async fn receive_body(&self, form: Form, body: &[u8]) -> Result<(), Malformed> {
-        let packets = payload::decode(self.revision, form, body).inspect_err(|_| self.end(End::Gone))?;
-        for packet in packets {
-            if let Some(heard) = self.sort(packet) {
-                // Nobody listens any more when it has ended.
-                let _ = self.inbox.send(heard).await;
-            }
+    /// Reads a body that was posted. While much waits to be heard, the client waits too.
+    pub(super) async fn receive_body(&self, form: Form, body: &[u8]) -> Result<(), Unwanted> {
+        let post = Post::begin(self)?;
+        for packet in payload::decode(self.revision, form, body)? {
+            self.inbox_room().await;
+            self.receive(packet);
         }
+        post.finish();
         Ok(())
     }
 
@@ -221,15 +268,9 @@ impl Session {
         Ok(payload::encode(self.revision, packets.iter().map(Utf8Bytes::as_str)))
     }
 
-    /// Whether requests may still post.
-    pub(super) fn goes_by_polling(&self) -> bool {
-        self.state().transport != Transport::WebSocket
-    }
-
-    /// A client tries whether a WebSocket carries. Gives what to answer to its first word.
-    pub(super) fn probe(&self, said: &Incoming) -> Option<String> {
-        let Incoming::Ping(text) = said else { return None };
-        let may = text == PROBE
+    /// A client tries whether a WebSocket carries, if this is what its first word says.
+    pub(super) fn probe(&self, said: &Incoming) -> Option<Probe<'_>> {
+        let may = *said == Incoming::Ping(PROBE.to_owned())
             && self.change(|state| {
                 let may = state.transport == Transport::Polling && state.ended.is_none();
                 if may {
@@ -237,31 +278,7 @@ impl Session {
                 }
                 may
             });
-        may.then(|| pong(text))
-    }
-
-    /// It does carry: from now on everything goes there. Says whether it was still wanted.
-    pub(super) fn upgrade(&self, keeps_place: bool) -> bool {
-        self.change(|state| {
-            if state.transport != Transport::Probing {
-                return false;
-            }
-            state.transport = Transport::WebSocket;
-            state.heard_at = Instant::now();
-            if !keeps_place {
-                state.place = None;
-            }
-            true
-        })
-    }
-
-    /// It does not: polling goes on.
-    pub(super) fn stay(&self) {
-        self.change(|state| {
-            if state.transport == Transport::Probing {
-                state.transport = Transport::Polling;
-            }
-        });
+        may.then(|| Probe(self))
     }
 
     /// Waits for something to send by the WebSocket. Takes nothing unless it is returned.
@@ -303,24 +320,37 @@ impl Session {
 
 impl State {
     fn has_room(&self) -> bool {
-        self.waiting.len() < WAITING_LEN_MAX && self.waiting_bytes < WAITING_BYTES_MAX
+        self.ended.is_some() || self.waiting.len() < WAITING_LEN_MAX && self.waiting_bytes < WAITING_BYTES_MAX
     }
 
-    /// The client has gone: nobody is left to be told anything.
-    fn leave(&mut self) {
-        self.ended.get_or_insert(Close::Done.into());
-        self.end_told = true;
+    fn inbox_has_room(&self) -> bool {
+        self.inbox.len() < INBOX_LEN_MAX && self.inbox_bytes < INBOX_BYTES_MAX
+    }
+
+    fn keep(&mut self, heard: Heard) {
+        if self.ended.is_none() {
+            self.inbox_bytes += heard.len();
+            self.inbox.push_back(heard);
+        }
+    }
+
+    fn take_heard(&mut self) -> Option<Heard> {
+        let heard = self.inbox.pop_front()?;
+        self.inbox_bytes = self.inbox_bytes.saturating_sub(heard.len());
+        Some(heard)
     }
 
     fn append(&mut self, packet: Utf8Bytes) {
         if self.ended.is_none() {
             self.waiting_bytes += packet.len();
             self.waiting.push_back(packet);
+            self.waiting_since.get_or_insert_with(Instant::now);
         }
     }
 
     fn take_all(&mut self) -> Vec<Utf8Bytes> {
         self.waiting_bytes = 0;
+        self.waiting_since = None;
         Vec::from(std::mem::take(&mut self.waiting))
     }
 
@@ -365,5 +395,117 @@ impl<'a> Poll<'a> {
 impl Drop for Poll<'_> {
     fn drop(&mut self) {
         self.0.change(|state| state.polling = false);
+    }
+}
+
+/// A request that posts: there is one at a time. One that is cut off, or cannot be read, has lost what was not heard yet,
+/// and the session with it.
+struct Post<'a> {
+    session: &'a Session,
+    is_whole: bool,
+}
+
+impl<'a> Post<'a> {
+    fn begin(session: &'a Session) -> Result<Self, Unwanted> {
+        session.change(|state| {
+            if state.transport == Transport::WebSocket {
+                return Err(Unwanted::Transport);
+            }
+            if std::mem::replace(&mut state.posting, true) {
+                return Err(Unwanted::Overlap);
+            }
+            Ok(Self { session, is_whole: false })
+        })
+    }
+
+    fn finish(mut self) {
+        self.is_whole = true;
+    }
+}
+
+impl Drop for Post<'_> {
+    fn drop(&mut self) {
+        self.session.change(|state| state.posting = false);
+        if !self.is_whole {
+            self.session.leave(End::Gone);
+        }
+    }
+}
+
+/// A client's try whether a WebSocket carries. Until it does, and when this is dropped before, polling goes on.
+pub(super) struct Probe<'a>(&'a Session);
+
+impl Probe<'_> {
+    /// It does carry: from now on everything goes there, and the place is that of the WebSocket.
+    pub(super) fn carries(self) {
+        self.0.change(|state| {
+            state.transport = Transport::WebSocket;
+            state.heard_at = Instant::now();
+            state.place = None;
+        });
+    }
+}
+
+impl Drop for Probe<'_> {
+    fn drop(&mut self) {
+        self.0.change(|state| {
+            if state.transport == Transport::Probing {
+                state.transport = Transport::Polling;
+            }
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{config::Settings, http::limits::Places};
+    use tokio::{join, task::yield_now};
+
+    fn session() -> Session {
+        let place = Places::new(&Settings::with(&[]).unwrap()).take(None).unwrap();
+        Session::polling(Revision::Four, 100, place)
+    }
+
+    fn message(text: &str) -> String {
+        format!("4{text}")
+    }
+
+    #[tokio::test]
+    async fn while_much_was_not_heard_yet_a_post_waits_and_another_one_is_refused() {
+        let session = session();
+        let many = vec![message("a"); INBOX_LEN_MAX + 1].join("\u{1e}");
+        let posts = session.receive_body(Form::Letters, many.as_bytes());
+        let hears = async {
+            while session.state().inbox.len() < INBOX_LEN_MAX {
+                yield_now().await;
+            }
+            let other = session.receive_body(Form::Letters, b"4b").await;
+            assert_eq!(other, Err(Unwanted::Overlap));
+            for _ in 0..=INBOX_LEN_MAX {
+                assert!(matches!(session.heard().await, Ok(Heard::Packet(text)) if text == "a"));
+            }
+        };
+        let (posted, ()) = join!(posts, hears);
+        assert_eq!(posted, Ok(()));
+    }
+
+    #[tokio::test]
+    async fn what_was_said_before_the_end_is_heard_before_it() {
+        let session = session();
+        let body = [message("a"), message(&"b".repeat(101)), "1".to_owned(), message("c")].join("\u{1e}");
+        assert_eq!(session.receive_body(Form::Letters, body.as_bytes()).await, Ok(()));
+        assert!(matches!(session.heard().await, Ok(Heard::Packet(text)) if text == "a"));
+        assert!(matches!(session.heard().await, Ok(Heard::TooLong)));
+        assert!(matches!(session.heard().await, Err(End::Close(Close::Done))));
+    }
+
+    #[tokio::test]
+    async fn a_post_that_is_cut_off_ends_the_session() {
+        let session = session();
+        let many = vec![message("a"); INBOX_LEN_MAX + 1].join("\u{1e}");
+        let posted = timeout(Duration::ZERO, session.receive_body(Form::Letters, many.as_bytes())).await;
+        assert!(posted.is_err());
+        assert_eq!(session.ended().await, End::Gone);
     }
 }

@@ -1,7 +1,7 @@
 //! A WebSocket as the transport of a session, from its beginning or after polling.
 
 use super::{
-    engine::Incoming,
+    engine::{Incoming, PROBE, pong},
     session::{Session, Taken},
 };
 use crate::wire::{Close, End, Heard, Wire};
@@ -12,26 +12,29 @@ use tokio::time::timeout;
 const UPGRADE_WITHIN: Duration = Duration::from_secs(10);
 
 /// Finds out with the client whether this WebSocket carries its session, which goes on by polling if it does not.
-pub(super) async fn try_out(mut wire: Wire, session: &Session, keeps_place: bool) {
+pub(super) async fn try_out(mut wire: Wire, session: &Session) {
     let agreed = tokio::select! {
-        agreed = timeout(UPGRADE_WITHIN, agree(&mut wire, session, keeps_place)) => agreed == Ok(true),
+        agreed = timeout(UPGRADE_WITHIN, agree(&mut wire, session)) => agreed == Ok(true),
         _ = session.ended() => false,
     };
     if agreed {
         carry(wire, session).await;
     } else {
-        session.stay();
         wire.close(Close::Done).await;
     }
 }
 
 /// `2probe`, `3probe`, `5`.
-async fn agree(wire: &mut Wire, session: &Session, keeps_place: bool) -> bool {
-    let Some(answer) = next(wire).await.and_then(|packet| session.probe(&packet)) else { return false };
-    if wire.feed_text(answer).await.is_err() || wire.flush().await.is_err() {
+async fn agree(wire: &mut Wire, session: &Session) -> bool {
+    let Some(probe) = next(wire).await.and_then(|packet| session.probe(&packet)) else { return false };
+    if wire.feed_text(pong(PROBE)).await.is_err() || wire.flush().await.is_err() {
         return false;
     }
-    next(wire).await == Some(Incoming::Upgrade) && session.upgrade(keeps_place)
+    let agreed = next(wire).await == Some(Incoming::Upgrade);
+    if agreed {
+        probe.carries();
+    }
+    agreed
 }
 
 async fn next(wire: &mut Wire) -> Option<Incoming> {
@@ -51,7 +54,7 @@ pub(super) async fn carry(mut wire: Wire, session: &Session) {
             taken = session.take() => match taken {
                 Taken::Packets(packets) => {
                     if let Err(end) = write(&mut wire, packets).await {
-                        session.end(end);
+                        session.leave(end);
                         break end;
                     }
                 }
@@ -59,7 +62,7 @@ pub(super) async fn carry(mut wire: Wire, session: &Session) {
             },
             read = read(&mut wire, session) => {
                 if let Err(end) = read {
-                    session.end(end);
+                    session.leave(end);
                     break end;
                 }
             }
@@ -72,19 +75,12 @@ pub(super) async fn carry(mut wire: Wire, session: &Session) {
 
 /// Reads a packet when there is room for it: the other end waits instead. Cancel safe.
 async fn read(wire: &mut Wire, session: &Session) -> Result<(), End> {
-    // There is none when the session has ended: what still comes was sent before the other end knew.
-    let permit = session.reserve().await;
-    let packet = match wire.next().await? {
+    session.inbox_room().await;
+    session.receive(match wire.next().await? {
         Heard::Text(text) => Incoming::parse(&text).map_err(|_| Close::NotUnderstood)?,
         Heard::Binary => Incoming::Binary,
-        Heard::Sign => {
-            session.sign_of_life();
-            return Ok(());
-        }
-    };
-    if let (Some(heard), Some(permit)) = (session.sort(packet), permit) {
-        permit.send(heard);
-    }
+        Heard::Sign => Incoming::Pong,
+    });
     Ok(())
 }
 
