@@ -14,7 +14,7 @@ mod docs;
 mod extract;
 mod headers;
 mod health;
-mod lite;
+pub(crate) mod lite;
 mod routes;
 mod v1;
 

@@ -7,12 +7,14 @@ export function nameIn(names: Readonly<Record<number, { display_name: string }>>
   return author.kind === "guest" ? `${name} (guest)` : name;
 }
 
-/** One or two letters: the first of the first and of the last word. */
+/** One or two letters: the first of the first and of the last word. What begins with no letter is a word only if nothing does. */
 export function initials(name: string): string {
-  const words = name
+  const all = name
     .trim()
     .split(/[\s._-]+/u)
     .filter(Boolean);
+  const named = all.filter((word) => /^[\p{L}\p{N}]/u.test(word));
+  const words = named.length > 0 ? named : all;
   const first = firstLetter(words[0]);
   const last = words.length > 1 ? firstLetter(words.at(-1)) : "";
   return (first + last).toLocaleUpperCase();

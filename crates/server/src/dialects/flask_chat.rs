@@ -33,6 +33,5 @@ pub(super) fn routes(app: &App) -> Router<App> {
         .layer(cors::layer(&app.settings))
         .route("/registration", post(forms::registration))
         .route("/loginsuccess", post(forms::loginsuccess))
-        .route("/flask_chat/form.css", get(page::style))
         .layer(Extension(Arc::new(Desk::default())))
 }

@@ -29,6 +29,7 @@ use axum::{
 use protocol::ErrorCode;
 
 pub(super) use page::finish;
+pub(crate) use page::{Frame, Trouble, answer};
 
 /// Whether this path is one of ours, so that what goes wrong there is told as a page.
 pub(super) fn owns(path: &str) -> bool {

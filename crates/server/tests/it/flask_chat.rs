@@ -28,7 +28,7 @@ fn expect_page(reply: &Reply, status: u16) -> String {
     assert_eq!(reply.header("referrer-policy"), Some("same-origin"));
     assert_eq!(reply.header("cache-control"), Some("no-store"));
     assert!(reply.header("content-security-policy").unwrap().contains("script-src 'self'"));
-    assert!(page.contains("<form method=\"post\"") && !page.contains("<script") && !page.contains("style="));
+    assert!(page.contains("method=\"post\"") && !page.contains("<script") && !page.contains("style="));
     assert!(!page.contains(PASSWORD), "the password is not shown again");
     page
 }
@@ -172,9 +172,6 @@ stories! {
         for path in ["/register", "/register/", "/login", "/login/", "/chat"] {
             assert_eq!(page(path).await, home, "{path}");
         }
-        let style = stranger.get("/flask_chat/form.css").await;
-        style.expect_status(200);
-        assert_eq!(style.header("content-type"), Some("text/css; charset=utf-8"));
     }
 }
 

@@ -176,7 +176,7 @@ impl From<Error> for Refused {
 }
 
 impl Refused {
-    fn answer(&self, app: &App, form: Form, action: &str) -> Response {
-        page::refused(app, form, action, &self.typed, &self.error)
+    fn answer(self, app: &App, form: Form, action: &str) -> Response {
+        page::refused(app, form, action, &self.typed, self.error)
     }
 }

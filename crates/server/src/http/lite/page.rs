@@ -20,26 +20,26 @@ const REFERRER: (header::HeaderName, HeaderValue) =
 
 /// What a page shows around its content. Templates ask it by `frame`.
 #[derive(Debug)]
-pub(super) struct Frame {
-    pub(super) title: String,
+pub(crate) struct Frame {
+    pub(crate) title: String,
     /// What the installation is called.
-    pub(super) server_name: String,
+    pub(crate) server_name: String,
     /// Who is signed in.
-    pub(super) account: Option<Account>,
+    pub(crate) account: Option<Account>,
     /// What this session's forms carry; empty where nobody is signed in.
-    pub(super) csrf: String,
+    pub(crate) csrf: String,
     /// What was done just now.
-    pub(super) notice: Option<&'static str>,
+    pub(crate) notice: Option<&'static str>,
     /// Why what was sent was not done.
-    pub(super) trouble: Option<Trouble>,
+    pub(crate) trouble: Option<Trouble>,
     /// After so many seconds the browser loads the page again.
-    pub(super) refresh_s: Option<u32>,
+    pub(crate) refresh_s: Option<u32>,
 }
 
 /// A refusal in words, for the page with the form that was refused.
 #[derive(Debug)]
-pub(super) struct Trouble {
-    pub(super) words: String,
+pub(crate) struct Trouble {
+    pub(crate) words: String,
     field: Option<&'static str>,
     status: StatusCode,
     retry_after_ms: Option<u64>,
@@ -47,7 +47,7 @@ pub(super) struct Trouble {
 
 impl Frame {
     /// For a page that everyone may see.
-    pub(super) fn open(app: &App, title: impl Into<String>) -> Self {
+    pub(crate) fn open(app: &App, title: impl Into<String>) -> Self {
         Self {
             title: title.into(),
             server_name: chat::server::info(&app.chat).name,
@@ -69,18 +69,25 @@ impl Frame {
     }
 
     /// Says why the form comes back.
-    pub(super) fn with(self, trouble: Option<Trouble>) -> Self {
+    pub(crate) fn with(self, trouble: Option<Trouble>) -> Self {
         Self { trouble, ..self }
     }
 
     /// Says what was done.
-    pub(super) fn noting(self, notice: Option<&'static str>) -> Self {
+    pub(crate) fn noting(self, notice: Option<&'static str>) -> Self {
         Self { notice, ..self }
     }
 
     /// Whether this field is what was refused.
-    pub(super) fn refuses(&self, field: &str) -> bool {
+    pub(crate) fn refuses(&self, field: &str) -> bool {
         self.trouble.as_ref().is_some_and(|trouble| trouble.field == Some(field))
+    }
+}
+
+impl Trouble {
+    /// The same in other words, for a page whose field is called otherwise and that is answered otherwise.
+    pub(crate) fn told(self, words: String, field: Option<&'static str>, status: StatusCode) -> Self {
+        Self { words, field, status, ..self }
     }
 }
 
@@ -114,7 +121,7 @@ fn try_again(ms: u64) -> String {
 }
 
 /// The page, with the status of what its frame tells.
-pub(super) fn answer(frame: &Frame, page: &impl Template) -> Response {
+pub(crate) fn answer(frame: &Frame, page: &impl Template) -> Response {
     let trouble = frame.trouble.as_ref();
     let mut response = write(trouble.map_or(StatusCode::OK, |trouble| trouble.status), page);
     if let Some(ms) = trouble.and_then(|trouble| trouble.retry_after_ms) {
