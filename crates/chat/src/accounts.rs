@@ -15,6 +15,7 @@ use protocol::{
     frame::AccountNotice,
     ids::GENERAL,
 };
+use realtime::Hub;
 use store::{
     Lane, Tx,
     accounts::{NewAccount, Particulars},
@@ -159,22 +160,28 @@ where
                 let current = store::accounts::credentials_of(tx, id)?.ok_or(store::Error::Missing)?;
                 Ok(Registered { session, current, entered })
             },
-            move |done| {
-                let account = done.current.me.account.clone();
-                hub.tell_everyone(ServerFrame::Account(AccountNotice { account }));
-                if let Some(entered) = &done.entered {
-                    entered.tell(&hub);
-                }
-            },
+            move |done| done.tell(&hub),
         )
         .await?;
     new.signed_in(chat, done.session, done.current)
 }
 
-struct Registered {
-    session: SessionId,
-    current: store::accounts::Credentials,
-    entered: Option<invites::Entered>,
+/// An account that was just made, and signed in.
+pub(crate) struct Registered {
+    pub(crate) session: SessionId,
+    pub(crate) current: store::accounts::Credentials,
+    pub(crate) entered: Option<invites::Entered>,
+}
+
+impl Registered {
+    /// Tells everyone who is new, and a room who came in by its invite.
+    pub(crate) fn tell(&self, hub: &Hub) {
+        let account = self.current.me.account.clone();
+        hub.tell_everyone(ServerFrame::Account(AccountNotice { account }));
+        if let Some(entered) = &self.entered {
+            entered.tell(hub);
+        }
+    }
 }
 
 /// People whose username or display name begins with `query`; everyone for an empty one. Sorted by id.

@@ -3,7 +3,7 @@
 
 use crate::{
     Caller, Chat, Client, Error, Result,
-    accounts::{self, confirm_password},
+    accounts::{self, Registered, confirm_password},
     auth::tokens,
     change::Stop,
     invites,
@@ -12,13 +12,12 @@ use crate::{
     text,
 };
 use protocol::{
-    AccountId, AccountKind, AccountRole, ErrorCode, Identity, Invite, Provider, ServerFrame, SessionId,
+    AccountId, AccountKind, AccountRole, ErrorCode, Identity, Invite, Provider,
     api::{Registration, SignedIn, TokenKind},
-    frame::AccountNotice,
 };
 use store::{
     Lane, Tx,
-    accounts::{Credentials, NewAccount, Particulars},
+    accounts::{NewAccount, Particulars},
     identities::NewIdentity,
 };
 
@@ -141,26 +140,14 @@ async fn join(chat: &Chat, client: &Client, profile: &Profile, invite: Option<&s
     let lane =
         newcomer.invite.as_ref().map_or(Lane::Any, |invite| Lane::Conversation(invite.conversation_id));
     let (stored, hub, limits) = (new.clone(), chat.hub().clone(), chat.limits().clone());
-    let joined = chat
+    let registered = chat
         .change(
             lane,
             move |tx| newcomer.insert(tx, &limits, &stored),
-            move |joined: &Joined| {
-                let account = joined.current.me.account.clone();
-                hub.tell_everyone(ServerFrame::Account(AccountNotice { account }));
-                if let Some(entered) = &joined.entered {
-                    entered.tell(&hub);
-                }
-            },
+            move |registered: &Registered| registered.tell(&hub),
         )
         .await?;
-    new.signed_in(chat, joined.session, joined.current)
-}
-
-struct Joined {
-    session: SessionId,
-    current: Credentials,
-    entered: Option<invites::Entered>,
+    new.signed_in(chat, registered.session, registered.current)
 }
 
 /// Somebody whose account is about to be made.
@@ -197,7 +184,7 @@ impl Newcomer {
         tx: &mut Tx<'_>,
         limits: &crate::Limits,
         session: &NewTokens,
-    ) -> Result<Joined, Stop<Joined>> {
+    ) -> Result<Registered, Stop<Registered>> {
         let row = self.row(tx)?;
         let id = accounts::insert(tx, &row)?;
         link_in(tx, id, &self.profile, self.now)?;
@@ -207,7 +194,7 @@ impl Newcomer {
         };
         let session = sessions::begin(tx, id, session)?;
         let current = store::accounts::credentials_of(tx, id)?.ok_or(store::Error::Missing)?;
-        Ok(Joined { session, current, entered })
+        Ok(Registered { session, current, entered })
     }
 
     fn row(&self, tx: &mut Tx<'_>) -> Result<NewAccount> {

@@ -113,6 +113,26 @@ fn only_the_wiring_knows_the_store_and_the_doors_do_not_know_each_other() {
     }
 }
 
+/// The addresses that a router is given.
+fn addresses(text: &str) -> impl Iterator<Item = &str> {
+    text.split(".route(\"").skip(1).filter_map(|rest| rest.split('"').next())
+}
+
+#[test]
+fn every_address_of_another_app_stands_in_the_pages_about_them() {
+    let pages: Vec<_> =
+        files("docs", &[".md"]).into_iter().filter(|(path, _)| path.contains("dialects")).collect();
+    let mut count = 0;
+    for (path, text) in files("crates/server/src/dialects", &[".rs"]) {
+        for address in addresses(&code(&text)) {
+            let is_told = pages.iter().any(|(_, page)| page.contains(address));
+            assert!(is_told, "{path} answers at {address}, which no page in docs/dialects tells");
+            count += 1;
+        }
+    }
+    assert!(count > 30, "{count} addresses were found");
+}
+
 #[test]
 fn nothing_is_left_for_later_and_every_file_says_what_it_is_for() {
     let mut all = files("crates", &[".rs"]);
