@@ -4,6 +4,8 @@
 //! Everything that can be waited for is a look at the state under its lock, repeated when the bell rings: nothing that
 //! happens between a look and the wait for the next is missed.
 
+mod claims;
+
 use super::{
     engine::{CLOSE, Incoming, Malformed, NOOP, PROBE, Revision},
     payload::{self, Form},
@@ -17,6 +19,7 @@ use axum::{
     extract::ws::Utf8Bytes,
     response::{IntoResponse, Response},
 };
+use claims::{Poll, Post, Probe};
 use std::{
     collections::VecDeque,
     sync::{Mutex, MutexGuard, PoisonError},
@@ -370,89 +373,6 @@ impl State {
         }
         let is_called_back = self.transport == Transport::Probing && !began_while_probing;
         is_called_back.then(|| vec![Utf8Bytes::from_static(NOOP)])
-    }
-}
-
-/// A request that polls: there is one at a time.
-struct Poll<'a>(&'a Session);
-
-impl<'a> Poll<'a> {
-    /// Also says whether the client tries a WebSocket at the moment.
-    fn begin(session: &'a Session) -> Result<(Self, bool), Unwanted> {
-        let mut state = session.state();
-        if state.transport == Transport::WebSocket {
-            return Err(Unwanted::Transport);
-        }
-        if state.polling {
-            return Err(Unwanted::Overlap);
-        }
-        state.polling = true;
-        state.heard_at = Instant::now();
-        Ok((Self(session), state.transport == Transport::Probing))
-    }
-}
-
-impl Drop for Poll<'_> {
-    fn drop(&mut self) {
-        self.0.change(|state| state.polling = false);
-    }
-}
-
-/// A request that posts: there is one at a time. One that is cut off, or cannot be read, has lost what was not heard yet,
-/// and the session with it.
-struct Post<'a> {
-    session: &'a Session,
-    is_whole: bool,
-}
-
-impl<'a> Post<'a> {
-    fn begin(session: &'a Session) -> Result<Self, Unwanted> {
-        session.change(|state| {
-            if state.transport == Transport::WebSocket {
-                return Err(Unwanted::Transport);
-            }
-            if std::mem::replace(&mut state.posting, true) {
-                return Err(Unwanted::Overlap);
-            }
-            Ok(Self { session, is_whole: false })
-        })
-    }
-
-    fn finish(mut self) {
-        self.is_whole = true;
-    }
-}
-
-impl Drop for Post<'_> {
-    fn drop(&mut self) {
-        self.session.change(|state| state.posting = false);
-        if !self.is_whole {
-            self.session.leave(End::Gone);
-        }
-    }
-}
-
-/// A client's try whether a WebSocket carries. Until it does, and when this is dropped before, polling goes on.
-pub(super) struct Probe<'a>(&'a Session);
-
-impl Probe<'_> {
-    /// It does carry: from now on everything goes there, and the place is that of the WebSocket.
-    pub(super) fn carries(self) {
-        self.0.change(|state| {
-            state.transport = Transport::WebSocket;
-            state.heard_at = Instant::now();
-            state.place = None;
-        });
-    }
-}
-
-impl Drop for Probe<'_> {
-    fn drop(&mut self) {
-        self.0.change(|state| {
-            if state.transport == Transport::Probing {
-                state.transport = Transport::Polling;
-            }
-        });
     }
 }
 
