@@ -51,8 +51,8 @@ pub(crate) fn open(
     let id = random_id()?;
     let may_upgrade = place.is_some();
     let (session, heard) = match place {
-        Some(place) => Session::polling(revision, place),
-        None => Session::websocket(revision),
+        Some(place) => Session::polling(revision, payload_bytes_max, place),
+        None => Session::websocket(revision, payload_bytes_max),
     };
     session.say(engine::open(&id, may_upgrade, PING_INTERVAL, PING_PATIENCE, payload_bytes_max));
     Ok(Opened { listed: sessions.list(id, session), heard })
@@ -100,5 +100,10 @@ pub(crate) async fn try_out(socket: WebSocket, session: &Session, keeps_place: b
 }
 
 fn text(body: String) -> Response {
-    ([(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=UTF-8"))], body).into_response()
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=UTF-8")),
+        // Private words, and the id by which one speaks for the session.
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
+    (headers, body).into_response()
 }

@@ -82,6 +82,10 @@ async fn asks_to_connect(session: &Session, heard: &mut mpsc::Receiver<Heard>) -
             next = heard.recv() => next.ok_or(End::Gone)?,
             end = session.ended() => return Err(end),
         };
+        // Whoever only asks and takes no answers would fill the memory before anybody is known.
+        if !session.has_room() {
+            return Err(Close::TooMany.into());
+        }
         match next {
             Heard::Ping(text) => session.say(socket_io::pong(&text)),
             Heard::Packet(packet) => match Packet::parse(&packet) {
@@ -91,7 +95,7 @@ async fn asks_to_connect(session: &Session, heard: &mut mpsc::Receiver<Heard>) -
                 // Nobody is there yet who could mean anything.
                 _ => return Err(Close::NotAuthenticated.into()),
             },
-            Heard::Binary => return Err(Close::NotAuthenticated.into()),
+            Heard::Binary | Heard::TooLong => return Err(Close::NotAuthenticated.into()),
         }
     }
 }
@@ -222,17 +226,17 @@ impl Talk {
             }
             // What belongs to an event that was refused already.
             Heard::Binary => return Ok(()),
-            Heard::Packet(packet) => packet,
+            Heard::Packet(packet) => Some(packet),
+            Heard::TooLong => None,
         };
         if let Some(wait) = over_rate {
             self.refuse(&self::over_rate(wait));
             return Ok(());
         }
-        // By WebSocket nothing longer comes in at all; a body that was posted holds many packets and may be longer.
-        if packet.len() > self.app.settings.frame_bytes_max {
+        let Some(packet) = packet else {
             self.refuse(&ErrorCode::TooLarge.into());
             return Ok(());
-        }
+        };
         match Packet::parse(&packet) {
             Ok(Packet::Event(event)) => {
                 let answer_to = event.answer_to;

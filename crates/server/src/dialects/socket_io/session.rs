@@ -27,8 +27,9 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-/// Packets that came in and were not looked at yet. While there are so many, nothing more is read.
-const INBOX_LEN: usize = 64;
+/// Packets that came in and were not looked at yet. While there are so many, nothing more is read: each may be as long as a
+/// frame may be, and a client that takes no answers keeps them waiting.
+const INBOX_LEN: usize = 8;
 
 /// While more waits than this, nothing is added but the answers to what is under way.
 const WAITING_LEN_MAX: usize = 64;
@@ -43,6 +44,9 @@ pub(crate) enum Heard {
     Packet(String),
     Binary,
     Ping(String),
+    /// Longer than a packet may be. By WebSocket nothing like it comes in at all; a body that was posted holds many packets
+    /// and may be longer.
+    TooLong,
 }
 
 /// What carries a session.
@@ -57,6 +61,7 @@ enum Transport {
 /// See above.
 pub(crate) struct Session {
     pub(crate) revision: Revision,
+    packet_bytes_max: usize,
     state: Mutex<State>,
     bell: watch::Sender<()>,
     inbox: mpsc::Sender<Heard>,
@@ -104,16 +109,25 @@ pub(super) enum Taken {
 
 impl Session {
     /// A session by polling, with the place that it holds.
-    pub(super) fn polling(revision: Revision, place: Place) -> (Self, mpsc::Receiver<Heard>) {
-        Self::new(revision, Transport::Polling, Some(place))
+    pub(super) fn polling(
+        revision: Revision,
+        packet_bytes_max: usize,
+        place: Place,
+    ) -> (Self, mpsc::Receiver<Heard>) {
+        Self::new(revision, packet_bytes_max, Transport::Polling, Some(place))
     }
 
     /// A session by a WebSocket, which holds a place itself.
-    pub(super) fn websocket(revision: Revision) -> (Self, mpsc::Receiver<Heard>) {
-        Self::new(revision, Transport::WebSocket, None)
+    pub(super) fn websocket(revision: Revision, packet_bytes_max: usize) -> (Self, mpsc::Receiver<Heard>) {
+        Self::new(revision, packet_bytes_max, Transport::WebSocket, None)
     }
 
-    fn new(revision: Revision, transport: Transport, place: Option<Place>) -> (Self, mpsc::Receiver<Heard>) {
+    fn new(
+        revision: Revision,
+        packet_bytes_max: usize,
+        transport: Transport,
+        place: Option<Place>,
+    ) -> (Self, mpsc::Receiver<Heard>) {
         let (inbox, heard) = mpsc::channel(INBOX_LEN);
         let state = State {
             waiting: VecDeque::new(),
@@ -125,7 +139,16 @@ impl Session {
             heard_at: Instant::now(),
             place,
         };
-        (Self { revision, state: Mutex::new(state), bell: watch::Sender::new(()), inbox }, heard)
+        (
+            Self {
+                revision,
+                packet_bytes_max,
+                state: Mutex::new(state),
+                bell: watch::Sender::new(()),
+                inbox,
+            },
+            heard,
+        )
     }
 
     /// Adds a packet to what waits. A session that has ended takes none.
@@ -191,6 +214,9 @@ impl Session {
             Incoming::Close => {
                 self.change(|state| state.leave());
                 None
+            }
+            Incoming::Ping(text) | Incoming::Message(text) if text.len() > self.packet_bytes_max => {
+                Some(Heard::TooLong)
             }
             Incoming::Ping(text) => Some(Heard::Ping(text)),
             Incoming::Message(text) => Some(Heard::Packet(text)),
