@@ -3,7 +3,8 @@
 
 use crate::{Caller, Chat, Result, sync};
 use protocol::{
-    Changes, ConversationId, Event, Message, Rev, Seq, ServerFrame, SessionId,
+    AccountId, Changes, ConversationDetails, ConversationId, Event, Membership, Message, MessageId, Rev, Seq,
+    ServerFrame, SessionId,
     frame::EventFrame,
     ids::{GENERAL, NOBODY},
 };
@@ -139,26 +140,47 @@ impl Ears {
         head: Rev,
         heard: &mut Vec<Heard>,
     ) -> Result<(), CloseReason> {
-        let Some(mut mark) = self.marks.get(&id).copied() else { return Ok(()) };
+        let Some(mark) = self.marks.get(&id).copied() else { return Ok(()) };
+        let mut missed = Missed { head: mark.rev, ..Missed::default() };
         for _ in 0..PAGES_MAX {
-            if mark.rev >= head {
+            if missed.head >= head {
+                self.marks.insert(id, retell(id, mark, missed, heard));
                 return Ok(());
             }
             let changes = match (&self.caller, id) {
-                (Some(caller), _) => sync::changes(&self.chat, caller, id, mark.rev, None).await,
-                (None, GENERAL) => sync::changes_of_general(&self.chat, mark.rev).await,
+                (Some(caller), _) => sync::changes(&self.chat, caller, id, missed.head, None).await,
+                (None, GENERAL) => sync::changes_of_general(&self.chat, missed.head).await,
                 (None, _) => return Ok(()),
             };
-            let changes = match changes {
-                Ok(changes) => changes,
+            match changes {
+                Ok(changes) => missed.add(changes),
                 // Removed meanwhile: what was missed is not for these ears any more.
                 Err(error) if error.code == protocol::ErrorCode::NotAMember => return Ok(()),
                 Err(_) => return Err(CloseReason::TooSlow),
-            };
-            mark = retell(id, mark, changes, heard);
-            self.marks.insert(id, mark);
+            }
         }
         Err(CloseReason::TooSlow)
+    }
+}
+
+/// All that was lost in one gap. A page of changes holds what changed last, so a message that was posted in the gap and
+/// edited since may come pages after those that were posted later: nothing is told before all of it is here.
+#[derive(Default)]
+struct Missed {
+    head: Rev,
+    messages: HashMap<MessageId, Message>,
+    memberships: HashMap<AccountId, Membership>,
+    conversation: Option<ConversationDetails>,
+}
+
+impl Missed {
+    /// Adds the next page: what changed again meanwhile is as it is there.
+    fn add(&mut self, changes: Changes) {
+        self.head = changes.head;
+        self.messages.extend(changes.messages.into_iter().map(|message| (message.id, message)));
+        let memberships = changes.memberships.into_iter();
+        self.memberships.extend(memberships.map(|membership| (membership.account.id, membership)));
+        self.conversation = changes.conversation.or(self.conversation.take());
     }
 }
 
@@ -170,11 +192,11 @@ fn message_of(event: &Event) -> Option<&Message> {
 }
 
 /// Tells changes as events in the order of their revs.
-fn retell(id: ConversationId, mark: Mark, changes: Changes, heard: &mut Vec<Heard>) -> Mark {
-    let head = Mark { seq: mark.seq, rev: changes.head };
+fn retell(id: ConversationId, mark: Mark, missed: Missed, heard: &mut Vec<Heard>) -> Mark {
+    let head = Mark { seq: mark.seq, rev: missed.head };
     let mut seq = mark.seq;
     let mut events: Vec<(Rev, Event)> = Vec::new();
-    for message in changes.messages {
+    for message in missed.messages.into_values() {
         let (rev, is_new, is_deleted) = (message.rev, message.seq > mark.seq, message.deleted_at.is_some());
         seq = seq.max(message.seq);
         let event = match (is_new, is_deleted) {
@@ -188,13 +210,13 @@ fn retell(id: ConversationId, mark: Mark, changes: Changes, heard: &mut Vec<Hear
         events.push((rev, event));
     }
     events.extend(
-        changes
+        missed
             .memberships
-            .into_iter()
+            .into_values()
             .map(|membership| (membership.rev, Event::MembershipChanged { membership })),
     );
     events.extend(
-        changes.conversation.into_iter().map(|details| (details.rev, Event::ConversationChanged { details })),
+        missed.conversation.into_iter().map(|details| (details.rev, Event::ConversationChanged { details })),
     );
     // What is new comes by seq: a message that was edited since has a later rev than those after it.
     events.sort_by_key(|(rev, event)| (message_of(event).map_or(i64::MAX, |message| message.seq), *rev));

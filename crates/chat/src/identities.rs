@@ -224,8 +224,7 @@ impl Newcomer {
     fn free_username(&self, tx: &mut Tx<'_>) -> Result<Username> {
         for username in &self.usernames {
             // A name that somebody is shown by would be taken for them.
-            let is_taken = store::accounts::by_username(tx, &username.key)?.is_some()
-                || store::accounts::is_called(tx, &username.skeleton, &username.key)?;
+            let is_taken = store::accounts::is_called(tx, &username.key, &username.skeleton, &username.key)?;
             if !is_taken {
                 return Ok(username.clone());
             }

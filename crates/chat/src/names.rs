@@ -55,10 +55,12 @@ pub(crate) fn username(text: &str, chars_max: usize) -> Result<Username> {
 /// The first character of a guest's username, which no other username can have.
 const GUEST_SIGN: char = '~';
 
-/// What a username made of any name would be like, for comparing and for guests: nothing is checked.
+/// What a username made of any name would be like, for comparing and for guests: nothing is checked. What it looks like is
+/// what can be seen of the name, letters among it that no username can have.
 pub(crate) fn likeness(name: &str) -> Username {
-    let shown: String = name.nfkc().map(|c| if is_allowed(c) { c } else { '_' }).collect();
-    let skeleton = skeleton(&shown).flat_map(char::to_lowercase).collect();
+    let seen: String = text::seen(name).nfkc().map(|c| if c.is_whitespace() { '_' } else { c }).collect();
+    let shown: String = seen.chars().map(|c| if is_allowed(c) { c } else { '_' }).collect();
+    let skeleton = skeleton(&seen).flat_map(char::to_lowercase).collect();
     Username { key: text::key(&shown), skeleton, shown }
 }
 
@@ -143,6 +145,9 @@ mod tests {
         assert_eq!((guest.shown.as_str(), guest.key.as_str()), ("~Sita_Rai", "~sita_rai"));
         assert!(username(&guest.shown, 32).is_err());
         assert_eq!(likeness("sita").skeleton, good("sita").skeleton);
+        for alike in ["si\u{200D}ta", "sita\u{FE0F}", "\u{2800}sita", "sit\u{251}"] {
+            assert_eq!(likeness(alike).skeleton, good("sita").skeleton, "{alike:?}");
+        }
     }
 
     #[test]

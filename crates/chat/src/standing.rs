@@ -1,9 +1,9 @@
 //! Authorization by lookup: what an account is to a conversation, read from the database when it matters.
 
-use crate::{Caller, Error, Result, permissions::Action};
+use crate::{Caller, Error, Result, auth::guests, permissions::Action};
 use protocol::{
-    AccountRole, Author, ConversationId, ConversationKind, ErrorCode, MembershipRole, MembershipState, Rev,
-    Seq,
+    AccountKind, AccountRole, Author, ConversationId, ConversationKind, ErrorCode, MembershipRole,
+    MembershipState, Rev, Seq,
 };
 use store::{Tx, conversations::Access};
 
@@ -27,6 +27,9 @@ pub(crate) fn require(tx: &mut Tx<'_>, caller: &Caller, id: ConversationId) -> R
     let access = store::conversations::access(tx, id, caller.account.id)?.ok_or(ErrorCode::NotAMember)?;
     if access.account.deactivated_at.is_some() {
         return Err(ErrorCode::AccountDeactivated.into());
+    }
+    if access.account.kind == AccountKind::Guest {
+        guests::require_free(tx, &access.account.display_name)?;
     }
     of(access).ok_or_else(|| ErrorCode::NotAMember.into())
 }

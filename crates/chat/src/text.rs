@@ -72,10 +72,24 @@ pub(crate) fn key(text: &str) -> String {
 /// Whether there is anything to see: joiners, variation selectors, marks and blanks alone are nothing.
 pub(crate) fn has_visible(text: &str) -> bool {
     text.chars().any(|c| {
-        let blank =
-            c.is_whitespace() || matches!(c, '\u{200C}' | '\u{200D}' | '\u{2800}' | '\u{FE00}'..='\u{FE0F}');
+        let blank = c.is_whitespace() || c == BLANK || is_unseen(c);
         !blank && !is_hidden(c) && !is_combining_mark(c)
     })
+}
+
+/// A sign of Braille without a dot: it looks like a space and is none.
+const BLANK: char = '\u{2800}';
+
+/// What changes at most how its neighbours look: joiners and variation selectors.
+fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{180B}'..='\u{180D}' | '\u{180F}' | '\u{200C}' | '\u{200D}' | '\u{FE00}'..='\u{FE0F}')
+}
+
+/// What can be seen of a line.
+pub(crate) fn seen(line: &str) -> String {
+    let line: String =
+        line.chars().filter(|c| !is_unseen(*c)).map(|c| if c == BLANK { ' ' } else { c }).collect();
+    line.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 pub(crate) fn longest_run_of_marks(text: &str) -> usize {

@@ -171,12 +171,19 @@ pub fn by_username(tx: &mut Tx<'_>, username_key: &str) -> Result<Option<Account
     )
 }
 
-/// Whether somebody who signed up is called this: by a username that looks like it, or by the name shown to others.
-pub fn is_called(tx: &mut Tx<'_>, username_skeleton: &str, display_name_key: &str) -> Result<bool> {
+/// Whether somebody who signed up is called this: by a username that is the same or looks like it, or by the name shown to
+/// others.
+pub fn is_called(
+    tx: &mut Tx<'_>,
+    username_key: &str,
+    username_skeleton: &str,
+    display_name_key: &str,
+) -> Result<bool> {
     let found = tx.query_opt(
-        "SELECT id FROM accounts WHERE username_skeleton = $1 AND kind <> 'guest'
-         UNION SELECT id FROM accounts WHERE display_name_key = $2 AND kind <> 'guest' LIMIT 1",
-        params![username_skeleton, display_name_key],
+        "SELECT id FROM accounts WHERE username_key = $1 AND kind <> 'guest'
+         UNION SELECT id FROM accounts WHERE username_skeleton = $2 AND kind <> 'guest'
+         UNION SELECT id FROM accounts WHERE display_name_key = $3 AND kind <> 'guest' LIMIT 1",
+        params![username_key, username_skeleton, display_name_key],
         |row| row.get::<i64>(0),
     );
     found.map(|found| found.is_some())

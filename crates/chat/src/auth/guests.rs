@@ -70,6 +70,25 @@ fn begin(
     Ok(store::sessions::insert(tx, &new)?)
 }
 
+/// Refuses a guest's name that belongs to somebody who signed up, or looks like it. Who signs up takes a name over from a
+/// guest who is here, so it is asked whenever the guest does something.
+///
+/// Errors: `username_taken`.
+pub(crate) fn require_free(tx: &mut Tx<'_>, display_name: &str) -> Result<()> {
+    let person = names::likeness(display_name);
+    for shown in [text::key(display_name), text::key(&text::seen(display_name))] {
+        if store::accounts::is_called(tx, &person.key, &person.skeleton, &shown)? {
+            return Err(taken());
+        }
+    }
+    Ok(())
+}
+
+fn taken() -> Error {
+    let why = "This name belongs to somebody who signed up. Sign in, or choose another.";
+    Error::new(ErrorCode::UsernameTaken).because(why)
+}
+
 /// Somebody who gave a name.
 #[derive(Clone)]
 struct Newcomer {
@@ -77,8 +96,6 @@ struct Newcomer {
     display_name: String,
     /// Begins with a sign that no real username has, so that a guest's name is never in anybody's way.
     guest: Username,
-    /// What a person of that name would be called, to see whether there is one.
-    person: Username,
     /// The account that a number would be.
     number: Option<AccountId>,
 }
@@ -118,22 +135,17 @@ impl Newcomer {
 
     fn read(chat: &Chat, name: &str) -> Result<Self> {
         let display_name = text::line("username", name, chat.limits().username_chars_max)?;
-        let person = names::likeness(&display_name);
         Ok(Self {
-            guest: person.of_guest(),
-            person,
+            guest: names::likeness(&display_name).of_guest(),
             number: display_name.parse().ok().map(AccountId),
             display_name,
         })
     }
 
     fn find(&self, tx: &mut Tx<'_>, now: Timestamp) -> Result<Found> {
-        let display_key = text::key(&self.display_name);
-        if store::accounts::is_called(tx, &self.person.skeleton, &display_key)?
-            || self.is_somebodys_number(tx)?
-        {
-            let why = "This name belongs to somebody who signed up. Sign in, or choose another.";
-            return Err(Error::new(ErrorCode::UsernameTaken).because(why));
+        require_free(tx, &self.display_name)?;
+        if self.is_somebodys_number(tx)? {
+            return Err(taken());
         }
         let Some(account) = store::accounts::by_username(tx, &self.guest.key)? else { return Ok(Found::New) };
         if account.deactivated_at.is_some() {

@@ -70,6 +70,25 @@ async fn what_was_lost_in_a_full_queue_is_fetched_and_told_in_its_order() {
 }
 
 #[tokio::test]
+async fn a_message_that_was_lost_and_then_changed_is_told_once_and_in_its_place() {
+    let world = World::new().await;
+    let (chat, ann, bob) = (&world.chat, &world.people[0].caller, &world.people[1].caller);
+    let mut ears = ears::listen(chat, bob).await.unwrap();
+    let mut said = Vec::new();
+    for number in 0..MANY {
+        said.push(say(chat, ann, GENERAL, &format!("lost {number}")).await);
+    }
+    // What was lost takes several answers to fetch, and the change comes with the last of them.
+    let with = EditMessage { body: "lost and edited".into() };
+    messages::edit(chat, ann, said[3], with).await.unwrap();
+    messages::delete(chat, ann, said[5]).await.unwrap();
+    let mut expected: Vec<String> = (0..MANY).map(|number| format!("lost {number}")).collect();
+    expected[3] = "lost and edited".into();
+    expected.remove(5);
+    assert_eq!(heard(&mut ears).await, expected);
+}
+
+#[tokio::test]
 async fn what_was_said_before_is_history_and_what_comes_after_is_heard_once() {
     let world = World::new().await;
     let (chat, ann, bob) = (&world.chat, &world.people[0].caller, &world.people[1].caller);

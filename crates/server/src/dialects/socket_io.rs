@@ -90,5 +90,10 @@ pub(crate) async fn try_out(socket: WebSocket, session: &Session) {
 }
 
 fn text(body: String) -> Response {
-    ([(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=UTF-8"))], body).into_response()
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=UTF-8")),
+        // Private words, and the id by which one speaks for the session.
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
+    (headers, body).into_response()
 }

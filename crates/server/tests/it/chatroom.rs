@@ -332,3 +332,45 @@ async fn signing_up_is_closed_here_where_it_is_closed() {
     assert_eq!(stranger.post("/register", body).await.expect::<Value>(403)["code"], "registration_closed");
     world.end().await;
 }
+
+#[tokio::test]
+async fn a_guest_cannot_pass_for_somebody_who_signed_up_by_letters_that_look_alike_or_cannot_be_seen() {
+    let world = open_world().await;
+    let sita = world.sign_up("sita").await;
+    sita.patch("/me", json!({ "display_name": "Sita Rai" })).await.expect_status(200);
+    let mut eve = guest(&world).await;
+    for name in [
+        "SITA",
+        "si\u{200D}ta",
+        "sita\u{FE0F}",
+        "\u{2800}sita",
+        "sit\u{251}",
+        "Sita\u{2800}Rai",
+        "Sita R\u{200C}ai",
+    ] {
+        says(&mut eve, name, "it is me").await;
+        assert_eq!(eve.next().await.unwrap()["code"], "username_taken", "{name:?}");
+    }
+    says(&mut eve, "Sitara", "hello").await;
+    hears(&mut eve, true, "Sitara", "hello").await;
+    world.end().await;
+}
+
+#[tokio::test]
+async fn whoever_signs_up_takes_the_name_over_from_a_guest_who_is_there() {
+    let world = open_world().await;
+    let mut eve = guest(&world).await;
+    for name in ["sita", "Sita Rai"] {
+        says(&mut eve, name, "hello").await;
+        hears(&mut eve, true, name, "hello").await;
+        if name == "sita" {
+            world.sign_up("sita").await;
+        } else {
+            let ram = world.sign_up("ram").await;
+            ram.patch("/me", json!({ "display_name": "Sita Rai" })).await.expect_status(200);
+        }
+        says(&mut eve, name, "still me").await;
+        assert_eq!(eve.next().await.unwrap()["code"], "username_taken", "{name}");
+    }
+    world.end().await;
+}

@@ -232,7 +232,9 @@ impl Polling {
 
     /// What waits, or comes.
     async fn polls(&self) -> Vec<String> {
-        let body = self.client.get(&self.path).await.expect_text(200);
+        let reply = self.client.get(&self.path).await;
+        assert_eq!(reply.header("cache-control"), Some("no-store"));
+        let body = reply.expect_text(200);
         body.split('\u{1e}').map(str::to_owned).collect()
     }
 
@@ -364,6 +366,25 @@ async fn an_account_has_so_many_sessions_and_a_packet_so_many_bytes() {
     polling.says(&format!("2{}", "x".repeat(1001))).await.expect_status(200);
     assert_eq!(polling.hears("error_message").await[1]["code"], "too_large");
     eventually("the short one is said", async || sita.texts(GENERAL).await == ["short"]).await;
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_asks_for_answers_without_taking_them_is_sent_away_before_anybody_is_known() {
+    let world = World::sqlite(&[]).await;
+    let client = world.stranger().with("content-type", "text/plain;charset=UTF-8");
+    for packet in ["2x", "40/elsewhere,"] {
+        let begin = "/socket.io/?EIO=4&transport=polling";
+        let open = client.get(begin).await;
+        assert_eq!(open.header("cache-control"), Some("no-store"), "the id of the session stands in it");
+        let open: Value = serde_json::from_str(&open.expect_text(200)[1..]).unwrap();
+        let path = format!("{begin}&sid={}", open["sid"].as_str().unwrap());
+        let many = vec![packet; 200].join("\u{1e}");
+        client.send(Method::POST, &path, Some(many)).await.expect_status(200);
+        let answers = client.get(&path).await.expect_text(200);
+        assert!(answers.split('\u{1e}').count() <= 65, "as many as may wait: {answers}");
+        assert_eq!(client.get(&path).await.expect_text(200), "1");
+    }
     world.end().await;
 }
 
