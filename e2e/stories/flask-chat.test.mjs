@@ -1,6 +1,7 @@
 // The app "Flask chat" with Parlor as its server, by real clients of Socket.IO.
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
+import { PASSWORD } from "../lib/person.mjs";
 import { CLIENTS, WAYS, chatterStory, until } from "../lib/chatter.mjs";
 
 const GENERAL = 1;
@@ -127,6 +128,31 @@ chatterStory("a room of two is the direct chat of the two, and nobody else's", a
   again.says("private_message", { msg: "alma: still here", room: "almaben" });
   await bens.hears("room_message", ({ msg }) => msg === "alma: still here");
   await again.hears("room_message", ({ msg }) => msg === "alma: still here");
+});
+
+chatterStory("who registered with a name of two words is known by it", async ({ server, arrives, account }) => {
+  const form = { name: "Ram Shah", email: "ram@example.org", password: PASSWORD };
+  for (const path of ["/register", "/login"]) {
+    const answer = await fetch(server.url + path, { method: "POST", body: new URLSearchParams(form), redirect: "manual" });
+    assert.equal(answer.status, 303);
+    form.cookie = answer.headers.getSetCookie().map((cookie) => cookie.split(";")[0]).join("; ");
+  }
+  const ram = arrives({ client: 2, headers: { cookie: form.cookie, origin: server.url } });
+  const john = arrives({ client: 4, token: (await account("john")).token });
+  await Promise.all([ram.isIn(), john.isIn()]);
+  ram.says("is_online", "Ram Shah");
+  await john.hears("online_name", (name) => name === "Ram Shah");
+  john.says("build_private_room", { inviter: "john", guest: "Ram Shah" });
+  const invitation = await ram.hears("invite_match_user");
+  await Promise.all([ram.asks("join_private_room", invitation), john.asks("join_private_room", invitation)]);
+  ram.says("private_message", { msg: "Ram Shah: hi", room: invitation.room });
+  assert.deepEqual(await john.hears("room_message"), { msg: "Ram_Shah: hi", room: invitation.room });
+  assert.deepEqual(ram.all("error_message"), []);
+
+  const again = arrives({ client: 4, headers: { cookie: form.cookie, origin: server.url } });
+  await again.isIn();
+  again.says("private_message", { msg: "Ram Shah: still here", room: invitation.room });
+  await john.hears("room_message", ({ msg }) => msg === "Ram_Shah: still here");
 });
 
 chatterStory("the live chat is General: saved, shown to who comes later, and changed by who changes it", async ({ account, arrives }) => {

@@ -228,23 +228,27 @@ pub fn name_of(author: &Author) -> &str {
     if author.kind == AccountKind::Guest { &author.display_name } else { &author.username }
 }
 
-/// Whether the caller is called this, in any case.
+/// Whether the caller is called this, in any case: by the username or by the name that others are shown.
 pub fn is_own_name(caller: &Caller, name: &str) -> bool {
-    text::key(name) == text::key(name_of(&caller.account.author()))
+    let key = text::key(name);
+    [name_of(&caller.account.author()), &caller.account.display_name]
+        .into_iter()
+        .any(|own| text::key(own) == key)
 }
 
-/// The account that is called exactly this, in any case. A guest may also name another guest by the name that they gave.
+/// The account that is called exactly this, in any case: by the username, or else as the only one by the name that others
+/// are shown. A guest may also name another guest by the name that they gave.
 ///
 /// Errors: `not_found`, `rate_limited`.
 pub async fn named(chat: &Chat, caller: &Caller, name: &str) -> Result<Account> {
     chat.throttles().lookup(caller.account.id)?;
-    let name = name.trim();
+    let name = name.trim().to_owned();
     if name.chars().count() > chat.limits().display_name_chars_max || name.chars().any(char::is_control) {
         return Err(ErrorCode::NotFound.into());
     }
-    let mut keys = vec![text::key(name)];
+    let mut keys = vec![text::key(&name)];
     if caller.account.kind == AccountKind::Guest {
-        keys.push(names::likeness(name).of_guest().key);
+        keys.push(names::likeness(&name).of_guest().key);
     }
     chat.read(move |tx| {
         for key in &keys {
@@ -252,7 +256,8 @@ pub async fn named(chat: &Chat, caller: &Caller, name: &str) -> Result<Account> 
                 return Ok(account);
             }
         }
-        Err(ErrorCode::NotFound.into())
+        let shown = text::key(&name);
+        store::accounts::only_one_shown_as(tx, &shown)?.ok_or_else(|| ErrorCode::NotFound.into())
     })
     .await
 }

@@ -21,6 +21,10 @@ const MARKS_MAX: usize = 2;
 /// Words that mean something to a message, so that nobody can be called that.
 const RESERVED: &[&str] = &["all", "channel", "everyone", "here", "room"];
 
+/// What a server calls itself, and its people in charge: guests, who only give a name, are not called that. Clients of other
+/// systems say "You" to whoever reads.
+const OF_THE_HOUSE: &[&str] = &["admin", "administrator", "parlor", "server", "system", "you"];
+
 /// Checks a username and brings it to its three forms.
 pub(crate) fn username(text: &str, chars_max: usize) -> Result<Username> {
     let refused = |why: &str| Err(Error::invalid("username", why));
@@ -70,6 +74,12 @@ impl Username {
         let marked = |text: &str| format!("{GUEST_SIGN}{text}");
         Self { shown: marked(&self.shown), key: marked(&self.key), skeleton: marked(&self.skeleton) }
     }
+}
+
+/// Whether a name looks like one of the server's own.
+pub(crate) fn is_of_the_house(name: &Username, server_name: &str) -> bool {
+    let mut own = OF_THE_HOUSE.iter().copied().chain([server_name]).map(likeness);
+    own.any(|own| own.key == name.key || own.skeleton == name.skeleton)
 }
 
 /// What a guest is called who gives a number as a name.
@@ -148,6 +158,14 @@ mod tests {
         for alike in ["si\u{200D}ta", "sita\u{FE0F}", "\u{2800}sita", "sit\u{251}"] {
             assert_eq!(likeness(alike).skeleton, good("sita").skeleton, "{alike:?}");
         }
+    }
+
+    #[test]
+    fn no_guest_is_called_like_the_server() {
+        for name in ["Parlor", "PARLOR", "parIor", "you", "Admin", "Our House"] {
+            assert!(is_of_the_house(&likeness(name), "our house"), "{name}");
+        }
+        assert!(!is_of_the_house(&likeness("Ramesh"), "our house"));
     }
 
     #[test]

@@ -171,6 +171,21 @@ pub fn by_username(tx: &mut Tx<'_>, username_key: &str) -> Result<Option<Account
     )
 }
 
+/// The one active account of somebody who signed up that others are shown by this name; `None` if there are several.
+pub fn only_one_shown_as(tx: &mut Tx<'_>, display_name_key: &str) -> Result<Option<Account>> {
+    let mut found = tx.query(
+        concat!(
+            "SELECT ",
+            account_columns!(),
+            " FROM accounts a
+              WHERE a.display_name_key = $1 AND a.kind <> 'guest' AND a.deactivated_at IS NULL LIMIT 2"
+        ),
+        params![display_name_key],
+        account,
+    )?;
+    Ok(found.pop().filter(|_| found.is_empty()))
+}
+
 /// Whether somebody who signed up is called this: by a username that is the same or looks like it, or by the name shown to
 /// others.
 pub fn is_called(

@@ -25,6 +25,9 @@ const ANY_OF: &str = "ANY_OF";
 /// `MOMENT(column)`: milliseconds since 1970 as a text of ISO 8601, for those who read the database with other programs.
 const MOMENT: &str = "MOMENT";
 
+/// `RAISE_IDS(table, number)`: a statement after which the next id is beyond this number.
+const RAISE_IDS: &str = "RAISE_IDS";
+
 /// The unique constraints that mean something to a caller: SQLite names columns, PostgreSQL the constraint.
 const UNIQUE: &[(&str, &str, Constraint)] = &[
     ("accounts.username_skeleton", "accounts_username_skeleton_key", Constraint::Username),
@@ -49,7 +52,8 @@ const UNIQUE: &[(&str, &str, Constraint)] = &[
 ];
 
 impl Dialect {
-    /// Replaces the words of `WORDS`, `ANY_OF($n)` and `MOMENT(column)`. Borrowed when there are none.
+    /// Replaces the words of `WORDS`, and `ANY_OF`, `MOMENT` and `RAISE_IDS` with what they are given. Borrowed when there are
+    /// none.
     pub(crate) fn translate(self, sql: &str) -> Cow<'_, str> {
         let mut out = String::new();
         let mut copied = 0;
@@ -74,9 +78,9 @@ impl Dialect {
         Cow::Owned(out)
     }
 
-    /// What a word becomes. `ANY_OF` and `MOMENT` take their argument along and move `until` behind it.
+    /// What a word becomes. Those with an argument take it along and move `until` behind it.
     fn replacement(self, word: &str, behind: &str, until: &mut usize) -> Option<Cow<'static, str>> {
-        if word == ANY_OF || word == MOMENT {
+        if [ANY_OF, MOMENT, RAISE_IDS].contains(&word) {
             let (argument, _) = behind.strip_prefix('(')?.split_once(')')?;
             *until += argument.len() + 2;
             return Some(Cow::Owned(self.call(word, argument)));
@@ -98,10 +102,28 @@ impl Dialect {
             (MOMENT, Self::Postgres) => format!(
                 "to_char(to_timestamp({argument} / 1000.0) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"
             ),
+            (RAISE_IDS, _) => self.raise_ids(argument),
             (_, Self::Sqlite) => format!("(SELECT value FROM json_each({argument}))"),
             (_, Self::Postgres) => {
                 format!("(SELECT value::bigint FROM json_array_elements_text({argument}::text::json))")
             }
+        }
+    }
+}
+
+impl Dialect {
+    fn raise_ids(self, argument: &str) -> String {
+        let (table, number) = argument.split_once(", ").unwrap_or_default();
+        match self {
+            Self::Sqlite => format!(
+                "INSERT INTO sqlite_sequence (name, seq)
+                 SELECT '{table}', 0 WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = '{table}');
+                 UPDATE sqlite_sequence SET seq = max(seq, {number}) WHERE name = '{table}'"
+            ),
+            Self::Postgres => format!(
+                "SELECT setval(pg_get_serial_sequence('{table}', 'id'),
+                               greatest((SELECT coalesce(max(id), 0) FROM {table}), {number}))"
+            ),
         }
     }
 }

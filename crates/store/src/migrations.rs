@@ -26,6 +26,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, name: "the_house", sql: include_str!("migrations/0001_the_house.sql") },
     Migration { version: 2, name: "dialects", sql: include_str!("migrations/0002_dialects.sql") },
     Migration { version: 3, name: "identities", sql: include_str!("migrations/0003_identities.sql") },
+    Migration { version: 4, name: "small_numbers", sql: include_str!("migrations/0004_small_numbers.sql") },
 ];
 
 /// A migration that a database says it has.

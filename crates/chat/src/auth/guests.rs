@@ -23,7 +23,6 @@ use store::{
 /// guest's; `account_deactivated` for a guest who was shut out; `invalid_request`, `limit_reached`, `rate_limited`.
 pub async fn enter(chat: &Chat, client: &Client, dialect: Dialect, name: &str) -> Result<Caller> {
     let newcomer = Newcomer::read(chat, name)?;
-    chat.throttles().guest(client)?;
     match newcomer.enter(chat, client, dialect).await {
         // Who gave the same name at the same moment came first: now that guest is known.
         Err(error) if error.code == ErrorCode::UsernameTaken => newcomer.enter(chat, client, dialect).await,
@@ -111,12 +110,20 @@ impl Newcomer {
         let now = chat.now();
         let found = {
             let newcomer = self.clone();
-            chat.read(move |tx| newcomer.find(tx, now)).await?
+            chat.read(move |tx| newcomer.find(tx, now)).await
         };
+        // Who is known already may come back as often as anybody: what is counted are new names, and tries of others'.
         let known = match found {
-            Found::In(caller) => return Ok(caller.through(dialect)),
-            Found::Known(id) => Some(id),
-            Found::New => None,
+            Ok(Found::In(caller)) => return Ok(caller.through(dialect)),
+            Ok(Found::Known(id)) => Some(id),
+            Ok(Found::New) => {
+                chat.throttles().guest(client)?;
+                None
+            }
+            Err(error) => {
+                chat.throttles().guest(client)?;
+                return Err(error);
+            }
         };
         let (newcomer, guests_max) = (self.clone(), chat.limits().guests_max);
         let expires_at = now.plus_ms(sessions::lifetime_ms(chat));
@@ -135,8 +142,17 @@ impl Newcomer {
 
     fn read(chat: &Chat, name: &str) -> Result<Self> {
         let display_name = text::line("username", name, chat.limits().username_chars_max)?;
+        if display_name.contains(':') {
+            let why = "A guest's name has no colon: clients put one after it.";
+            return Err(Error::invalid("username", why));
+        }
+        let likeness = names::likeness(&display_name);
+        if names::is_of_the_house(&likeness, &chat.options().server_name) {
+            let why = "This is what the server itself is called. Choose another name.";
+            return Err(Error::new(ErrorCode::UsernameTaken).because(why));
+        }
         Ok(Self {
-            guest: names::likeness(&display_name).of_guest(),
+            guest: likeness.of_guest(),
             number: display_name.parse().ok().map(AccountId),
             display_name,
         })

@@ -166,11 +166,18 @@ mod tests {
     async fn whoever_finds_the_queue_full_is_told_to_come_back() {
         let passwords = Passwords::new(&Limits {
             password_hashing_queue_max: 1,
+            password_hashing_at_once: 1,
             password_memory_kib: 64,
             ..Limits::default()
         })
         .unwrap();
-        let (one, other) = tokio::join!(passwords.hash("a".into()), passwords.hash("b".into()));
+        let turn = Arc::clone(&passwords.turns).acquire_owned().await.unwrap();
+        let comes_too_late = async {
+            let refused = passwords.hash("b".into()).await;
+            drop(turn);
+            refused
+        };
+        let (one, other) = tokio::join!(passwords.hash("a".into()), comes_too_late);
         assert!(one.is_ok());
         assert_eq!(other.unwrap_err().code, ErrorCode::Busy);
     }

@@ -55,7 +55,10 @@ async fn a_guest_cannot_take_the_name_of_somebody_who_signed_up() {
     for name in ["ann", "ANN", " bob ", "Ann Arbor", "ann arbor", &number] {
         assert_eq!(refused(chat, name).await, ErrorCode::UsernameTaken, "{name:?}");
     }
-    for name in ["", "  ", "\u{200B}", "a\u{202E}b"] {
+    for name in ["Parlor", "you", "ADMIN"] {
+        assert_eq!(refused(chat, name).await, ErrorCode::UsernameTaken, "{name:?} is the server's");
+    }
+    for name in ["", "  ", "\u{200B}", "a\u{202E}b", "eve:", "e: ve"] {
         assert_eq!(refused(chat, name).await, ErrorCode::InvalidRequest, "{name:?}");
     }
     enter(chat, "99").await.unwrap();
@@ -116,6 +119,17 @@ async fn a_guest_who_was_shut_out_does_not_come_back_under_the_name() {
         messages::send(chat, &eve, GENERAL, words("1")).await.unwrap_err().code,
         ErrorCode::AccountDeactivated
     );
+}
+
+#[tokio::test]
+async fn guests_come_back_as_often_as_they_like_and_new_names_are_counted() {
+    let world = World::with_limits(|limits| limits.guests_per_address = chat::Rate::new(1, 3600, 1)).await;
+    for _ in 0..5 {
+        enter(&world.chat, "eve").await.unwrap();
+    }
+    assert_eq!(refused(&world.chat, "gus").await, ErrorCode::RateLimited);
+    assert_eq!(refused(&world.chat, "ann").await, ErrorCode::RateLimited, "so nobody tries out who is here");
+    enter(&world.chat, "eve").await.unwrap();
 }
 
 #[tokio::test]

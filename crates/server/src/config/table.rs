@@ -172,9 +172,9 @@ settings! {
             "Service managers lose patience after ten seconds.";
     }
     "Sockets" {
-        connections_per_account_max: usize = "10", "NUMBER",
+        connections_per_account_max: usize = "50", "NUMBER",
             "Open sockets of one account.",
-            "Two computers and a phone with a few tabs; more is a program that forgets to close.";
+            "Some tabs on three devices, and an app of another system that opens a socket for each chat; more is a program that forgets to close.";
         frame_bytes_max: usize = "65536", "BYTES",
             "The longest frame that a client may send.",
             "The longest message fits in, written in any script.";

@@ -26,6 +26,8 @@ pub(super) struct Entrance {
     caller: Option<Caller>,
     pub(super) client: Client,
     pub(super) address: ClientAddress,
+    /// A cookie came along that counts as none.
+    cookie_refused: bool,
 }
 
 impl FromRequestParts<App> for Entrance {
@@ -70,7 +72,9 @@ impl Entrance {
     pub(super) async fn of(parts: &mut Parts, app: &App, takes_query: bool) -> chat::Result<Self> {
         // It cannot fail.
         let Ok(Visitor(client)) = Visitor::from_request_parts(parts, app).await;
-        let caller = match credential(parts, app, takes_query) {
+        let credential = credential(parts, app, takes_query);
+        let cookie_refused = credential.is_none() && app.site.credentials(&parts.headers).is_some();
+        let caller = match credential {
             None => None,
             Some(credential) => match auth::authenticate(&app.chat, &credential.token).await {
                 Ok(caller) => Some(caller),
@@ -82,7 +86,7 @@ impl Entrance {
         if let Some(caller) = &caller {
             Notes::of(&parts.extensions).signed_in(caller.account.id);
         }
-        Ok(Self { caller, client, address: ClientAddress::of(&parts.extensions) })
+        Ok(Self { caller, client, address: ClientAddress::of(&parts.extensions), cookie_refused })
     }
 
     /// The same entrance for whoever a token belongs to that was given later. Errors: those of a token that is not valid.
@@ -103,7 +107,12 @@ impl Entrance {
     /// Somebody who will speak on a socket. Refuses who is not signed in, unless guests are let in.
     pub(super) fn speaker(self, app: &App, dialect: Dialect) -> Answer<Speaker> {
         if self.caller.is_none() && app.settings.dialects != Dialects::Open {
-            let why = "Sign in first: this server lets no guests in";
+            let why = match self.cookie_refused {
+                true => {
+                    "The session cookie counts for pages of this address alone: send its value as a bearer token or ?token="
+                }
+                false => "Sign in first: this server lets no guests in",
+            };
             return Err(Detail::new(StatusCode::FORBIDDEN, ErrorCode::Unauthenticated, why));
         }
         let caller = self.caller.map(|caller| caller.through(dialect));

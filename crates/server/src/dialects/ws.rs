@@ -44,8 +44,7 @@ fn by_query(query: &str) -> Option<Dialect> {
 }
 
 fn by_address(x: &str) -> Dialect {
-    let digits = x.strip_prefix('-').unwrap_or(x);
-    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let is_number = !x.starts_with('+') && x.parse::<i64>().is_ok();
     if is_number { Dialect::ChatterBox } else { Dialect::ChatApp }
 }
 
@@ -55,10 +54,10 @@ mod tests {
 
     #[test]
     fn a_number_is_chatter_box_and_anything_else_is_chat_app_unless_it_is_said() {
-        for x in ["1", "-5", "99999999999999999999"] {
+        for x in ["1", "-5", "9223372036854775807"] {
             assert_eq!(by_address(x), Dialect::ChatterBox, "{x}");
         }
-        for x in ["null", "4f2a", "", "-", "1.5", "१"] {
+        for x in ["null", "4f2a", "", "-", "+1", "1.5", "१", "99999999999999999999"] {
             assert_eq!(by_address(x), Dialect::ChatApp, "{x}");
         }
         assert_eq!(by_query("token=x&proto=chat_app"), Some(Dialect::ChatApp));

@@ -389,6 +389,8 @@ async fn guests_are_let_in_where_the_installation_says_so_and_own_what_their_con
     // Nobody is somebody who signed up.
     g.user_name = "alice".into();
     g.creates("I am alice").await;
+    let line = g.hears().await;
+    assert!(line.starts_with("Parlor: This name belongs to somebody") && line.ends_with(":Parlor"), "{line}");
     g.user_name = "undefined".into();
     g.creates("and I am nobody").await;
     assert_eq!(g.hears().await, "codeG: and I am nobody:guest");

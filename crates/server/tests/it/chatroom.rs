@@ -233,6 +233,12 @@ async fn nobody_comes_in_without_signing_in_unless_guests_are_let_in() {
     assert_eq!(refused(vec![cookie.clone()], "/message").await, 403, "a page says where it comes from");
     let foreign = ("origin", "http://localhost:3000".to_owned());
     assert_eq!(refused(vec![cookie, foreign], "/message").await, 403);
+    let handshake = world.stranger().with("cookie", &format!("parlor_session={}", sita.token));
+    let handshake =
+        handshake.with("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ==").with("sec-websocket-version", "13");
+    let reply = handshake.with("connection", "upgrade").with("upgrade", "websocket").get("/message").await;
+    let why: Value = reply.expect(403);
+    assert!(why["detail"].as_str().unwrap().contains("?token="), "a program is told what to do: {why}");
     let bearer = [("authorization", format!("Bearer {}", sita.token))];
     joins(&world, "/message", &bearer).await;
     world.end().await;

@@ -18,7 +18,7 @@ async fn a_first_frame_in_the_words_of_the_other_app_changes_the_connection_over
     omar.says(protocol::ids::GENERAL, "before anybody spoke").await;
     assert_eq!(
         page.hears().await,
-        r#"{"content":"before anybody spoke","sender_id":2}"#,
+        format!(r#"{{"content":"before anybody spoke","sender_id":{}}}"#, omar.id()),
         "a line as any other"
     );
     page.creates("hello").await;

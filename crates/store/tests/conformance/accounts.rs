@@ -3,7 +3,7 @@
 use crate::{
     notes::silent,
     on_both_engines,
-    people::{ALL, NOW, join, new_account, person, post, room, run},
+    people::{ALL, FIRST, NOW, SECOND, join, new_account, person, post, room, run},
 };
 use protocol::{
     AccountId, AccountKind, AccountRole, MembershipRole, MembershipState, Timestamp, ids::GENERAL,
@@ -165,7 +165,7 @@ async fn of_two_administrators_who_demote_each_other_at_once_one_remains(db: &Te
             Ok(administrators.len())
         })
     };
-    let (one, two) = tokio::join!(demote(AccountId(1)), demote(AccountId(2)));
+    let (one, two) = tokio::join!(demote(FIRST), demote(SECOND));
     assert_eq!(one + two, 3, "the second saw what the first did");
     store.close();
 }
@@ -258,6 +258,13 @@ async fn guests_are_counted_and_are_not_found_among_people(db: &TestDatabase) {
         assert!(!accounts::is_called(tx, "~eve", "skeleton of eve", "the eve")?, "a guest owns no name");
         assert_eq!(accounts::list(tx, AccountId(0), ALL)?.len(), 1);
         assert_eq!(accounts::find(tx, "~", "\u{7f}", AccountId(0), ALL)?.len(), 0);
+        assert_eq!(accounts::only_one_shown_as(tx, "the ada")?.map(|account| account.id), Some(FIRST));
+        assert!(accounts::only_one_shown_as(tx, "the eve")?.is_none());
+        let namesake = NewAccount { display_name_key: "the ada".into(), ..new_account("Other") };
+        let namesake = accounts::insert(tx, &namesake)?;
+        assert!(accounts::only_one_shown_as(tx, "the ada")?.is_none(), "there are two");
+        accounts::set_deactivated(tx, namesake, Some(NOW))?;
+        assert_eq!(accounts::only_one_shown_as(tx, "the ada")?.map(|account| account.id), Some(FIRST));
         Ok(())
     })
     .await;

@@ -2,11 +2,11 @@
 
 use crate::{
     on_both_engines,
-    people::{ALL, NOW, direct, join, person, post, room, run},
+    people::{ALL, FIRST, NOW, SECOND, direct, join, person, post, room, run},
 };
 use protocol::{
-    AccountId, ConversationId, ConversationKind, ConversationSummary, MembershipRole, MembershipState,
-    Timestamp, ids::GENERAL,
+    ConversationId, ConversationKind, ConversationSummary, MembershipRole, MembershipState, Timestamp,
+    ids::GENERAL,
 };
 use store::testing::TestDatabase;
 use store::{accounts, conversations, memberships, messages, receipts};
@@ -56,11 +56,11 @@ async fn two_who_start_a_direct_chat_at_once_get_the_same_one(db: &TestDatabase)
     .await;
     let begin = |who| {
         run(&store, move |tx| {
-            let made = conversations::insert_direct(tx, "1:2", AccountId(who), NOW)?;
+            let made = conversations::insert_direct(tx, "1:2", who, NOW)?;
             Ok((made.is_some(), conversations::by_direct_key(tx, "1:2")?.unwrap()))
         })
     };
-    let (one, two) = tokio::join!(begin(1), begin(2));
+    let (one, two) = tokio::join!(begin(FIRST), begin(SECOND));
     assert_eq!(one.1, two.1);
     assert_ne!(one.0, two.0, "one of them made it");
     run(&store, move |tx| {

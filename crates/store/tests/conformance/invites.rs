@@ -2,9 +2,9 @@
 
 use crate::{
     on_both_engines,
-    people::{ALL, NOW, person, room, run},
+    people::{ALL, FIRST, NOW, person, room, run},
 };
-use protocol::{AccountId, ConversationId, Invite, InviteId, Timestamp};
+use protocol::{ConversationId, Invite, InviteId, Timestamp};
 use store::testing::TestDatabase;
 use store::{Result, Tx, invites, invites::NewInvite};
 
@@ -20,7 +20,7 @@ fn invite(
     let new = NewInvite {
         conversation_id: room,
         code_hash: code.as_bytes().to_vec(),
-        created_by: AccountId(1),
+        created_by: FIRST,
         needs_approval: max_uses.is_none(),
         max_uses,
         created_at: NOW,

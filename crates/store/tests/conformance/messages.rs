@@ -2,10 +2,10 @@
 
 use crate::{
     on_both_engines,
-    people::{ALL, NOW, direct, join, person, post, room, run, texts},
+    people::{ALL, FIRST, NOW, direct, join, person, post, room, run, texts},
 };
 use protocol::{
-    AccountId, ConversationId, Dialect, Message, MessageEdit, MessageId, Rev, Timestamp,
+    ConversationId, Dialect, Message, MessageEdit, MessageId, Rev, Timestamp,
     ids::{GENERAL, NOBODY},
 };
 use store::testing::TestDatabase;
@@ -17,7 +17,7 @@ fn bump(tx: &mut Tx<'_>, conversation: ConversationId) -> Result<Rev> {
 
 /// All changes after a rev, as a member who may see everything gets them.
 fn changed(tx: &mut Tx<'_>, conversation: ConversationId, since: Rev, limit: i64) -> Result<Vec<Message>> {
-    let access = conversations::access(tx, conversation, AccountId(1))?.unwrap();
+    let access = conversations::access(tx, conversation, FIRST)?.unwrap();
     messages::changed(tx, conversation, 0, since, (access.last_seq, access.last_rev), limit)
 }
 

@@ -13,6 +13,10 @@ use store::{
 /// The moment at which everything happens unless a story says otherwise.
 pub(crate) const NOW: Timestamp = Timestamp(1_000_000);
 
+/// The first two accounts of a database: smaller numbers are kept for guests of clients that know people by such.
+pub(crate) const FIRST: AccountId = AccountId(1001);
+pub(crate) const SECOND: AccountId = AccountId(1002);
+
 /// A limit that no story reaches.
 pub(crate) const ALL: i64 = 1_000;
 

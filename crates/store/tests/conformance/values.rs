@@ -135,15 +135,15 @@ async fn a_unique_violation_says_what_is_taken(db: &TestDatabase) {
             email, phone, kind, role, created_at) VALUES ('a', $1, $2, 'a', 'a', $3, $4, 'person', 'member', 0)";
     let conversation = "INSERT INTO conversations (kind, direct_key, created_at) VALUES ('direct', $1, 0)";
     let session = "INSERT INTO sessions (account_id, token_hash, kind, created_at, last_seen_at, expires_at)
-            VALUES (1, $1, 'opaque', 0, 0, 0)";
+            VALUES (1001, $1, 'opaque', 0, 0, 0)";
     let refresh = "INSERT INTO refresh_tokens (session_id, token_hash, created_at) VALUES (1, $1, 0)";
     let invite = "INSERT INTO invites (conversation_id, code_hash, created_by, needs_approval, created_at)
-            VALUES (1, $1, 1, 0, 0)";
+            VALUES (1, $1, 1001, 0, 0)";
     let message =
         "INSERT INTO messages (conversation_id, seq, rev, posted_rev, author_id, cid, kind, created_at)
-            VALUES (1, $1, $1, $1, 1, $2, 'text', 0)";
+            VALUES (1, $1, $1, $1, 1001, $2, 'text', 0)";
     let member = "INSERT INTO memberships (conversation_id, account_id, role, state, joined_at)
-            VALUES (1, 1, 'member', 'active', 0)";
+            VALUES (1, 1001, 'member', 'active', 0)";
     in_transaction(&store, move |tx| {
         tx.execute(account, params!["s", "k", "e", "p"])?;
         tx.execute(conversation, params!["1:2"])?;

@@ -116,7 +116,12 @@ impl Tongue for ChatApp {
     async fn hear(&mut self, text: &str) -> Vec<String> {
         match self.obey(text).await {
             Ok(answer) => answer.into_iter().collect(),
-            Err(error) => self.refuse(&error),
+            // The app has no words for a refusal. A message that is lost is worth a line; one that says nothing is not, and
+            // a change that did not happen shows by itself.
+            Err(error) if words::is_message(text) && error.code != ErrorCode::InvalidRequest => {
+                vec![self.line_of_refusal(&error)]
+            }
+            Err(_) => Vec::new(),
         }
     }
 
@@ -131,9 +136,9 @@ impl Tongue for ChatApp {
         frame.into_iter().collect()
     }
 
-    /// The app has no words for a refusal: its page shows what it is told and nothing else.
-    fn refuse(&mut self, _: &Error) -> Vec<String> {
-        Vec::new()
+    /// A frame that is not even looked at: its sender would take it for said.
+    fn refuse(&mut self, error: &Error) -> Vec<String> {
+        vec![self.line_of_refusal(error)]
     }
 
     async fn wait(&mut self) -> Vec<String> {
@@ -168,6 +173,15 @@ impl ChatApp {
             Said::Broken => {}
         }
         Ok(None)
+    }
+
+    /// What went wrong inside is for the log.
+    fn line_of_refusal(&mut self, error: &Error) -> String {
+        self.slots.add(Slot::Other);
+        match error.code {
+            ErrorCode::Internal => words::refused(error.code.meaning()),
+            _ => words::refused(&error.to_string()),
+        }
     }
 
     /// The name that this client gave itself last, if it gave one.

@@ -1,5 +1,8 @@
 //! The words of the app: its text frames, and the list that `read` answers, which is written as Python writes one.
 
+/// Who speaks where the server itself has something to say.
+const SERVER: &str = "Parlor";
+
 /// What a text frame asks for. Texts keep their colons: the first field and the last one are the frame's, what stands
 /// between them is the message.
 #[derive(Debug, PartialEq, Eq)]
@@ -47,11 +50,16 @@ pub(super) fn is_command(frame: &str) -> bool {
     ["create:", "update:", "delete:", "read"].iter().any(|command| frame.starts_with(command))
 }
 
+/// Whether a frame brings a message.
+pub(super) fn is_message(frame: &str) -> bool {
+    frame.starts_with("create:") || !is_command(frame)
+}
+
 /// Text and name of `client_id:text:user_name`. The page puts a space before the text, its document does not.
 fn message<'a>(fields: &'a str, client_id: &str) -> Option<(&'a str, &'a str)> {
     let own = fields.strip_prefix(client_id).and_then(|rest| rest.strip_prefix(':'));
     let rest = own.or_else(|| fields.split_once(':').map(|(_, rest)| rest))?;
-    let (text, user_name) = rest.rsplit_once(':')?;
+    let (text, user_name) = rest.rsplit_once(':').unwrap_or((rest, ""));
     Some((text.strip_prefix(' ').unwrap_or(text), user_name))
 }
 
@@ -70,6 +78,11 @@ pub(super) fn deleted(index: usize) -> String {
 
 pub(super) fn left(name: &str) -> String {
     format!("Client #{name} has left the chat")
+}
+
+/// A line of the server itself, for one client: what it sent was not taken.
+pub(super) fn refused(why: &str) -> String {
+    said(SERVER, why, SERVER)
 }
 
 /// The page would take what follows a colon for another field.
@@ -133,7 +146,7 @@ mod tests {
             ("create:codeA: at 10:30: a:b:alice", Said::Create { text: "at 10:30: a:b", user_name: "alice" }),
             ("create:codeA: ::alice", Said::Create { text: ":", user_name: "alice" }),
             ("create:codeA", Said::Broken),
-            ("create:codeA: hello", Said::Broken),
+            ("create:codeA: hello", Said::Create { text: "hello", user_name: "" }),
             ("create:", Said::Broken),
             ("read", Said::Read),
             ("reading", Said::Read),

@@ -33,7 +33,7 @@ impl Talk {
             "join_private_room" => self.join_private_room(given).await,
             "private_message" => self.private_message(given).await,
             "message" => self.message(given).await,
-            _ => Err(ErrorCode::UnknownOp.into()),
+            _ => Err(Error::new(ErrorCode::UnknownOp).because("There is no such event.")),
         }
     }
 

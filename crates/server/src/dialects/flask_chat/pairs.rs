@@ -68,14 +68,19 @@ pub(super) async fn by_name(
     room: &str,
 ) -> Result<Option<ConversationId>, Error> {
     let mut found = None;
-    for other in words::others_in(room, accounts::name_of(&caller.account.author())) {
+    let author = caller.account.author();
+    let mut others = words::others_in(room, accounts::name_of(&author));
+    if author.display_name != accounts::name_of(&author) {
+        others.extend(words::others_in(room, &author.display_name));
+    }
+    for other in others {
         let account = match accounts::named(chat, caller, &other).await {
             Ok(account) => account,
             Err(error) if error.code == ErrorCode::NotFound => continue,
             Err(error) => return Err(error),
         };
         let Some(direct) = conversations::find_direct(chat, caller, account.id).await? else { continue };
-        if found.is_some() {
+        if found.is_some_and(|found| found != direct) {
             return Ok(None);
         }
         found = Some(direct);

@@ -139,9 +139,7 @@ pub(super) fn split_name(text: &str) -> Option<(&str, &str)> {
 /// The text without the speaker's own name before it, which is put back when it is told. Another name is part of the text.
 pub(super) fn without_name<'a>(caller: &Caller, text: &'a str) -> &'a str {
     match split_name(text) {
-        Some((name, rest)) if accounts::is_own_name(caller, name) || name == caller.account.display_name => {
-            rest
-        }
+        Some((name, rest)) if accounts::is_own_name(caller, name) => rest,
         _ => text,
     }
 }
