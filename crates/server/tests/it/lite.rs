@@ -104,6 +104,22 @@ stories! {
     }
 }
 
+/// A browser that is led to the address at which it is already only scrolls.
+#[tokio::test]
+async fn the_link_to_new_messages_leads_to_an_address_of_its_own_at_each_moment() {
+    let world = World::sqlite(&[]).await;
+    let mut sita = Browser::new(&world);
+    sita.signs_up("sita").await;
+    let mut moments = vec![0];
+    for path in ["/lite/c/1", "/lite/c/1?look=0", "/lite/c/1?look=nonsense"] {
+        let place = link(&sita.open(path).await, "Look for new messages");
+        let moment = place.strip_prefix("/lite/c/1?look=").and_then(|rest| rest.strip_suffix("#latest"));
+        moments.push(moment.unwrap().parse::<i64>().unwrap());
+    }
+    assert!(moments[1] > 0 && moments.is_sorted(), "{moments:?}");
+    world.end().await;
+}
+
 async fn unread(world: &World, login: &str) -> i64 {
     let person = world.sign_in(login).await;
     let list: protocol::api::ConversationList = person.get("/conversations").await.expect(200);
