@@ -133,7 +133,7 @@ async function makesRoom({ page }, name) {
   await page.getByRole("link", { name: "New room" }).click();
   await page.getByLabel("Name", { exact: true }).fill(name);
   await page.getByRole("button", { name: "Make the room" }).click();
-  return page.getByLabel("Send this link").inputValue();
+  return page.getByRole("definition").first().innerText();
 }
 
 async function writes({ page }, text) {
