@@ -4,6 +4,7 @@ use super::tongue;
 use crate::{
     app::App,
     dialects::{
+        BothSpellings,
         detail::{Answer, Detail},
         entrance::Entrance,
         fields::Fields,
@@ -40,12 +41,12 @@ const WRONG: &str = "Password does not match. Please try again.";
 /// Every route but the pages, which are the web client's.
 pub(in crate::dialects) fn routes() -> Router<App> {
     Router::new()
-        .route("/register/user", post(register))
-        .route("/register/all", get(all))
-        .route("/login/user", post(login))
+        .both_spellings("/register/user", post(register))
+        .both_spellings("/register/all", get(all))
+        .both_spellings("/login/user", post(login))
         .method_not_allowed_fallback(wrong_method)
         .layer(map_response(kept_by_nobody))
-        .route("/message", get(socket))
+        .both_spellings("/message", get(socket))
 }
 
 /// Somebody who signed up. The app's row holds the hash of the password too; here the key is there for clients that read

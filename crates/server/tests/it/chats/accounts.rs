@@ -192,6 +192,25 @@ stories! {
         }
     }
 
+    async fn an_address_answers_with_a_slash_at_its_end_too_and_is_not_redirected(world) {
+        let (sita, ram) = (User::new(world, "sita").await, User::new(world, "ram").await);
+        let body = json!({ "username": "gita", "password": PASSWORD, "email": "" });
+        world.stranger().post("/auth/signup/", body).await.expect_status(200);
+        let login = json!({ "username": "gita", "password": PASSWORD });
+        world.stranger().post("/auth/login/", login).await.expect_status(200);
+        let chat = sita.posts("/chats/private/", json!({ "receiver_id": ram.id })).await["chat_id"].clone();
+        for path in ["/users/me/", "/users/?query=r", "/chats/", "/chats/general/history/?limit=1"] {
+            sita.gets(path).await;
+        }
+        sita.gets(&format!("/chats/private/{chat}/history/")).await;
+        refused(&sita.client.delete("/chats/").await, 405, "method_not_allowed");
+        sita.connects("/ws/general/").await.says_and_hears("hello").await;
+        sita.connects(&format!("/ws/private/{chat}/")).await.says_and_hears("hello").await;
+        for path in ["/chats/nothing", "/chats/nothing/", "/auth/nope", "/ws/nothing/else"] {
+            sita.client.get(path).await.expect_problem(404, "not_found");
+        }
+    }
+
     async fn wrong_methods_and_wrong_numbers_are_told_as_these_clients_know_it(world) {
         let sita = User::new(world, "sita").await;
         refused(&sita.client.delete("/chats/general/history").await, 405, "method_not_allowed");
