@@ -59,8 +59,8 @@ pub(super) async fn join(
     mut fields: Fields,
 ) -> Answer<Json<Value>> {
     let link = fields.text("invite_link");
-    fields.end()?;
-    let code = links::code(room, &link)?;
+    let given = fields.end()?;
+    let code = links::code(room, &link).map_err(|error| given.refusal(error))?;
     let joined = invites::join_room(&app.chat, &signed.caller, &signed.client, room, &code).await?;
     let status = if joined.state == MembershipState::Active { "approved" } else { "pending_approval" };
     Ok(Json(json!({ "status": status, "room_id": room })))

@@ -44,11 +44,11 @@ pub(in crate::dialects) async fn register(
         password: fields.text("password"),
         ..Enrolment::default()
     };
-    fields.end()?;
+    let given = fields.end()?;
     enrolment::enrol(&app.chat, client, Dialect::ChatterBox, with).await.map_err(|error| {
         match error.code {
             ErrorCode::UsernameTaken => Detail::from(error).with_status(StatusCode::BAD_REQUEST),
-            _ => error.into(),
+            _ => given.refusal(error),
         }
     })?;
     Ok(Json(json!({ "message": "User created" })))
