@@ -53,6 +53,21 @@ story("two people without JavaScript are led to the plain pages, and talk there"
   await alma.page.getByRole("heading", { name: "Sign in" }).waitFor();
 });
 
+story("whoever looks for new messages finds those that were said meanwhile", async ({ person }) => {
+  const alma = await person("alma", WITHOUT);
+  const ben = await person("ben", WITHOUT);
+  for (const one of [alma, ben]) {
+    await one.goes("/lite/register");
+    await signsUp(one);
+    await one.page.getByRole("link", { name: "General" }).click();
+  }
+  for (const word of ["Is there tea?", "There is tea."]) {
+    await writes(alma, word);
+    await ben.page.getByRole("link", { name: "Look for new messages" }).click();
+    await ben.page.getByText(word).waitFor();
+  }
+});
+
 story("the plain pages can be read by everybody", async ({ person }) => {
   const alma = await person("alma", { name: "Alma Reyes" });
   const findings = [];
@@ -118,7 +133,7 @@ async function makesRoom({ page }, name) {
   await page.getByRole("link", { name: "New room" }).click();
   await page.getByLabel("Name", { exact: true }).fill(name);
   await page.getByRole("button", { name: "Make the room" }).click();
-  return page.getByLabel("Send this link").inputValue();
+  return page.getByRole("definition").first().innerText();
 }
 
 async function writes({ page }, text) {

@@ -1,7 +1,7 @@
 //! Parlor's web client as it was built from this folder, embedded into the program.
 //!
-//! The server asks for a file by the path of the address; whatever is neither a file here nor a route of the API
-//! gets [`index`], because the client knows what its own addresses mean.
+//! The server asks for a file by the path of the address; an address of the client gets [`index`], because the client
+//! knows what it means.
 
 use rust_embed::{EmbeddedFile, RustEmbed};
 use std::borrow::Cow;

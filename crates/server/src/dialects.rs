@@ -26,6 +26,7 @@ use axum::{
     Router,
     http::{HeaderValue, StatusCode, header},
     response::Response,
+    routing::MethodRouter,
 };
 use detail::Detail;
 use protocol::ErrorCode;
@@ -41,6 +42,20 @@ pub(crate) fn routes(app: &App) -> Router<App> {
             .merge(chatroom::routes::routes())
             .merge(flask_chat::routes(app))
             .merge(ws::routes()),
+    }
+}
+
+/// Routes that are answered at both spellings of their address, with and without a slash at its end. The apps redirect from
+/// the one to the other; here nothing is redirected, because a redirected POST arrives empty or not at all, and a
+/// redirected handshake ends.
+trait BothSpellings {
+    /// The address is given without the slash.
+    fn both_spellings(self, address: &str, answers: MethodRouter<App>) -> Self;
+}
+
+impl BothSpellings for Router<App> {
+    fn both_spellings(self, address: &str, answers: MethodRouter<App>) -> Self {
+        self.route(address, answers.clone()).route(&format!("{address}/"), answers)
     }
 }
 

@@ -15,7 +15,7 @@ mod words;
 
 pub(super) use forms::{is_form, login, register};
 
-use super::cors;
+use super::{BothSpellings, cors};
 use crate::app::App;
 use axum::{
     Extension, Router,
@@ -26,12 +26,10 @@ use std::sync::Arc;
 
 /// Every route but those that other dialects have too.
 pub(super) fn routes(app: &App) -> Router<App> {
-    let socket_io = get(door::get).post(door::post);
     Router::new()
-        .route("/socket.io", socket_io.clone())
-        .route("/socket.io/", socket_io)
+        .both_spellings("/socket.io", get(door::get).post(door::post))
         .layer(cors::layer(&app.settings))
-        .route("/registration", post(forms::registration))
-        .route("/loginsuccess", post(forms::loginsuccess))
+        .both_spellings("/registration", post(forms::registration))
+        .both_spellings("/loginsuccess", post(forms::loginsuccess))
         .layer(Extension(Arc::new(Desk::default())))
 }

@@ -1,9 +1,8 @@
 //! `/register` and `/login`, which mean something in several apps: what is posted as JSON is for chatter_box, a form is for
-//! flask_chat; a browser that asks for the page gets the web client's. Both spellings of an address are answered and nothing
-//! is redirected, because a redirected POST arrives empty or not at all.
+//! flask_chat; a browser that asks for the page gets the web client's.
 
 use super::{
-    chatter_box, cors,
+    BothSpellings, chatter_box, cors,
     detail::{Answer, Detail},
     fields::Fields,
     flask_chat, kept_by_nobody,
@@ -28,10 +27,8 @@ pub(super) fn routes(app: &App) -> Router<App> {
     let with_page =
         |posted: MethodRouter<App>| posted.layer(map_response(kept_by_nobody)).fallback(assets::serve);
     Router::new()
-        .route("/register", with_page(post(register)))
-        .route("/register/", with_page(post(register)))
-        .route("/login", with_page(post(login)))
-        .route("/login/", with_page(post(login)))
+        .both_spellings("/register", with_page(post(register)))
+        .both_spellings("/login", with_page(post(login)))
         .layer(cors::layer(&app.settings))
 }
 

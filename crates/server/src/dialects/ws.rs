@@ -1,7 +1,7 @@
 //! `/ws/{x}`, which two apps have: Chatter-Box puts a number there, ChatApp anything else. `?proto=` or the subprotocol says
 //! otherwise, and so does the first frame.
 
-use super::{detail::Answer, entrance::Entrance, talk, undecided};
+use super::{BothSpellings, detail::Answer, entrance::Entrance, talk, undecided};
 use crate::app::App;
 use axum::{
     Router,
@@ -16,7 +16,7 @@ const PROTOCOLS: [(&str, Dialect); 2] =
     [("chatter_box", Dialect::ChatterBox), ("chat_app", Dialect::ChatApp)];
 
 pub(super) fn routes() -> Router<App> {
-    Router::new().route("/ws/{x}", get(open))
+    Router::new().both_spellings("/ws/{x}", get(open))
 }
 
 async fn open(

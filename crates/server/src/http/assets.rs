@@ -1,4 +1,4 @@
-//! The web client: its files, and its first page for every address that only the client knows.
+//! The web client: its files, and its first page for the addresses that only the client knows.
 
 use super::{
     error::{Answer, Refusal},
@@ -8,7 +8,7 @@ use crate::app::App;
 use axum::{
     body::Body,
     extract::State,
-    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
 use chat::page_views;
@@ -20,10 +20,19 @@ const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000
 /// Kept, but asked for again each time: the next version of Parlor shows at the next visit.
 const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
 
+/// What is answered depends on who asks.
+const VARY: [(HeaderName, HeaderValue); 1] = [(header::VARY, HeaderValue::from_static("accept"))];
+
 /// The pages whose views are counted: where the chat is, by the addresses that people know.
 const COUNTED: [&str; 2] = ["/", "/chat"];
 
-/// Answers whatever no route answered.
+/// The addresses of the client, as its router in `web/src/app` writes them: `:name` is one part of a path, `*?` all that
+/// may follow.
+const ADDRESSES: [&str; 8] =
+    ["/", "/login", "/register", "/setup", "/chat", "/settings", "/join/:code", "/c/:id/*?"];
+
+/// Answers whatever no route answered: the client's files, and its page at the client's addresses. A browser that goes
+/// anywhere else gets the page too, in which the client says that there is nothing; programs are told so.
 pub(crate) async fn serve(
     State(app): State<App>,
     method: Method,
@@ -31,31 +40,58 @@ pub(crate) async fn serve(
     headers: HeaderMap,
 ) -> Answer<Response> {
     let path = uri.path();
-    if is_api(path) {
-        return Err(Refusal::new(ErrorCode::NotFound));
-    }
-    let asset = match web::asset(path) {
-        Some(asset) => asset,
-        None if is_page(path) => page_at(path),
-        None => return Err(Refusal::new(ErrorCode::NotFound)),
+    let only_reads = method == Method::GET || method == Method::HEAD;
+    let asset = if is_api(path) { None } else { web::asset(path) };
+    let Some(asset) = asset.or_else(|| is_address(path).then(|| page_at(path))) else {
+        if only_reads && !is_api(path) && !is_file(path) && wants_page(&headers) {
+            return Ok((VARY, answer(page_at(path), &headers)).into_response());
+        }
+        return Ok((VARY, Refusal::new(ErrorCode::NotFound).detail("Not Found")).into_response());
     };
-    if method != Method::GET && method != Method::HEAD {
+    if !only_reads {
         let allow = [(header::ALLOW, HeaderValue::from_static("GET,HEAD"))];
         return Ok((allow, Refusal::new(ErrorCode::MethodNotAllowed)).into_response());
     }
-    if COUNTED.contains(&path) && method == Method::GET {
+    if COUNTED.contains(&without_slash(path)) && method == Method::GET {
         page_views::viewed(&app.chat);
     }
     Ok(answer(asset, &headers))
+}
+
+/// Whether somebody goes to a page, rather than a program fetches something.
+pub(crate) fn wants_page(headers: &HeaderMap) -> bool {
+    let mut accepted = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    accepted.any(|accepted| accepted.contains("text/html"))
 }
 
 fn is_api(path: &str) -> bool {
     path == "/api" || path.starts_with("/api/")
 }
 
-/// Addresses inside the client have no ending; a missing file should not look like a page.
-fn is_page(path: &str) -> bool {
-    !path.rsplit('/').next().unwrap_or_default().contains('.')
+/// A missing file should not look like a page.
+fn is_file(path: &str) -> bool {
+    path.rsplit('/').next().unwrap_or_default().contains('.')
+}
+
+/// The client takes its addresses with a slash at the end too.
+fn without_slash(path: &str) -> &str {
+    path.strip_suffix('/').filter(|rest| !rest.is_empty()).unwrap_or(path)
+}
+
+fn is_address(path: &str) -> bool {
+    ADDRESSES.iter().any(|address| fits(without_slash(path), address))
+}
+
+fn fits(path: &str, address: &str) -> bool {
+    let mut parts = path.split('/');
+    for wanted in address.split('/') {
+        match (wanted, parts.next()) {
+            ("*?", _) => return true,
+            (wanted, Some(part)) if wanted == part || (wanted.starts_with(':') && !part.is_empty()) => {}
+            _ => return false,
+        }
+    }
+    parts.next().is_none()
 }
 
 /// The first page. Whoever cannot run the client is led to the same place among the plain pages.
@@ -87,4 +123,22 @@ fn names(tags: &HeaderValue, etag: &str) -> bool {
 /// What the build wrote can be a header; if not, a plain one does no harm.
 fn value(text: &str) -> HeaderValue {
     HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static("application/octet-stream"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_of_the_client_is_known_with_and_without_a_slash_at_its_end() {
+        for path in ["/", "/login", "/login/", "/join/0123", "/join/a.b/", "/c/7", "/c/7/", "/c/7/details/9"]
+        {
+            assert!(is_address(path), "{path}");
+        }
+        for path in
+            ["", "/login//", "/logins", "/join", "/join/", "/join/a/b", "/c", "/c/", "/c//x", "/chats"]
+        {
+            assert!(!is_address(path), "{path}");
+        }
+    }
 }

@@ -170,11 +170,12 @@ pub fn unescaped(text: &str) -> String {
         .fold(text.to_owned(), |text, pair| text.replace(&pair[..5], &pair[5..]))
 }
 
-/// What stands in the field with this id.
-pub fn value_of(page: &Reply, id: &str) -> String {
+/// What stands in the element with this id.
+pub fn text_in(page: &Reply, id: &str) -> String {
     let text = page.text();
-    let tag = tags(&text, "input").find(|tag| attribute(tag, "id").as_deref() == Some(id)).unwrap();
-    attribute(tag, "value").unwrap()
+    let (_, rest) = text.split_once(&format!(" id=\"{id}\"")).unwrap();
+    let (_, rest) = rest.split_once('>').unwrap();
+    unescaped(rest.split('<').next().unwrap())
 }
 
 /// Where the forms of a page lead that change something.

@@ -541,6 +541,6 @@ async fn none_of_it_is_there_when_the_doors_are_off() {
     let world = World::sqlite(&[("dialects", "off")]).await;
     let body = json!({ "username": "john", "password": PASSWORD });
     world.stranger().post("/register", &body).await.expect_problem(405, "method_not_allowed");
-    assert_eq!(refused(&world, "/ws/1", &[]).await, 200, "the web client's page");
+    assert_eq!(refused(&world, "/ws/1", &[]).await, 404);
     world.end().await;
 }

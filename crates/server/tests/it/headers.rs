@@ -2,6 +2,7 @@
 
 use crate::{client::Reply, world::World};
 use axum::http::Method;
+use std::{fs, path::Path};
 
 #[track_caller]
 fn is_guarded(reply: &Reply, what: &str) {
@@ -84,7 +85,7 @@ async fn the_client_is_served_at_every_address_of_its_own() {
     first.expect_status(200);
     assert_eq!(first.header("content-type"), Some("text/html; charset=utf-8"));
     assert_eq!(first.header("cache-control"), Some("no-cache"));
-    for path in ["/setup", "/join/0123", "/conversations/7", "/sign-in?next=/"] {
+    for path in ["/setup", "/join/0123", "/c/7", "/c/7/details"] {
         let page = world.stranger().get(path).await;
         page.expect_status(200);
         // Only the way to the pages without JavaScript is another one at each address.
@@ -101,6 +102,85 @@ async fn the_client_is_served_at_every_address_of_its_own() {
     for path in ["/..%2f..%2fCargo.toml", "/%2e%2e/Cargo.toml", "/assets/../../Cargo.toml"] {
         assert!(!world.stranger().get(path).await.text().contains("[package]"), "{path}");
     }
+    world.end().await;
+}
+
+/// The addresses in the router of the web client, as it writes them: `/c/:id/*?`.
+fn addresses_of_the_client() -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web/src/app");
+    let mut addresses = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|ending| ending == "tsx") {
+            let text = fs::read_to_string(path).unwrap();
+            let routes = text.split("<Route path=\"").skip(1);
+            addresses.extend(routes.map(|rest| rest.split('"').next().unwrap().to_owned()));
+        }
+    }
+    addresses
+}
+
+#[tokio::test]
+async fn every_address_of_the_clients_router_answers_the_page_to_everybody() {
+    let world = World::sqlite(&[]).await;
+    let mut addresses = addresses_of_the_client();
+    assert!(addresses.len() >= 10 && addresses.contains(&"/c/:id/*?".to_owned()), "{addresses:?}");
+    addresses.push("/c/:id".to_owned());
+    for address in addresses {
+        let path = address.replace(":id", "7").replace(":code", "0123").replace("*?", "details/9");
+        for path in [path.clone(), format!("{}/", path.trim_end_matches('/')), format!("{path}?x=1")] {
+            let page = world.stranger().get(&path).await;
+            assert!(page.expect_text(200).starts_with("<!doctype html>"), "{path}");
+            let reply = world.stranger().send(Method::PUT, &path, None).await;
+            reply.expect_problem(405, "method_not_allowed");
+        }
+    }
+    world.end().await;
+}
+
+#[tokio::test]
+async fn an_unknown_address_is_a_page_to_a_browser_that_goes_there_and_nothing_to_anybody_else() {
+    let world = World::sqlite(&[]).await;
+    let program = world.stranger();
+    let browser = program.with("accept", "text/html,application/xhtml+xml,*/*;q=0.8");
+    let handshake = program
+        .with("connection", "upgrade")
+        .with("upgrade", "websocket")
+        .with("sec-websocket-version", "13")
+        .with("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ==");
+    let unknown = [
+        "/nothing",
+        "/chats/nothing",
+        "/history/5",
+        "/auth/nope",
+        "/message/5",
+        "/joint",
+        "/join",
+        "/join/",
+        "/c/",
+        "/settings/x",
+        "/login/x",
+    ];
+    for path in unknown {
+        for client in [&program, &program.with("accept", "application/json, */*"), &handshake] {
+            let problem = client.get(path).await.expect_problem(404, "not_found");
+            assert_eq!(problem["detail"], "Not Found", "{path}");
+        }
+        for method in [Method::POST, Method::PUT, Method::DELETE, Method::OPTIONS] {
+            for client in [&program, &browser] {
+                client.send(method.clone(), path, None).await.expect_problem(404, "not_found");
+            }
+        }
+        let page = browser.get(path).await;
+        assert!(page.expect_text(200).starts_with("<!doctype html>"), "{path}");
+        assert_eq!(page.header("vary"), Some("accept"));
+        browser.send(Method::HEAD, path, None).await.expect_status(200);
+        program.send(Method::HEAD, path, None).await.expect_status(404);
+    }
+    for path in ["/missing.js", "/api/v1/nothing"] {
+        browser.get(path).await.expect_problem(404, "not_found");
+    }
+    program.post("/mark.svg", "x").await.expect_problem(405, "method_not_allowed");
     world.end().await;
 }
 

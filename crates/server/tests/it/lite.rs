@@ -1,7 +1,7 @@
 //! Parlor without JavaScript: people who have nothing but pages, links and forms.
 
 use crate::{
-    browser::{Browser, action_with, form, link, value_of},
+    browser::{Browser, action_with, form, link, text_in},
     stories,
     world::World,
 };
@@ -38,7 +38,7 @@ async fn two_people_meet(world: &World, mut sita: Browser, mut ramesh: Browser) 
     let page = sita.open("/lite/rooms/new").await;
     let fields = [("name", "Kitchen garden"), ("description", "What grows")];
     let invite = sita.does(&page, "/lite/rooms/new", &fields).await;
-    let address = value_of(&invite, "lite-link").replace(world.server().public_url(), "");
+    let address = text_in(&invite, "lite-link").replace(world.server().public_url(), "");
     assert!(address.starts_with("/lite/join/"), "{address}");
     assert!(!ramesh.open("/lite/").await.text().contains("Kitchen garden"));
     let card = ramesh.open(&address).await;
@@ -102,6 +102,22 @@ stories! {
         sita.says(GENERAL, "from a socket").await;
         assert!(ramesh.open("/lite/c/1").await.text().contains("from a socket"));
     }
+}
+
+/// A browser that is led to the address at which it is already only scrolls.
+#[tokio::test]
+async fn the_link_to_new_messages_leads_to_an_address_of_its_own_at_each_moment() {
+    let world = World::sqlite(&[]).await;
+    let mut sita = Browser::new(&world);
+    sita.signs_up("sita").await;
+    let mut moments = vec![0];
+    for path in ["/lite/c/1", "/lite/c/1?look=0", "/lite/c/1?look=nonsense"] {
+        let place = link(&sita.open(path).await, "Look for new messages");
+        let moment = place.strip_prefix("/lite/c/1?look=").and_then(|rest| rest.strip_suffix("#latest"));
+        moments.push(moment.unwrap().parse::<i64>().unwrap());
+    }
+    assert!(moments[1] > 0 && moments.is_sorted(), "{moments:?}");
+    world.end().await;
 }
 
 async fn unread(world: &World, login: &str) -> i64 {
@@ -232,7 +248,8 @@ async fn a_link_is_shown_once_says_what_it_does_and_can_be_taken_back() {
     let made =
         sita.does(&page, "/lite/c/2/invites", &[("open", "yes"), ("max_uses", "5"), ("days", "3")]).await;
     assert!(made.text().contains("gets in at once"), "{}", made.text());
-    let address = value_of(&made, "lite-link").replace(world.server().public_url(), "");
+    assert!(text_in(&made, "link").starts_with(world.server().public_url()), "{}", made.text());
+    let address = text_in(&made, "lite-link").replace(world.server().public_url(), "");
     let code = address.rsplit('/').next().unwrap().to_owned();
 
     let list = sita.open("/lite/c/2/invites").await;

@@ -163,6 +163,7 @@ async fn what_was_typed_comes_back_with_the_reason_and_passwords_do_not() {
     sita.signs_up("sita").await;
     let mut ramesh = Browser::new(&world);
     let page = ramesh.open("/lite/register").await;
+    assert!(page.text().contains("Letters, digits and . - _"), "{}", page.text());
     let typed = |username, password| {
         [
             ("username", username),

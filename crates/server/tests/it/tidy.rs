@@ -113,9 +113,9 @@ fn only_the_wiring_knows_the_store_and_the_doors_do_not_know_each_other() {
     }
 }
 
-/// The addresses that a router is given.
-fn addresses(text: &str) -> impl Iterator<Item = &str> {
-    text.split(".route(\"").skip(1).filter_map(|rest| rest.split('"').next())
+/// The addresses that a router is given by this method.
+fn addresses<'a>(text: &'a str, method: &str) -> Vec<&'a str> {
+    text.split(&format!(".{method}(\"")).skip(1).filter_map(|rest| rest.split('"').next()).collect()
 }
 
 #[test]
@@ -124,7 +124,14 @@ fn every_address_of_another_app_stands_in_the_pages_about_them() {
         files("docs", &[".md"]).into_iter().filter(|(path, _)| path.contains("dialects")).collect();
     let mut count = 0;
     for (path, text) in files("crates/server/src/dialects", &[".rs"]) {
-        for address in addresses(&code(&text)) {
+        let code = code(&text);
+        let alone = addresses(&code, "route");
+        assert!(
+            alone.is_empty(),
+            "{path} answers at {alone:?} without a slash at the end, or with one, alone"
+        );
+        for address in addresses(&code, "both_spellings") {
+            assert!(!address.ends_with('/'), "{path} would answer at {address} with two slashes at the end");
             let is_told = pages.iter().any(|(_, page)| page.contains(address));
             assert!(is_told, "{path} answers at {address}, which no page in docs/dialects tells");
             count += 1;

@@ -4,9 +4,10 @@ use super::tongue;
 use crate::{
     app::App,
     dialects::{
+        BothSpellings,
         detail::{Answer, Detail},
         entrance::Entrance,
-        fields::Fields,
+        fields::{Fields, Given},
         kept_by_nobody, talk, wrong_method,
     },
     http::Visitor,
@@ -40,12 +41,12 @@ const WRONG: &str = "Password does not match. Please try again.";
 /// Every route but the pages, which are the web client's.
 pub(in crate::dialects) fn routes() -> Router<App> {
     Router::new()
-        .route("/register/user", post(register))
-        .route("/register/all", get(all))
-        .route("/login/user", post(login))
+        .both_spellings("/register/user", post(register))
+        .both_spellings("/register/all", get(all))
+        .both_spellings("/login/user", post(login))
         .method_not_allowed_fallback(wrong_method)
         .layer(map_response(kept_by_nobody))
-        .route("/message", get(socket))
+        .both_spellings("/message", get(socket))
 }
 
 /// Somebody who signed up. The app's row holds the hash of the password too; here the key is there for clients that read
@@ -65,18 +66,18 @@ async fn register(State(app): State<App>, Visitor(client): Visitor, mut fields: 
     let (firstname, lastname) = (fields.text("firstname"), fields.text("lastname"));
     let (email, phone) = (fields.text("email"), fields.number("phone"));
     let password = fields.text("password");
-    fields.end()?;
-    let given = |name: &str| Some(name.trim().to_owned()).filter(|name| !name.is_empty());
+    let given = fields.end()?;
+    let filled = |name: &str| Some(name.trim().to_owned()).filter(|name| !name.is_empty());
     let with = Enrolment {
         username: None,
-        display_name: given(&format!("{} {}", firstname.trim(), lastname.trim())),
+        display_name: filled(&format!("{} {}", firstname.trim(), lastname.trim())),
         email: Some(email.clone()),
         password,
         phone: Some(phone.to_string()),
-        first_name: given(&firstname),
-        last_name: given(&lastname),
+        first_name: filled(&firstname),
+        last_name: filled(&lastname),
     };
-    let id = enrol(&app, &client, with).await?.id;
+    let id = enrol(&app, &client, with, &given).await?.id;
     Ok(Json(Row {
         lastname: Some(lastname),
         phone: Some(phone),
@@ -87,14 +88,16 @@ async fn register(State(app): State<App>, Visitor(client): Visitor, mut fields: 
     }))
 }
 
-async fn enrol(app: &App, client: &Client, with: Enrolment) -> Answer<Account> {
+async fn enrol(app: &App, client: &Client, with: Enrolment, given: &Given) -> Answer<Account> {
     let taken = |code, text| Detail::new(StatusCode::BAD_REQUEST, code, text);
     enrolment::enrol(&app.chat, client, Dialect::Chatroom, with).await.map_err(|error| match error.code {
         ErrorCode::EmailTaken => taken(error.code, EMAIL_TAKEN),
         ErrorCode::PhoneTaken => taken(error.code, PHONE_TAKEN),
         // The name that is shown is made of both; the last one is what makes it too long.
-        _ if error.field == Some("display_name") => chat::Error { field: Some("lastname"), ..error }.into(),
-        _ => error.into(),
+        _ if error.field == Some("display_name") => {
+            given.refusal(chat::Error { field: Some("lastname"), ..error })
+        }
+        _ => given.refusal(error),
     })
 }
 

@@ -29,8 +29,9 @@ pub(super) async fn sign_up(
         email: Some(fields.text("email")),
         ..Enrolment::default()
     };
-    fields.end()?;
-    let account = enrolment::enrol(&app.chat, &client, Dialect::Chats, with).await?;
+    let given = fields.end()?;
+    let account = enrolment::enrol(&app.chat, &client, Dialect::Chats, with).await;
+    let account = account.map_err(|error| given.refusal(error))?;
     Ok(Json(json!({ "message": "User created", "id": account.id, "username": account.username })))
 }
 
@@ -97,8 +98,9 @@ pub(super) async fn find(
     let mut fields = Fields::of_query(&query.unwrap_or_default());
     let query = fields.opt_text("query").unwrap_or_default();
     let (after, limit) = (fields.opt_number("after").map(AccountId), fields.opt_number("limit"));
-    fields.end()?;
-    let found = accounts::find(&app.chat, &signed.caller, &query, after, limit).await?;
+    let given = fields.end()?;
+    let found = accounts::find(&app.chat, &signed.caller, &query, after, limit).await;
+    let found = found.map_err(|error| given.refusal(error))?;
     let users: Vec<Value> = found.accounts.iter().map(words::person).collect();
     Ok(Json(json!({ "users": users, "has_more": found.has_more })))
 }

@@ -81,7 +81,7 @@ pub(super) async fn start_private(
     mut fields: Fields,
 ) -> Answer<Json<Value>> {
     let receiver = AccountId(fields.number("receiver_id"));
-    fields.end()?;
+    let given = fields.end()?;
     let with = CreateConversation {
         kind: ConversationKind::Direct,
         name: None,
@@ -90,8 +90,8 @@ pub(super) async fn start_private(
     };
     let made = conversations::create(&app.chat, &signed.caller, with).await;
     let (made, is_new) = made.map_err(|error| match error.field {
-        Some("account_id") => chat::Error { field: Some("receiver_id"), ..error },
-        _ => error,
+        Some("account_id") => given.refusal(chat::Error { field: Some("receiver_id"), ..error }),
+        _ => error.into(),
     })?;
     let status = if is_new { "created" } else { "exists" };
     Ok(Json(json!({ "chat_id": made.conversation.details.id, "status": status })))
@@ -109,8 +109,9 @@ pub(super) async fn make_room(
         description: fields.opt_text("description"),
         account_id: None,
     };
-    fields.end()?;
-    let (made, _) = conversations::create(&app.chat, &signed.caller, with).await?;
+    let given = fields.end()?;
+    let made = conversations::create(&app.chat, &signed.caller, with).await;
+    let (made, _) = made.map_err(|error| given.refusal(error))?;
     let CreatedConversation { conversation, invite } = made;
     let room = conversation.details.id;
     let link = invite.and_then(|invite| links::link(room, &invite));

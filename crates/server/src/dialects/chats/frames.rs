@@ -3,11 +3,14 @@
 
 use super::words::Place;
 use chat::Error;
-use protocol::{ErrorCode, MessageId, Seq};
+use protocol::{ErrorCode, MessageId, Seq, ids::GENERAL};
 use serde_json::{Map, Value};
 
 /// A text of a frame that is repeated in the answer to it is at most so long, like a cid.
 const REPEATED_LEN_MAX: usize = 64;
+
+/// The join message where it is one word, as it is or as JSON.
+const JOIN: &str = "join";
 
 /// What a frame asks for.
 #[derive(Debug, PartialEq, Eq)]
@@ -47,15 +50,22 @@ pub(super) struct Frame {
 
 /// Reads a frame that was sent in a place.
 pub(super) fn read(place: Place, text: &str) -> Frame {
+    if text.trim() == JOIN {
+        return joined();
+    }
     match serde_json::from_str(text) {
         Ok(Value::Object(fields)) => Frame { asked: asked(place, &fields), about: about(&fields) },
-        Ok(Value::String(word)) if word == "join" => Frame { asked: Ok(Asked::Join), about: Map::new() },
+        Ok(Value::String(word)) if word == JOIN => joined(),
         Ok(_) => {
             let why = "A frame is a JSON object, such as {\"content\": \"Hello!\"}.";
             refused(Error::new(ErrorCode::InvalidRequest).because(why))
         }
         Err(_) => refused(Error::new(ErrorCode::MalformedJson)),
     }
+}
+
+fn joined() -> Frame {
+    Frame { asked: Ok(Asked::Join), about: Map::new() }
 }
 
 fn refused(error: Error) -> Frame {
@@ -98,13 +108,13 @@ fn asked(place: Place, fields: &Map<String, Value>) -> Result<Asked, Error> {
 
 /// Refuses a frame that names another chat or room than the one it was sent in: it was meant for others to read.
 fn belongs(place: Place, fields: &Map<String, Value>) -> Result<(), Error> {
-    let Some((name, id)) = place.id() else { return Ok(()) };
-    match number(fields, name)? {
-        Some(named) if named != id.0 => {
-            Err(Error::invalid(name, format!("{name}: This connection is for {id}.")))
+    let id = place.id().map_or(GENERAL, |(_, id)| id);
+    for name in ["chat_id", "room_id"] {
+        if number(fields, name)?.is_some_and(|named| named != id.0) {
+            return Err(Error::invalid(name, format!("{name}: This connection is for {id}.")));
         }
-        _ => Ok(()),
     }
+    Ok(())
 }
 
 fn say(fields: &Map<String, Value>) -> Result<Asked, Error> {
@@ -168,15 +178,19 @@ mod tests {
             Ok(Asked::Say { content: content.to_owned(), cid: cid.map(str::to_owned) })
         };
         assert_eq!(reads(r#"{"content":"Hello!","chat_id":7}"#), says("Hello!", None));
-        assert_eq!(reads(r#"{"content":"Hello!","chat_id":"7","room_id":3}"#), says("Hello!", None));
+        assert_eq!(reads(r#"{"content":"Hello!","chat_id":"7","room_id":null}"#), says("Hello!", None));
         assert_eq!(
             reads(r#"{"type":"message","content":"a","client_id":"x-1","join":1}"#),
             says("a", Some("x-1"))
         );
         assert_eq!(reads(r#"{"content":"a","cid":12}"#), says("a", Some("12")));
-        for join in
-            ["\"join\"", r#"{"type":"join"}"#, r#"{"join":"ramesh"}"#, r#"{"type":"join","content":1}"#]
-        {
+        for join in [
+            "join",
+            "\"join\"",
+            r#"{"type":"join"}"#,
+            r#"{"join":"ramesh"}"#,
+            r#"{"type":"join","content":1}"#,
+        ] {
             assert_eq!(reads(join), Ok(Asked::Join), "{join}");
         }
         assert_eq!(reads(r#"{"type":"read"}"#), Ok(Asked::Read(Upto::Newest)));
@@ -194,6 +208,7 @@ mod tests {
             ("{}", ErrorCode::InvalidRequest),
             (r#"{"content":5}"#, ErrorCode::InvalidRequest),
             (r#"{"content":"a","chat_id":8}"#, ErrorCode::InvalidRequest),
+            (r#"{"content":"a","chat_id":7,"room_id":3}"#, ErrorCode::InvalidRequest),
             (r#"{"content":"a","chat_id":{}}"#, ErrorCode::InvalidRequest),
             (r#"{"content":"a","cid":[]}"#, ErrorCode::InvalidRequest),
             (r#"{"type":"message"}"#, ErrorCode::InvalidRequest),

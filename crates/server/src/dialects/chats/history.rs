@@ -32,38 +32,25 @@ impl<S: Send + Sync> FromRequest<S> for Part {
     type Rejection = Detail;
 
     async fn from_request(request: Request, state: &S) -> Answer<Self> {
-        let mut query = Fields::of_query(request.uri().query().unwrap_or_default());
-        let (limit, offset) = (query.opt_number("limit"), query.opt_number("offset"));
-        query.end()?;
+        let query = Fields::of_query(request.uri().query().unwrap_or_default());
         let body = <Fields as OptionalFromRequest<S>>::from_request(request, state).await?;
-        Self::new(limit, offset, body)
+        Self::new(query, body)
     }
 }
 
 impl Part {
-    fn new(mut limit: Option<i64>, mut offset: Option<i64>, body: Option<Fields>) -> Answer<Self> {
-        let mut place = "query";
-        if let Some(mut fields) = body.filter(|_| limit.is_none() && offset.is_none()) {
-            (limit, offset) = (fields.opt_number("limit"), fields.opt_number("offset"));
-            fields.end()?;
-            place = "body";
+    fn new(query: Fields, body: Option<Fields>) -> Answer<Self> {
+        let by_query = Self::read(query)?;
+        match body {
+            Some(body) if by_query == (None, None) => Self::read(body),
+            _ => Ok(by_query),
         }
-        let mut wrong = Vec::new();
-        for (name, value, least) in [("limit", limit, 1), ("offset", offset, 0)] {
-            if let Some(value) = value.filter(|value| *value < least) {
-                wrong.push(json!({
-                    "type": "greater_than_equal",
-                    "loc": [place, name],
-                    "msg": format!("Input should be greater than or equal to {least}"),
-                    "input": value,
-                    "ctx": { "ge": least },
-                }));
-            }
-        }
-        if !wrong.is_empty() {
-            return Err(Detail::of_fields(wrong));
-        }
-        Ok(Self { limit, offset: offset.unwrap_or(0) })
+        .map(|(limit, offset)| Self { limit, offset: offset.unwrap_or(0) })
+    }
+
+    fn read(mut fields: Fields) -> Answer<(Option<i64>, Option<i64>)> {
+        let part = (fields.opt_number_from(1, "limit"), fields.opt_number_from(0, "offset"));
+        fields.end().map(|_| part)
     }
 }
 
@@ -119,24 +106,21 @@ async fn page(
 mod tests {
     use super::*;
 
-    fn part(limit: Option<i64>, offset: Option<i64>, body: &str) -> Answer<Part> {
+    fn part(query: &str, body: &str) -> Answer<Part> {
         let body = if body.is_empty() { None } else { Some(Fields::of_body(body.as_bytes()).unwrap()) };
-        Part::new(limit, offset, body)
+        Part::new(Fields::of_query(query), body)
     }
 
     #[test]
     fn the_query_goes_before_the_body_and_nothing_may_be_negative() {
         let body = r#"{"limit":50,"offset":"7"}"#;
-        assert_eq!(part(None, None, body).unwrap(), Part { limit: Some(50), offset: 7 });
-        assert_eq!(part(Some(3), None, body).unwrap(), Part { limit: Some(3), offset: 0 });
-        assert_eq!(part(None, None, "").unwrap(), Part { limit: None, offset: 0 });
-        for (limit, offset, body) in [
-            (Some(0), None, ""),
-            (None, Some(-1), ""),
-            (None, None, r#"{"offset":-1}"#),
-            (None, None, r#"{"limit":"all"}"#),
-        ] {
-            part(limit, offset, body).unwrap_err();
+        assert_eq!(part("", body).unwrap(), Part { limit: Some(50), offset: 7 });
+        assert_eq!(part("limit=3", body).unwrap(), Part { limit: Some(3), offset: 0 });
+        assert_eq!(part("", "").unwrap(), Part { limit: None, offset: 0 });
+        for (query, body) in
+            [("limit=0", ""), ("offset=-1", ""), ("", r#"{"offset":-1}"#), ("", r#"{"limit":"all"}"#)]
+        {
+            part(query, body).unwrap_err();
         }
     }
 }

@@ -9,11 +9,14 @@ use super::{
     signed::{RoomId, Signed},
     words,
 };
-use crate::{app::App, http::Visitor};
+use crate::{
+    app::App,
+    http::{Visitor, assets::wants_page},
+};
 use axum::{
     Json,
     extract::{RawQuery, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
 use chat::{Caller, Chat, Error, invites, memberships};
@@ -32,7 +35,7 @@ pub(super) async fn show(
         let why = "This invite link is not whole: it must end with ?code= and a code. Ask for it again.";
         return Err(Detail::new(StatusCode::NOT_FOUND, ErrorCode::InviteInvalid, why));
     };
-    if is_browser(&headers) {
+    if wants_page(&headers) {
         return Ok(Redirect::to(&format!("/join/{code}")).into_response());
     }
     let card = invites::card(&app.chat, None, &client, &code).await?;
@@ -48,12 +51,6 @@ pub(super) async fn show(
     Ok(Json(card).into_response())
 }
 
-/// Whether somebody opened a page, rather than a program of theirs fetched something.
-fn is_browser(headers: &HeaderMap) -> bool {
-    let accepted = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
-    accepted.is_some_and(|accepted| accepted.contains("text/html"))
-}
-
 /// Follows an invite link to the room of the path.
 pub(super) async fn join(
     State(app): State<App>,
@@ -62,8 +59,8 @@ pub(super) async fn join(
     mut fields: Fields,
 ) -> Answer<Json<Value>> {
     let link = fields.text("invite_link");
-    fields.end()?;
-    let code = links::code(room, &link)?;
+    let given = fields.end()?;
+    let code = links::code(room, &link).map_err(|error| given.refusal(error))?;
     let joined = invites::join_room(&app.chat, &signed.caller, &signed.client, room, &code).await?;
     let status = if joined.state == MembershipState::Active { "approved" } else { "pending_approval" };
     Ok(Json(json!({ "status": status, "room_id": room })))

@@ -4,7 +4,7 @@ use super::history;
 use crate::{
     app::App,
     dialects::{
-        cors,
+        BothSpellings, cors,
         detail::{Answer, Detail},
         fields::Fields,
         kept_by_nobody, wrong_method,
@@ -25,9 +25,9 @@ const WRONG: &str = "Invalid credentials";
 /// The routes that no other app has.
 pub(in crate::dialects) fn routes(app: &App) -> Router<App> {
     Router::new()
-        .route("/history", get(history::all))
-        .route("/history/{user1}/{user2}", get(history::between))
-        .route("/broadcast-history", get(history::broadcasts))
+        .both_spellings("/history", get(history::all))
+        .both_spellings("/history/{user1}/{user2}", get(history::between))
+        .both_spellings("/broadcast-history", get(history::broadcasts))
         .method_not_allowed_fallback(wrong_method)
         .layer(map_response(kept_by_nobody))
         .layer(cors::layer(&app.settings))
@@ -44,11 +44,11 @@ pub(in crate::dialects) async fn register(
         password: fields.text("password"),
         ..Enrolment::default()
     };
-    fields.end()?;
+    let given = fields.end()?;
     enrolment::enrol(&app.chat, client, Dialect::ChatterBox, with).await.map_err(|error| {
         match error.code {
             ErrorCode::UsernameTaken => Detail::from(error).with_status(StatusCode::BAD_REQUEST),
-            _ => error.into(),
+            _ => given.refusal(error),
         }
     })?;
     Ok(Json(json!({ "message": "User created" })))

@@ -16,9 +16,9 @@ use axum::{extract::State, response::Response};
 use chat::{Window, conversations, messages, receipts};
 use protocol::{
     ConversationId, ConversationKind, ConversationSummary, ErrorCode, MembershipRole, Message, MessageId,
-    Page, Seq, api::SendMessage,
+    Page, Seq, Timestamp, api::SendMessage,
 };
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
 
 /// A page that loads itself again does so no more often: a second person's page should not be a load that one notices.
 const REFRESH_S_MIN: u32 = 10;
@@ -37,6 +37,9 @@ pub(super) struct View {
     reply: Option<MessageId>,
     /// Load again after so many seconds.
     refresh: Option<u32>,
+    /// Says nothing: it is another one each time, because a browser that is led to where it is only scrolls.
+    #[serde(rename = "look")]
+    _look: IgnoredAny,
     done: String,
 }
 
@@ -87,6 +90,8 @@ struct ConversationPage<'a> {
     draft: Option<Draft>,
     is_newest: bool,
     refresh_s: u32,
+    /// When the page was made.
+    now: Timestamp,
 }
 
 impl ConversationPage<'_> {
@@ -195,6 +200,7 @@ async fn render(
         summary: &summary,
         is_newest,
         refresh_s: REFRESH_S,
+        now: app.clock.now(),
     };
     Ok(page::answer(frame, &page))
 }

@@ -2,7 +2,10 @@
 //! that a service or a browser says is repeated in them.
 
 use super::{GITHUB_LOGIN, RETRY_AFTER_MS, service::Service};
-use crate::http::error::{Spoken, retry_after, status};
+use crate::http::{
+    assets::wants_page,
+    error::{Spoken, retry_after, status},
+};
 use axum::{
     http::{HeaderMap, HeaderName, StatusCode, header},
     response::{IntoResponse, Response},
@@ -173,8 +176,7 @@ fn again_after(mut page: Response, ms: u64) -> Response {
 
 /// The chat page without a code: the app's own answer, and for people the same in words.
 pub(super) fn no_code(headers: &HeaderMap) -> Response {
-    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
-    if accept.contains("text/html") {
+    if wants_page(headers) {
         return Page::new(StatusCode::UNPROCESSABLE_ENTITY, "Sign in first")
             .text("This is where one comes back to from GitHub, with a code.")
             .link(GITHUB_LOGIN, "Sign in with GitHub")

@@ -50,13 +50,16 @@ stories! {
         let said: Value = refused(&reply, 422, "invalid_request");
         let fields: Vec<&Value> = said["detail"].as_array().unwrap().iter().map(|entry| &entry["loc"]).collect();
         assert_eq!(fields, [&json!(["body", "username"]), &json!(["body", "email"])]);
-        for (body, field) in [
-            (json!({ "username": "no spaces, please", "password": PASSWORD, "email": "" }), "username"),
-            (json!({ "username": "sita", "password": "short", "email": "" }), "password"),
-            (json!({ "username": "sita", "password": PASSWORD, "email": "nowhere" }), "email"),
+        for (body, field, input) in [
+            (json!({ "username": "no spaces, please", "password": PASSWORD, "email": "" }), "username", json!("no spaces, please")),
+            (json!({ "username": "sita", "password": "short", "email": "" }), "password", Value::Null),
+            (json!({ "username": "sita", "password": "password", "email": "" }), "password", Value::Null),
+            (json!({ "username": "sita", "password": PASSWORD, "email": "nowhere" }), "email", json!("nowhere")),
+            (json!({ "username": null, "password": PASSWORD, "email": "" }), "username", Value::Null),
         ] {
             let said = refused(&sign_up(body).await, 422, "invalid_request");
             assert_eq!(said["detail"][0]["loc"], json!(["body", field]));
+            assert_eq!(said["detail"][0]["input"], input, "what was given is told back, but for a password");
         }
         User::new(world, "sita").await;
         let again = json!({ "username": "SITA", "password": PASSWORD, "email": "other@example.org" });
@@ -67,6 +70,8 @@ stories! {
             let reply = world.stranger().send(Method::POST, "/auth/signup", Some(text.into())).await;
             refused(&reply, 422, "invalid_request");
         }
+        let said = refused(&sign_up(json!([7, { "password": "hunter2", "email": "x" }])).await, 422, "invalid_request");
+        assert_eq!(said["detail"][0]["input"], json!([7, { "email": "x" }]));
     }
 
     async fn a_wrong_password_and_an_unknown_name_are_told_alike(world) {
@@ -133,7 +138,12 @@ stories! {
         assert_eq!((page["users"].as_array().unwrap().len(), &page["has_more"]), (2, &json!(true)));
         let rest = sita.gets(&format!("/users?after={}", page["users"][1]["id"])).await;
         assert_eq!((rest["users"].as_array().unwrap().len(), &rest["has_more"]), (1, &json!(false)));
-        refused(&sita.client.get("/users?limit=many").await, 422, "invalid_request");
+        let long = "x".repeat(1000);
+        for (name, wrong) in [("limit", "many"), ("query", &long)] {
+            let said = refused(&sita.client.get(&format!("/users?{name}={wrong}")).await, 422, "invalid_request");
+            let entry = &said["detail"][0];
+            assert_eq!((&entry["loc"], &entry["input"]), (&json!(["query", name]), &json!(wrong)));
+        }
     }
 
     async fn every_route_but_those_for_signing_in_asks_for_a_token(world) {
@@ -189,6 +199,25 @@ stories! {
             assert_eq!(reply.header("access-control-allow-origin"), is_allowed.then_some(origin));
             let reply = page.post("/auth/login", json!({ "username": "sita", "password": PASSWORD })).await;
             assert_eq!(reply.header("access-control-allow-origin"), is_allowed.then_some(origin), "refusals too");
+        }
+    }
+
+    async fn an_address_answers_with_a_slash_at_its_end_too_and_is_not_redirected(world) {
+        let (sita, ram) = (User::new(world, "sita").await, User::new(world, "ram").await);
+        let body = json!({ "username": "gita", "password": PASSWORD, "email": "" });
+        world.stranger().post("/auth/signup/", body).await.expect_status(200);
+        let login = json!({ "username": "gita", "password": PASSWORD });
+        world.stranger().post("/auth/login/", login).await.expect_status(200);
+        let chat = sita.posts("/chats/private/", json!({ "receiver_id": ram.id })).await["chat_id"].clone();
+        for path in ["/users/me/", "/users/?query=r", "/chats/", "/chats/general/history/?limit=1"] {
+            sita.gets(path).await;
+        }
+        sita.gets(&format!("/chats/private/{chat}/history/")).await;
+        refused(&sita.client.delete("/chats/").await, 405, "method_not_allowed");
+        sita.connects("/ws/general/").await.says_and_hears("hello").await;
+        sita.connects(&format!("/ws/private/{chat}/")).await.says_and_hears("hello").await;
+        for path in ["/chats/nothing", "/chats/nothing/", "/auth/nope", "/ws/nothing/else"] {
+            sita.client.get(path).await.expect_problem(404, "not_found");
         }
     }
 

@@ -45,7 +45,8 @@ stories! {
         assert_eq!(texts(&history("?offset=7").await), Vec::<String>::new());
         assert_eq!(texts(&history("?offset=9223372036854775807&limit=9223372036854775807").await), Vec::<String>::new());
         for wrong in ["?limit=0", "?limit=-1", "?offset=-1", "?limit=ten", "?offset=99999999999999999999"] {
-            refused(&sita.client.get(&format!("/chats/general/history{wrong}")).await, 422, "invalid_request");
+            let said = refused(&sita.client.get(&format!("/chats/general/history{wrong}")).await, 422, "invalid_request");
+            assert_eq!(said["detail"][0]["input"], wrong.split_once('=').unwrap().1);
         }
     }
 
@@ -126,9 +127,14 @@ stories! {
         let start = async |body: Value| sita.client.post("/chats/private", body).await;
         let said = refused(&start(json!({ "receiver_id": sita.id })).await, 422, "invalid_request");
         assert_eq!(said["detail"][0]["loc"], json!(["body", "receiver_id"]));
+        assert_eq!(said["detail"][0]["input"], json!(sita.id));
         refused(&start(json!({ "receiver_id": 12345 })).await, 404, "not_found");
         refused(&start(json!({ "receiver_id": -1 })).await, 404, "not_found");
-        for body in [json!({}), json!({ "receiver_id": "ram" }), json!({ "receiver_id": 1.5 })] {
+        for id in [Value::Null, json!("ram"), json!(1.5), json!([])] {
+            let said = refused(&start(json!({ "receiver_id": id })).await, 422, "invalid_request");
+            assert_eq!(said["detail"][0]["input"], id);
+        }
+        for body in [json!({}), json!([]), json!(null)] {
             refused(&start(body).await, 422, "invalid_request");
         }
     }

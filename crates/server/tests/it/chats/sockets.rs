@@ -25,7 +25,8 @@ stories! {
         for join in [json!({ "type": "join" }), json!({ "join": "sita" }), json!("join")] {
             hers.says(join).await;
         }
-        hers.says(json!({ "content": "Hello!", "client_id": "1" })).await;
+        hers.socket().send(Message::text("join")).await.unwrap();
+        hers.says(json!({ "content": "Hello!", "client_id": "1", "chat_id": 1, "room_id": "1" })).await;
         for (socket, client_id) in [(&mut hers, json!("1")), (&mut his, Value::Null)] {
             let message = socket.next().await.unwrap();
             assert_eq!(
@@ -39,6 +40,24 @@ stories! {
         }
         let page = ram.gets("/chats/general/history").await;
         assert_eq!(page["messages"].as_array().unwrap().len(), 1, "joining is not stored");
+    }
+
+    async fn a_frame_that_names_another_conversation_is_refused_in_every_place(world) {
+        let (sita, ram) = (User::new(world, "sita").await, User::new(world, "ram").await);
+        let (chat, room) = (sita.chats_with(&ram).await, sita.gathers("garden", &[&ram]).await);
+        let private = format!("/ws/private/{chat}");
+        let in_room = format!("/ws/room/{room}");
+        for (path, own) in [("/ws/general", 1), (&private, chat), (&in_room, room)] {
+            let mut hers = sita.connects(path).await;
+            for name in ["chat_id", "room_id"] {
+                hers.says(json!({ "content": "for others", name: 99 })).await;
+                assert_eq!(is_refused(&mut hers, "invalid_request").await["field"], name, "{path}");
+                hers.says(json!({ "content": "for these", name: own })).await;
+                assert_eq!(hers.hears_message().await["content"], "for these", "{path}");
+            }
+            hers.says(json!({ "content": "for all of them", "chat_id": own, "room_id": 99 })).await;
+            assert_eq!(is_refused(&mut hers, "invalid_request").await["field"], "room_id", "{path}");
+        }
     }
 
     async fn a_private_message_is_told_to_both_sides_and_nobody_else(world) {
