@@ -87,7 +87,9 @@ pub fn providers(settings: &Settings) -> Vec<Provider> {
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .route(GITHUB_LOGIN, get(github_login))
+        .route("/github-login/", get(github_login))
         .route(CHATPAGE, get(chatpage))
+        .route("/chatpage/", get(chatpage))
         .route(pages::STYLE_PATH, get(pages::style))
 }
 

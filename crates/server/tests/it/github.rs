@@ -376,7 +376,9 @@ async fn the_chat_page_is_for_those_who_are_signed_in() {
     let browser = signed_in(&world, &signs_in(&github, &world, &Octocat::new(7, "sita")).await);
     for (path, to) in [
         ("/chatpage", "/c/1"),
+        ("/chatpage/", "/c/1"),
         ("/github-login", "/c/1"),
+        ("/github-login/", "/c/1"),
         ("/github-login?next=/c/2", "/c/2"),
         ("/github-login?next=//evil.example", "/c/1"),
     ] {
