@@ -3,16 +3,21 @@
 
 use crate::{Caller, Chat, Result, sync};
 use protocol::{
-    AccountId, Changes, ConversationDetails, ConversationId, Event, Membership, Message, MessageId, Rev, Seq,
-    ServerFrame, SessionId,
-    frame::EventFrame,
-    ids::{GENERAL, NOBODY},
+    Changes, ConversationId, ErrorCode, Event, Message, Rev, Seq, ServerFrame, SessionId, frame::EventFrame,
+    ids::NOBODY,
 };
 use realtime::{CloseReason, Delivery, Listener, Told};
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::Arc,
+};
 
-/// Pages of changes that are fetched for one gap. Who is further behind connects again and reads the history.
-const PAGES_MAX: usize = 20;
+/// What was lost is fetched and told in parts of so many messages or changes, so that it waits in the database and not in
+/// memory while a slow client takes what was told before.
+const PART_LEN: i64 = 50;
+
+/// Who is more changes than this behind connects again and reads the history.
+const BEHIND_MAX: Rev = 10_000;
 
 /// Something that a listener learns.
 #[expect(
@@ -45,6 +50,22 @@ pub struct Ears {
     caller: Option<Caller>,
     listener: Listener,
     marks: HashMap<ConversationId, Mark>,
+    /// What was delivered and comes after the gap.
+    waiting: VecDeque<Arc<Told>>,
+    gap: Option<Gap>,
+}
+
+/// What was lost of a conversation and is told part by part: first what was posted, by number, then every other change, by
+/// rev. A change of something that was posted in the gap is told with it.
+#[derive(Clone, Copy, Debug)]
+struct Gap {
+    id: ConversationId,
+    from: Mark,
+    /// Up to where the conversation had come when the gap was first looked at.
+    upto: Option<Mark>,
+    told: Mark,
+    /// Up to where it has to be told.
+    head: Rev,
 }
 
 /// Listens to everything that the caller is in. What was said before is history.
@@ -77,47 +98,53 @@ async fn listen_as(chat: &Chat, caller: Option<Caller>) -> Result<Ears> {
     let conversations: Vec<ConversationId> = heads.iter().map(|(id, ..)| *id).collect();
     listener.settle(&conversations);
     let marks = heads.into_iter().map(|(id, seq, rev)| (id, Mark { seq, rev })).collect();
-    Ok(Ears { chat: chat.clone(), caller, listener, marks })
+    Ok(Ears { chat: chat.clone(), caller, listener, marks, waiting: VecDeque::new(), gap: None })
 }
 
 impl Ears {
     /// Waits for what [`Ears::understand`] takes. Cancel safe.
     pub async fn wait(&self) -> Delivery {
+        if self.gap.is_some() || !self.waiting.is_empty() {
+            return Delivery::Frames(Vec::new());
+        }
         self.listener.next().await
     }
 
-    /// Makes of what was delivered what happened, with nothing missing. To be polled to its end: what was taken from the
-    /// listener and not told is gone.
+    /// Makes of what was delivered what happened, with nothing missing; of much that was lost the next part, and the rest
+    /// when it is asked for again. To be polled to its end: what was taken from the listener and not told is gone.
     ///
     /// Errors with the reason when the session has ended, the server stops, or the listener was too slow.
     pub async fn understand(&mut self, delivery: Delivery) -> Result<Vec<Heard>, CloseReason> {
-        let frames = match delivery {
-            Delivery::Frames(frames) => frames,
+        match delivery {
+            Delivery::Frames(frames) => self.waiting.extend(frames),
             Delivery::Closed(reason) => return Err(reason),
-        };
-        let mut heard = Vec::with_capacity(frames.len());
-        for told in frames {
-            self.take(told, &mut heard).await?;
         }
-        Ok(heard)
+        let mut heard = Vec::new();
+        loop {
+            if let Some(gap) = self.gap.take() {
+                self.tell_part(gap, &mut heard).await?;
+                return Ok(heard);
+            }
+            let Some(told) = self.waiting.pop_front() else { return Ok(heard) };
+            self.take(told, &mut heard)?;
+        }
     }
 
-    async fn take(&mut self, told: Arc<Told>, heard: &mut Vec<Heard>) -> Result<(), CloseReason> {
+    fn take(&mut self, told: Arc<Told>, heard: &mut Vec<Heard>) -> Result<(), CloseReason> {
         match &told.frame {
             ServerFrame::Event(EventFrame { conversation, rev, event }) => {
                 let (id, rev) = (*conversation, *rev);
                 let mark = self.marks.get(&id).copied().unwrap_or(Mark { seq: 0, rev: rev - 1 });
-                if rev <= mark.rev {
-                    return Ok(());
-                }
                 if rev > mark.rev + 1 {
-                    return self.catch_up(id, rev, heard).await;
+                    return self.open_gap(id, rev);
                 }
-                let seq = message_of(event).map_or(mark.seq, |message| message.seq.max(mark.seq));
-                self.marks.insert(id, Mark { seq, rev });
-                heard.push(Heard::Event { conversation: id, event: event.clone() });
+                if rev > mark.rev {
+                    let seq = message_of(event).map_or(mark.seq, |message| message.seq.max(mark.seq));
+                    self.marks.insert(id, Mark { seq, rev });
+                    heard.push(Heard::Event { conversation: id, event: event.clone() });
+                }
             }
-            ServerFrame::Lag(lag) => return self.catch_up(lag.conversation, lag.head, heard).await,
+            ServerFrame::Lag(lag) => return self.open_gap(lag.conversation, lag.head),
             ServerFrame::Membership(notice) => {
                 if let Some(summary) = &notice.summary {
                     let mark = Mark { seq: summary.last_seq, rev: summary.last_rev };
@@ -133,54 +160,62 @@ impl Ears {
         Ok(())
     }
 
-    /// Fetches what was lost up to `head` and tells it as the events that it was.
-    async fn catch_up(
-        &mut self,
-        id: ConversationId,
-        head: Rev,
-        heard: &mut Vec<Heard>,
-    ) -> Result<(), CloseReason> {
-        let Some(mark) = self.marks.get(&id).copied() else { return Ok(()) };
-        let mut missed = Missed { head: mark.rev, ..Missed::default() };
-        for _ in 0..PAGES_MAX {
-            if missed.head >= head {
-                self.marks.insert(id, retell(id, mark, missed, heard));
-                return Ok(());
-            }
-            let changes = match (&self.caller, id) {
-                (Some(caller), _) => sync::changes(&self.chat, caller, id, missed.head, None).await,
-                (None, GENERAL) => sync::changes_of_general(&self.chat, missed.head).await,
-                (None, _) => return Ok(()),
-            };
-            match changes {
-                Ok(changes) => missed.add(changes),
-                // Removed meanwhile: what was missed is not for these ears any more.
-                Err(error) if error.code == protocol::ErrorCode::NotAMember => return Ok(()),
-                Err(_) => return Err(CloseReason::TooSlow),
+    /// What was lost up to `head` is told next.
+    fn open_gap(&mut self, id: ConversationId, head: Rev) -> Result<(), CloseReason> {
+        let Some(from) = self.marks.get(&id).copied() else { return Ok(()) };
+        if head - from.rev > BEHIND_MAX {
+            return Err(CloseReason::TooSlow);
+        }
+        self.gap = (head > from.rev).then_some(Gap { id, from, upto: None, told: from, head });
+        Ok(())
+    }
+
+    /// Fetches the next part of what was lost and tells it as the events that it was.
+    async fn tell_part(&mut self, mut gap: Gap, heard: &mut Vec<Heard>) -> Result<(), CloseReason> {
+        let events = match self.part(&mut gap).await {
+            Ok(events) => events,
+            // Removed meanwhile: what was missed is not for these ears any more.
+            Err(error) if error.code == ErrorCode::NotAMember => return Ok(()),
+            Err(_) => return Err(CloseReason::TooSlow),
+        };
+        heard.extend(events.into_iter().map(|event| Heard::Event { conversation: gap.id, event }));
+        match gap.upto.filter(|upto| gap.told.seq >= upto.seq && gap.told.rev >= upto.rev) {
+            None => self.gap = Some(gap),
+            // Nothing is lost that was not stored.
+            Some(upto) if upto.rev <= gap.from.rev => return Err(CloseReason::TooSlow),
+            Some(upto) => {
+                self.marks.insert(gap.id, upto);
+                return self.open_gap(gap.id, gap.head);
             }
         }
-        Err(CloseReason::TooSlow)
+        Ok(())
     }
-}
 
-/// All that was lost in one gap. A page of changes holds what changed last, so a message that was posted in the gap and
-/// edited since may come pages after those that were posted later: nothing is told before all of it is here.
-#[derive(Default)]
-struct Missed {
-    head: Rev,
-    messages: HashMap<MessageId, Message>,
-    memberships: HashMap<AccountId, Membership>,
-    conversation: Option<ConversationDetails>,
-}
-
-impl Missed {
-    /// Adds the next page: what changed again meanwhile is as it is there.
-    fn add(&mut self, changes: Changes) {
-        self.head = changes.head;
-        self.messages.extend(changes.messages.into_iter().map(|message| (message.id, message)));
-        let memberships = changes.memberships.into_iter();
-        self.memberships.extend(memberships.map(|membership| (membership.account.id, membership)));
-        self.conversation = changes.conversation.or(self.conversation.take());
+    async fn part(&self, gap: &mut Gap) -> Result<Vec<Event>> {
+        let caller = self.caller.as_ref();
+        match gap.upto {
+            Some(upto) if gap.told.seq >= upto.seq => {
+                let changes =
+                    sync::changes_for(&self.chat, caller, gap.id, gap.told.rev, Some(PART_LEN)).await?;
+                gap.told.rev = changes.head;
+                Ok(changed(gap.from.seq, upto.rev, changes))
+            }
+            _ => {
+                let posted = sync::posted(&self.chat, caller, gap.id, gap.told.seq, PART_LEN).await?;
+                let upto = *gap.upto.get_or_insert(Mark { seq: posted.last_seq, rev: posted.last_rev });
+                let is_whole = i64::try_from(posted.messages.len()).is_ok_and(|len| len >= PART_LEN);
+                let last = posted.messages.last().filter(|_| is_whole).map(|message| message.seq);
+                gap.told.seq = last.map_or(upto.seq, |last| last.min(upto.seq));
+                if upto.rev - gap.from.rev == upto.seq - gap.from.seq {
+                    // Nothing happened but that something was posted, which is one change each.
+                    gap.told.rev = upto.rev;
+                }
+                // Posted and deleted while nobody listened: nothing was said.
+                let said = posted.messages.into_iter().filter(|message| message.deleted_at.is_none());
+                let said = said.take_while(|message| message.seq <= upto.seq);
+                Ok(said.map(|message| Event::MessageCreated { message }).collect())
+            }
+        }
     }
 }
 
@@ -191,35 +226,28 @@ fn message_of(event: &Event) -> Option<&Message> {
     }
 }
 
-/// Tells changes as events in the order of their revs.
-fn retell(id: ConversationId, mark: Mark, missed: Missed, heard: &mut Vec<Heard>) -> Mark {
-    let head = Mark { seq: mark.seq, rev: missed.head };
-    let mut seq = mark.seq;
+/// Changes up to a rev as events in the order of their revs, without those of messages that were posted after `seq`.
+fn changed(seq: Seq, upto: Rev, changes: Changes) -> Vec<Event> {
     let mut events: Vec<(Rev, Event)> = Vec::new();
-    for message in missed.messages.into_values() {
-        let (rev, is_new, is_deleted) = (message.rev, message.seq > mark.seq, message.deleted_at.is_some());
-        seq = seq.max(message.seq);
-        let event = match (is_new, is_deleted) {
-            // Posted and deleted while nobody listened: nothing was said.
-            (true, true) => continue,
-            (true, false) => Event::MessageCreated { message },
-            (false, true) => Event::MessageDeleted { message },
-            // Edited or reacted to, which looks the same from here; telling an edit again does no harm.
-            (false, false) => Event::MessageEdited { message },
-        };
-        events.push((rev, event));
-    }
+    events.extend(changes.messages.into_iter().filter(|message| message.seq <= seq).map(|message| {
+        // Edited or reacted to, which looks the same from here; telling an edit again does no harm.
+        let rev = message.rev;
+        let is_deleted = message.deleted_at.is_some();
+        let event =
+            if is_deleted { Event::MessageDeleted { message } } else { Event::MessageEdited { message } };
+        (rev, event)
+    }));
     events.extend(
-        missed
+        changes
             .memberships
-            .into_values()
+            .into_iter()
             .map(|membership| (membership.rev, Event::MembershipChanged { membership })),
     );
     events.extend(
-        missed.conversation.into_iter().map(|details| (details.rev, Event::ConversationChanged { details })),
+        changes.conversation.into_iter().map(|details| (details.rev, Event::ConversationChanged { details })),
     );
-    // What is new comes by seq: a message that was edited since has a later rev than those after it.
-    events.sort_by_key(|(rev, event)| (message_of(event).map_or(i64::MAX, |message| message.seq), *rev));
-    heard.extend(events.into_iter().map(|(_, event)| Heard::Event { conversation: id, event }));
-    Mark { seq, ..head }
+    // What changed again meanwhile is told when its turn comes.
+    events.retain(|(rev, _)| *rev <= upto);
+    events.sort_by_key(|(rev, _)| *rev);
+    events.into_iter().map(|(_, event)| event).collect()
 }

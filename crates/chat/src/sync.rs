@@ -2,7 +2,7 @@
 
 use crate::{Caller, Chat, Error, Result, standing};
 use protocol::{
-    AccountId, Changes, ConversationId, ErrorCode, Rev, Seq, SessionId,
+    AccountId, Changes, ConversationId, ErrorCode, Message, Rev, Seq, SessionId,
     frame::{ChangesFrame, Resume, Welcome},
     ids::NOBODY,
 };
@@ -41,15 +41,63 @@ fn changes_in(
     changes_of(tx, id, (standing.last_seq, standing.last_rev), standing.history_from_seq, since, limit)
 }
 
-/// The changes of General, for one who listens there without being anybody.
-pub(crate) async fn changes_of_general(chat: &Chat, since: Rev) -> Result<Changes> {
-    let limit = chat.limits().changes_len_max;
+/// The changes since `since`, for the caller or for one who listens to General without being anybody.
+///
+/// Errors: `not_a_member`.
+pub(crate) async fn changes_for(
+    chat: &Chat,
+    caller: Option<&Caller>,
+    id: ConversationId,
+    since: Rev,
+    limit: Option<i64>,
+) -> Result<Changes> {
+    if let Some(caller) = caller {
+        return changes(chat, caller, id, since, limit).await;
+    }
+    let limit = limit.unwrap_or(i64::MAX).clamp(1, chat.limits().changes_len_max);
     chat.read(move |tx| {
-        let heads = store::memberships::heads_of(tx, NOBODY)?;
-        let (id, seq, rev) = heads.first().copied().ok_or(store::Error::Missing)?;
-        changes_of(tx, id, (seq, rev), 0, since, limit)
+        let heads = nobodys_heads(tx, id)?;
+        changes_of(tx, id, heads, 0, since, limit)
     })
     .await
+}
+
+/// What was posted, as it is now, and how far the conversation has come.
+pub(crate) struct Posted {
+    pub(crate) messages: Vec<Message>,
+    pub(crate) last_seq: Seq,
+    pub(crate) last_rev: Rev,
+}
+
+/// The first messages after one, deleted ones too, for the caller or for one who listens to General without being anybody.
+///
+/// Errors: `not_a_member`.
+pub(crate) async fn posted(
+    chat: &Chat,
+    caller: Option<&Caller>,
+    id: ConversationId,
+    after: Seq,
+    limit: i64,
+) -> Result<Posted> {
+    let caller = caller.cloned();
+    chat.read(move |tx| {
+        let (from, (last_seq, last_rev)) = match &caller {
+            Some(caller) => {
+                let standing = standing::require(tx, caller, id)?;
+                (standing.history_from_seq, (standing.last_seq, standing.last_rev))
+            }
+            None => (0, nobodys_heads(tx, id)?),
+        };
+        Ok(Posted { messages: store::messages::after(tx, id, from, after, limit)?, last_seq, last_rev })
+    })
+    .await
+}
+
+/// How far a conversation has come that is open to those who are nobody, which only General is.
+fn nobodys_heads(tx: &mut Tx<'_>, id: ConversationId) -> Result<(Seq, Rev)> {
+    let heads = store::memberships::heads_of(tx, NOBODY)?;
+    let head = heads.into_iter().find(|(open, ..)| *open == id);
+    head.map(|(_, seq, rev)| (seq, rev)).ok_or_else(|| ErrorCode::NotAMember.into())
 }
 
 fn changes_of(

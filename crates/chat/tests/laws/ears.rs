@@ -89,6 +89,34 @@ async fn a_message_that_was_lost_and_then_changed_is_told_once_and_in_its_place(
 }
 
 #[tokio::test]
+async fn much_that_was_lost_is_fetched_part_by_part_while_it_is_told() {
+    let world = World::new().await;
+    let (chat, ann, bob) = (&world.chat, &world.people[0].caller, &world.people[1].caller);
+    let old = say(chat, ann, GENERAL, "before").await;
+    let mut ears = ears::listen(chat, bob).await.unwrap();
+    for number in 0..MANY {
+        say(chat, ann, GENERAL, &format!("lost {number}")).await;
+    }
+    let mut said = 0;
+    while let Some(delivery) = now(&ears).await {
+        let part = ears.understand(delivery).await.unwrap();
+        assert!(part.len() <= 50, "{} wait in memory for a client that may take none of it", part.len());
+        if said == 0 {
+            // While it is told, life goes on.
+            messages::edit(chat, ann, old, EditMessage { body: "edited meanwhile".into() }).await.unwrap();
+            say(chat, ann, GENERAL, "meanwhile").await;
+        }
+        for heard in part {
+            let Heard::Event { event: Event::MessageCreated { message }, .. } = heard else { continue };
+            let expected = if said < MANY { format!("lost {said}") } else { "meanwhile".into() };
+            assert_eq!(message.body.unwrap(), expected);
+            said += 1;
+        }
+    }
+    assert_eq!(said, MANY + 1);
+}
+
+#[tokio::test]
 async fn what_was_said_before_is_history_and_what_comes_after_is_heard_once() {
     let world = World::new().await;
     let (chat, ann, bob) = (&world.chat, &world.people[0].caller, &world.people[1].caller);

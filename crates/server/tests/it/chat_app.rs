@@ -409,6 +409,21 @@ async fn guests_are_let_in_where_the_installation_says_so_and_own_what_their_con
 }
 
 #[tokio::test]
+async fn what_others_say_under_the_ids_of_a_guests_connection_is_not_the_guests() {
+    let world = World::sqlite(&[("dialects", "open")]).await;
+    let eve = world.sign_up("eve").await;
+    let mut g = guest_page(&world, "codeG", "gita").await;
+    g.creates("hello").await;
+    assert_eq!(g.hears().await, "codeG: hello:gita");
+    let cid = messages(&eve).await[0].cid.clone();
+    let forged = json!({ "cid": format!("{cid}1"), "body": "I give up" });
+    eve.post(&format!("/conversations/{GENERAL}/messages"), forged).await.expect_status(201);
+    assert_eq!(g.hears().await, "eve: I give up:eve");
+    drop(g);
+    world.end().await;
+}
+
+#[tokio::test]
 async fn who_is_shut_out_is_out_here_too() {
     let world = World::sqlite(&[]).await;
     let (admin, eve) = (world.administrator("asha").await, world.sign_up("eve").await);

@@ -99,9 +99,11 @@ impl Cids {
         format!("{kind}{:016x}:{}", self.random, self.count)
     }
 
-    /// Whether this connection made the id.
-    fn made(&self, cid: &str) -> bool {
+    /// Whether this connection made the id of a message. Everybody can read the ids, and by other doors choose the same.
+    fn made(&self, message: &Message) -> bool {
+        let cid = &message.cid;
         let rest = cid.strip_prefix(RAW).or_else(|| cid.strip_prefix(CREATED));
+        let rest = rest.filter(|_| message.dialect == Some(Dialect::ChatApp));
         rest.and_then(|rest| rest.split_once(':'))
             .is_some_and(|(random, _)| random == format!("{:016x}", self.random))
     }
@@ -230,7 +232,7 @@ impl ChatApp {
     fn is_own(&self, message: &Message) -> bool {
         match self.me {
             Some(me) => message.author.id == me,
-            None => self.cids.made(&message.cid),
+            None => self.cids.made(message),
         }
     }
 
@@ -249,7 +251,7 @@ impl ChatApp {
         let body = message.body.as_ref()?;
         let is_raw = message.dialect == Some(Dialect::ChatApp) && message.cid.starts_with(RAW);
         let frame = if is_raw && words::is_plain(body) { body.clone() } else { self.in_words(message, body) };
-        let sent_as = self.cids.made(&message.cid).then(|| message.author.display_name.clone().into());
+        let sent_as = self.cids.made(message).then(|| message.author.display_name.clone().into());
         self.slots.add(Slot::Message { id: message.id, sent_as });
         Some(frame)
     }

@@ -293,7 +293,7 @@ impl Talk {
         self.seat = Some(self.desk.seat(Some(caller.account.id), &self.session));
         self.watch = watch_of(&self.app, &self.speaker);
         // What came in while both listened is told once: by what the old ears still hold, or by the new ones.
-        if let Ok(delivery) = timeout(Duration::ZERO, before.wait()).await
+        while let Ok(delivery) = timeout(Duration::ZERO, before.wait()).await
             && let Ok(heard) = before.understand(delivery).await
         {
             heard.iter().for_each(|heard| self.tell(heard));
