@@ -126,10 +126,10 @@ def guests_come_in_where_they_may(server):
     with Server(dialects="open") as house:
         with page(house, "null", "undefined") as one, page(house, "codeG", "gita") as other:
             one.create("who am I?")
-            assert (one.hear(), other.hear()) == ("null: who am I?:guest", "~guest: who am I?:guest")
-            other.delete("~guest: who am I?:guest")
+            assert (one.hear(), other.hear()) == ("null: who am I?:guest", "~guest: who am I?:guest (guest)")
+            other.delete("~guest: who am I?:guest (guest)")
             other.create("not me")
-            assert (one.hear(), other.hear()) == ("~gita: not me:gita", "codeG: not me:gita")
+            assert (one.hear(), other.hear()) == ("~gita: not me:gita (guest)", "codeG: not me:gita")
 
 
 STORIES = [

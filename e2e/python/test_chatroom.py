@@ -125,12 +125,12 @@ def guests_give_their_names_where_they_are_let_in(_):
     with Server(dialects="open") as server, join(server) as ramesh, join(server) as other:
         says(ramesh, "Ramesh", "hello")
         assert hears(ramesh) == line(True, "Ramesh", "hello")
-        assert hears(other) == line(False, "Ramesh", "hello")
+        assert hears(other) == line(False, "Ramesh (guest)", "hello")
         assert post(server, "/register/user", person("Sita")).ok
         says(other, "Sita Rai", "I am Sita")
         assert hears(other)["code"] == "username_taken"
         says(other, "Somebody", "then not")
-        assert hears(ramesh) == line(False, "Somebody", "then not"), "nothing was said as Sita"
+        assert hears(ramesh) == line(False, "Somebody (guest)", "then not"), "nothing was said as Sita"
 
 
 if __name__ == "__main__":

@@ -138,7 +138,7 @@ def the_page_of_the_app_may_call_from_its_own_origin(server):
 def the_page_of_the_app_works_without_a_token_where_guests_are_let_in(_):
     with Server(dialects="open") as server, guest(server, 1) as poornima, guest(server, 2) as madhu:
         says(poornima, "hello Madhu", receiver_id=2)
-        assert hears(madhu) == {"content": "hello Madhu", "sender_id": 1, "receiver_id": 2}
+        assert hears(madhu) == {"content": "hello Madhu", "sender_id": 1, "receiver_id": 2, "is_guest": True}
         says(madhu, "hello Jyothi", receiver_id=3)
         with guest(server, 3) as jyothi:
             says(jyothi, "hello Poornima", receiver_id=1)

@@ -144,6 +144,7 @@ story(
       content: "Are you there?",
       sender_id: 1,
       receiver_id: 2,
+      is_guest: true,
     });
     const rows = await madhu.page.evaluate(() => window.read("/history/2/1"));
     assert.deepEqual(rows.map((row) => [row.content, row.sender_id, row.receiver_id]), [["Are you there?", 1, 2]]);

@@ -102,6 +102,11 @@ async fn listen_as(chat: &Chat, caller: Option<Caller>) -> Result<Ears> {
 }
 
 impl Ears {
+    /// Who listens; `None` for nobody in particular.
+    pub fn listener(&self) -> Option<&Caller> {
+        self.caller.as_ref()
+    }
+
     /// Waits for what [`Ears::understand`] takes. Cancel safe.
     pub async fn wait(&self) -> Delivery {
         if self.gap.is_some() || !self.waiting.is_empty() {

@@ -102,7 +102,7 @@ pub struct Limits {
     pub sends_per_guest: Rate,
     /// Guests who come in from one address.
     pub guests_per_address: Rate,
-    /// Guests altogether, those who went away included.
+    /// New guests in a day, from all addresses together.
     pub guests_max: i64,
     /// Attempts to sign in to one account from one address. The address is part of it so that nobody can lock somebody
     /// else out.

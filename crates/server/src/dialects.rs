@@ -29,7 +29,8 @@ use axum::{
     routing::MethodRouter,
 };
 use detail::Detail;
-use protocol::ErrorCode;
+use protocol::{AccountKind, Author, ErrorCode};
+use std::borrow::Cow;
 
 /// The routes of every dialect, unless they are off.
 pub(crate) fn routes(app: &App) -> Router<App> {
@@ -56,6 +57,14 @@ trait BothSpellings {
 impl BothSpellings for Router<App> {
     fn both_spellings(self, address: &str, answers: MethodRouter<App>) -> Self {
         self.route(address, answers.clone()).route(&format!("{address}/"), answers)
+    }
+}
+
+/// The name by which others are shown somebody. A guest's is marked: anybody could give it.
+fn shown_name(author: &Author) -> Cow<'_, str> {
+    match author.kind {
+        AccountKind::Guest => Cow::Owned(format!("{} (guest)", author.display_name)),
+        _ => Cow::Borrowed(&author.display_name),
     }
 }
 

@@ -204,9 +204,13 @@ pub fn is_called(
     found.map(|found| found.is_some())
 }
 
-/// How many guests there are.
-pub fn count_guests(tx: &mut Tx<'_>) -> Result<i64> {
-    tx.query_one("SELECT COUNT(*) FROM accounts WHERE kind = 'guest'", params![], |row| row.get(0))
+/// How many guests were made after a moment.
+pub fn count_guests(tx: &mut Tx<'_>, made_after: Timestamp) -> Result<i64> {
+    tx.query_one(
+        "SELECT COUNT(*) FROM accounts WHERE kind = 'guest' AND created_at > $1",
+        params![made_after],
+        |row| row.get(0),
+    )
 }
 
 /// The public side of an account.

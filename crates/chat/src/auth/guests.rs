@@ -17,6 +17,9 @@ use store::{
     sessions::NewSession,
 };
 
+/// New guests are counted by the day: who makes up names all day shuts others out no longer than that.
+const A_DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
 /// Lets in the guest of this name, who is made when there is none yet.
 ///
 /// Errors: `username_taken` for the name or number of somebody who signed up, and for one that looks like another
@@ -146,6 +149,9 @@ impl Newcomer {
             let why = "A guest's name has no colon: clients put one after it.";
             return Err(Error::invalid("username", why));
         }
+        if !display_name.chars().any(char::is_alphanumeric) {
+            return Err(Error::invalid("username", "A guest's name has a letter or a digit."));
+        }
         let likeness = names::likeness(&display_name);
         if names::is_of_the_house(&likeness, &chat.options().server_name) {
             let why = "This is what the server itself is called. Choose another name.";
@@ -180,8 +186,8 @@ impl Newcomer {
     }
 
     fn insert(&self, tx: &mut Tx<'_>, guests_max: i64, now: Timestamp) -> Result<AccountId> {
-        if store::accounts::count_guests(tx)? >= guests_max {
-            return Err(Error::too_many("This server has as many guests as it may: sign up instead."));
+        if store::accounts::count_guests(tx, now.plus_ms(-A_DAY_MS))? >= guests_max {
+            return Err(Error::too_many("As many guests as may came today: sign up instead."));
         }
         let row = NewAccount {
             username: self.guest.shown.clone(),

@@ -99,8 +99,8 @@ settings! {
             "How long a token that such a client signs in for is good.",
             "These clients do not renew tokens; ending the session ends the token too.";
         guests_max: u32 = "1000", "NUMBER",
-            "Guests altogether, those who went away included.",
-            "A demonstration has fewer; a program that makes up names is stopped.";
+            "New guests in a day, from all addresses together.",
+            "A demonstration has fewer; a program that makes up names is stopped, and shuts others out no longer than a day.";
         guests_per_address: Rate = "30/min+30", "RATE",
             "Guests who come in from one address.",
             "A class that looks at it together; each message under another name is another guest.";

@@ -61,8 +61,8 @@ where
 {
     let place = wire::place(&app, entrance.address)?;
     let speaker = entrance.speaker(&app, dialect)?;
-    let session = speaker.account().cloned();
     let (tongue, ears) = make(speaker).await?;
+    let session = ears.listener().cloned();
     Ok(wire::bounded(upgrade, &app).on_upgrade(move |socket| async move {
         let mut talk = Talk::new(&app, tongue, ears, session);
         let mut wire = Wire::new(socket);
@@ -83,7 +83,7 @@ struct Talk<'a, T> {
     refusals: Bucket,
     heard_at: Instant,
     ping_at: Instant,
-    /// Of whoever is signed in.
+    /// Of whoever listens, a guest who said who it is included.
     session: Option<(chat::Caller, SessionWatch)>,
 }
 

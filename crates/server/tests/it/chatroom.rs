@@ -251,9 +251,9 @@ async fn guests_speak_under_the_names_they_give() {
     let (mut one, mut two) = (guest(&world).await, guest(&world).await);
     says(&mut one, "Ramesh", "hello").await;
     hears(&mut one, true, "Ramesh", "hello").await;
-    hears(&mut two, false, "Ramesh", "hello").await;
+    hears(&mut two, false, "Ramesh (guest)", "hello").await;
     says(&mut two, "Sita", "hello Ramesh").await;
-    hears(&mut one, false, "Sita", "hello Ramesh").await;
+    hears(&mut one, false, "Sita (guest)", "hello Ramesh").await;
     hears(&mut two, true, "Sita", "hello Ramesh").await;
     says(&mut one, "Ramesh K", "I changed my name").await;
     hears(&mut one, true, "Ramesh K", "I changed my name").await;
@@ -277,7 +277,7 @@ async fn the_name_of_somebody_who_signed_up_is_not_for_guests() {
     }
     says(&mut eve, "Eve", "then I am Eve").await;
     hears(&mut eve, true, "Eve", "then I am Eve").await;
-    hears(&mut other, false, "Eve", "then I am Eve").await;
+    hears(&mut other, false, "Eve (guest)", "then I am Eve").await;
     world.end().await;
 }
 
@@ -306,11 +306,11 @@ async fn frames_that_make_no_sense_are_answered_to_their_sender_alone() {
     assert_eq!(bad.next().await.unwrap()["code"], "invalid_request");
     says(&mut bad, "Eve", "sorry").await;
     hears(&mut bad, true, "Eve", "sorry").await;
-    hears(&mut neighbour, false, "Eve", "sorry").await;
+    hears(&mut neighbour, false, "Eve (guest)", "sorry").await;
     drop(bad);
     let mut late = guest(&world).await;
     says(&mut late, "Sita", "still alive").await;
-    hears(&mut neighbour, false, "Sita", "still alive").await;
+    hears(&mut neighbour, false, "Sita (guest)", "still alive").await;
     world.end().await;
 }
 

@@ -53,7 +53,8 @@ async fn next(connection: &mut Connection) -> Value {
 /// Whether nothing else was told before a word that this connection says to all.
 async fn hears_only_own_word(connection: &mut Connection, number: i64) {
     connection.says(json!({ "content": "still here" })).await;
-    assert_eq!(next(connection).await, json!({ "content": "still here", "sender_id": number }));
+    let told = next(connection).await;
+    assert_eq!((&told["content"], &told["sender_id"]), (&json!("still here"), &json!(number)), "{told}");
 }
 
 async fn open_world() -> World {
@@ -372,18 +373,25 @@ async fn the_page_of_the_app_works_with_guests_where_they_are_let_in() {
     let (mut one, mut two, mut three) =
         (guest(&world, 1).await, guest(&world, 2).await, guest(&world, 3).await);
     one.says(json!({ "content": "hello 2", "receiver_id": 2 })).await;
-    assert_eq!(next(&mut two).await, json!({ "content": "hello 2", "sender_id": 1, "receiver_id": 2 }));
+    assert_eq!(
+        next(&mut two).await,
+        json!({ "content": "hello 2", "sender_id": 1, "receiver_id": 2, "is_guest": true })
+    );
     two.says(json!({ "content": "hello 1", "receiver_id": 1 })).await;
-    assert_eq!(next(&mut one).await, json!({ "content": "hello 1", "sender_id": 2, "receiver_id": 1 }));
+    assert_eq!(
+        next(&mut one).await,
+        json!({ "content": "hello 1", "sender_id": 2, "receiver_id": 1, "is_guest": true })
+    );
     three.says(json!({ "content": "hello all" })).await;
     for told in [&mut one, &mut two, &mut three] {
-        assert_eq!(next(told).await, json!({ "content": "hello all", "sender_id": 3 }));
+        assert_eq!(next(told).await, json!({ "content": "hello all", "sender_id": 3, "is_guest": true }));
     }
     // Nobody has come with this number yet.
     one.says(json!({ "content": "read it later", "receiver_id": 4 })).await;
     hears_only_own_word(&mut one, 1).await;
     let stranger = world.stranger().with("origin", ORIGIN);
     let rows: Vec<Value> = stranger.get("/history/1/2").await.expect(200);
+    assert!(rows.iter().all(|row| row["is_guest"] == json!(true)), "{rows:?}");
     let who: Vec<_> = rows.iter().map(|row| (row["sender_id"].clone(), row["receiver_id"].clone())).collect();
     assert_eq!(who, [(json!(1), json!(2)), (json!(2), json!(1))]);
     assert_eq!(texts(&stranger.get("/history/4/1").await), ["read it later"]);
@@ -405,7 +413,7 @@ async fn two_sockets_that_open_at_once_with_a_new_number_are_the_same_guest() {
     let (mut one, mut two) = tokio::join!(guest(&world, 7), guest(&world, 7));
     one.says(json!({ "content": "twice here" })).await;
     for told in [&mut one, &mut two] {
-        assert_eq!(next(told).await, json!({ "content": "twice here", "sender_id": 7 }));
+        assert_eq!(next(told).await, json!({ "content": "twice here", "sender_id": 7, "is_guest": true }));
     }
     world.end().await;
 }
@@ -445,11 +453,17 @@ async fn a_guest_whose_number_somebody_signs_up_with_is_told_apart_from_them() {
     let mut eve = guest(&world, number).await;
     let mut listener = ann_socket(&world, &ann).await;
     eve.says(json!({ "content": "before" })).await;
-    assert_eq!(next(&mut listener).await, json!({ "content": "before", "sender_id": number }));
+    assert_eq!(
+        next(&mut listener).await,
+        json!({ "content": "before", "sender_id": number, "is_guest": true })
+    );
     let bob = world.sign_up("bob").await;
     assert_eq!(bob.id().0, number);
     eve.says(json!({ "content": "after" })).await;
-    assert_eq!(next(&mut listener).await, json!({ "content": "after", "sender_id": 1 - number }));
+    assert_eq!(
+        next(&mut listener).await,
+        json!({ "content": "after", "sender_id": 1 - number, "is_guest": true })
+    );
     let rows: Vec<Value> = bob.client.get("/history").await.expect(200);
     assert!(rows.iter().all(|row| row["sender_id"] == json!(1 - number)), "{rows:?}");
     assert_eq!(refused(&world, &format!("/ws/{number}"), &[]).await, 403);

@@ -35,6 +35,7 @@ mod messages;
 mod openapi;
 mod sessions;
 mod socket;
+mod socket_io;
 mod tidy;
 
 mod command_line;

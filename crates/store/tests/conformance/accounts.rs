@@ -243,11 +243,12 @@ async fn guests_are_counted_and_are_not_found_among_people(db: &TestDatabase) {
     let store = db.open().unwrap();
     run(&store, |tx| {
         person(tx, "Ada")?;
-        assert_eq!(accounts::count_guests(tx)?, 0);
+        assert_eq!(accounts::count_guests(tx, Timestamp(0))?, 0);
         let guest =
             NewAccount { kind: AccountKind::Guest, username_key: "~eve".into(), ..new_account("Eve") };
         let eve = accounts::insert(tx, &guest)?;
-        assert_eq!(accounts::count_guests(tx)?, 1);
+        assert_eq!(accounts::count_guests(tx, Timestamp(0))?, 1);
+        assert_eq!(accounts::count_guests(tx, NOW)?, 0, "made before");
         assert_eq!(accounts::by_username(tx, "~eve")?.unwrap().id, eve);
         assert!(accounts::by_username(tx, "eve")?.is_none());
         for (key, skeleton, shown) in

@@ -10,11 +10,13 @@ use crate::{
     dialects::{
         detail::{Answer, Detail},
         entrance::Speaker,
+        shown_name,
         talk::Tongue,
     },
+    wire::bucket::Bucket,
 };
 use chat::{
-    Caller, Error, Window,
+    Caller, Error, Rate, Window,
     ears::{Ears, Heard},
     history::{self, Part},
     messages,
@@ -24,6 +26,11 @@ use protocol::{
     api::{EditMessage, SendMessage},
     ids::GENERAL,
 };
+use std::borrow::Cow;
+use tokio::time::Instant;
+
+/// How often one connection may read: the page does when it opens, and each time costs a page of the history.
+const READS: Rate = Rate::new(1, 1, 10);
 
 /// What a guest is called who gives no name; the page sends `undefined` where it knows none.
 const NAMELESS: &str = "guest";
@@ -47,6 +54,7 @@ pub(in crate::dialects) async fn begin(speaker: Speaker, client_id: String) -> A
         user_name: None,
         cids: Cids { random, count: 0 },
         slots: Slots::default(),
+        reads: Bucket::new(READS, Instant::now()),
         has_come: false,
     };
     Ok((tongue, ears))
@@ -63,6 +71,7 @@ pub(in crate::dialects) struct ChatApp {
     user_name: Option<String>,
     cids: Cids,
     slots: Slots,
+    reads: Bucket,
     farewells: Listening,
     has_come: bool,
 }
@@ -118,9 +127,9 @@ impl Tongue for ChatApp {
     async fn hear(&mut self, text: &str) -> Vec<String> {
         match self.obey(text).await {
             Ok(answer) => answer.into_iter().collect(),
-            // The app has no words for a refusal. A message that is lost is worth a line; one that says nothing is not, and
-            // a change that did not happen shows by itself.
-            Err(error) if words::is_message(text) && error.code != ErrorCode::InvalidRequest => {
+            // The app has no words for a refusal. What gets no answer or is lost is worth a line; a message that says nothing
+            // is not, and a change that did not happen shows by itself.
+            Err(error) if words::is_awaited(text) && error.code != ErrorCode::InvalidRequest => {
                 vec![self.line_of_refusal(&error)]
             }
             Err(_) => Vec::new(),
@@ -171,7 +180,10 @@ impl ChatApp {
                     messages::delete(&self.app.chat, &caller, id).await?;
                 }
             }
-            Said::Read => return self.read().await.map(Some),
+            Said::Read => {
+                self.reads.take(Instant::now()).map_err(|_| ErrorCode::RateLimited)?;
+                return self.read().await.map(Some);
+            }
             Said::Broken => {}
         }
         Ok(None)
@@ -239,12 +251,14 @@ impl ChatApp {
     /// Who wrote a message: for the writer, what they call themselves; for everybody else the username.
     fn in_words(&self, message: &Message, body: &str) -> String {
         let who = if self.is_own(message) { &self.client_id } else { &message.author.username };
-        words::said(who, body, self.name_of(message))
+        words::said(who, body, &self.name_of(message))
     }
 
-    fn name_of<'a>(&'a self, message: &'a Message) -> &'a str {
-        let given = self.given_name().filter(|_| self.is_own(message));
-        given.unwrap_or(&message.author.display_name)
+    fn name_of<'a>(&'a self, message: &'a Message) -> Cow<'a, str> {
+        if !self.is_own(message) {
+            return shown_name(&message.author);
+        }
+        Cow::from(self.given_name().unwrap_or(&message.author.display_name))
     }
 
     fn tell_created(&mut self, message: &Message) -> Option<String> {
@@ -258,7 +272,7 @@ impl ChatApp {
 
     fn tell_edited(&self, message: &Message) -> Option<String> {
         let index = self.slots.of(message.id)?;
-        Some(words::updated(index, message.body.as_ref()?, self.name_of(message)))
+        Some(words::updated(index, message.body.as_ref()?, &self.name_of(message)))
     }
 
     /// What others are told of who leaves: never the client's id.

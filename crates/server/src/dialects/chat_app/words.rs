@@ -50,9 +50,9 @@ pub(super) fn is_command(frame: &str) -> bool {
     ["create:", "update:", "delete:", "read"].iter().any(|command| frame.starts_with(command))
 }
 
-/// Whether a frame brings a message.
-pub(super) fn is_message(frame: &str) -> bool {
-    frame.starts_with("create:") || !is_command(frame)
+/// Whether a frame's sender waits for a line: for a message, or for the list.
+pub(super) fn is_awaited(frame: &str) -> bool {
+    !["update:", "delete:"].iter().any(|command| frame.starts_with(command))
 }
 
 /// Text and name of `client_id:text:user_name`. The page puts a space before the text, its document does not.

@@ -2,12 +2,13 @@
 //! other places, nor for edits and deletions: its page only adds lines.
 
 use super::words;
-use crate::dialects::{detail::Answer, entrance::Speaker, outbox::Outbox, talk::Tongue};
+use crate::dialects::{detail::Answer, entrance::Speaker, outbox::Outbox, shown_name, talk::Tongue};
 use chat::{
     Error,
     ears::{Ears, Heard},
 };
 use protocol::{Event, ids::GENERAL};
+use std::borrow::Cow;
 
 /// Begins to listen. Who speaks is known with the first message, unless somebody is signed in.
 pub(super) async fn begin(speaker: Speaker) -> Answer<(Chatroom, Ears)> {
@@ -38,8 +39,9 @@ impl Tongue for Chatroom {
             return Vec::new();
         };
         let is_me = self.outbox.is_own(message.id);
-        let line = message.body.map(|body| words::message(is_me, &body, &message.author.display_name));
-        line.into_iter().collect()
+        let Some(body) = &message.body else { return Vec::new() };
+        let name = if is_me { Cow::from(&message.author.display_name) } else { shown_name(&message.author) };
+        vec![words::message(is_me, body, &name)]
     }
 
     fn refuse(&mut self, error: &Error) -> Vec<String> {

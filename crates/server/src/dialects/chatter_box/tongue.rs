@@ -166,7 +166,8 @@ impl ChatterBox {
             Place::All | Place::Room => None,
         };
         let sender_id = self.number_of(&message.author).await?;
-        Ok(Some(Told { content, sender_id, receiver_id }.frame()))
+        let is_guest = message.author.kind == AccountKind::Guest;
+        Ok(Some(Told { content, sender_id, receiver_id, is_guest }.frame()))
     }
 
     async fn place(&mut self, id: ConversationId) -> chat::Result<Place> {

@@ -1,9 +1,10 @@
 //! The words of Chatter-Box: the frame that a client sends, those that it is sent, and the rows of its histories.
 
 use chat::Error;
-use protocol::{ErrorCode, Message, MessageId, Timestamp};
+use protocol::{AccountKind, ErrorCode, Message, MessageId, Timestamp};
 use serde::Serialize;
 use serde_json::{Value, json};
+use std::ops::Not;
 
 /// What a client says, and to whom: to all where there is no number.
 #[derive(Debug, PartialEq, Eq)]
@@ -39,11 +40,14 @@ pub(super) struct Told<'a> {
     pub(super) sender_id: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) receiver_id: Option<i64>,
+    /// Nobody checked who the sender is.
+    #[serde(skip_serializing_if = "Not::not")]
+    pub(super) is_guest: bool,
 }
 
 impl Told<'_> {
     pub(super) fn frame(&self) -> String {
-        // A text and two numbers always serialise.
+        // A text, numbers and a yes or no always serialise.
         serde_json::to_string(self).unwrap_or_default()
     }
 }
@@ -73,12 +77,16 @@ pub(super) struct Row {
     sender_id: i64,
     receiver_id: Option<i64>,
     timestamp: String,
+    /// Nobody checked who the sender is.
+    #[serde(skip_serializing_if = "Not::not")]
+    is_guest: bool,
 }
 
 /// The row of a message; none for a deleted one, because the app has no word for a message without a text.
 pub(super) fn row(message: Message, sender_id: i64, receiver_id: Option<i64>) -> Option<Row> {
     let timestamp = naive(message.created_at);
-    message.body.map(|content| Row { id: message.id, content, sender_id, receiver_id, timestamp })
+    let is_guest = message.author.kind == AccountKind::Guest;
+    message.body.map(|content| Row { id: message.id, content, sender_id, receiver_id, timestamp, is_guest })
 }
 
 /// UTC without saying so, in microseconds of which Parlor knows the milliseconds.
@@ -126,7 +134,7 @@ mod tests {
 
     #[test]
     fn frames_have_the_keys_of_the_app_and_no_others() {
-        let told = Told { content: "hi", sender_id: 1, receiver_id: None };
+        let told = Told { content: "hi", sender_id: 1, receiver_id: None, is_guest: false };
         assert_eq!(told.frame(), r#"{"content":"hi","sender_id":1}"#);
         let told = Told { receiver_id: Some(2), ..told };
         assert_eq!(told.frame(), r#"{"content":"hi","sender_id":1,"receiver_id":2}"#);
