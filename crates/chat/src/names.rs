@@ -42,7 +42,7 @@ pub(crate) fn username(text: &str, chars_max: usize) -> Result<Username> {
     if !shown.chars().next().is_some_and(char::is_alphanumeric) || shown.ends_with(['.', '-']) {
         return refused("A username begins with a letter or digit and does not end with . or -.");
     }
-    if !shown.as_str().is_single_script() {
+    if mixes_scripts(&shown) {
         return refused("A username cannot mix scripts: some letters look like others.");
     }
     if text::longest_run_of_marks(&shown) > MARKS_MAX {
@@ -54,6 +54,11 @@ pub(crate) fn username(text: &str, chars_max: usize) -> Result<Username> {
     }
     let skeleton = skeleton(&shown).flat_map(char::to_lowercase).collect();
     Ok(Username { shown, key, skeleton })
+}
+
+/// Whether letters of several scripts stand side by side, as in a name that is made to look like another.
+pub(crate) fn mixes_scripts(name: &str) -> bool {
+    !name.is_single_script()
 }
 
 /// The first character of a guest's username, which no other username can have.

@@ -152,6 +152,10 @@ impl Newcomer {
         if !display_name.chars().any(char::is_alphanumeric) {
             return Err(Error::invalid("username", "A guest's name has a letter or a digit."));
         }
+        if names::mixes_scripts(&text::seen(&display_name)) {
+            let why = "A name cannot mix scripts: some letters look like others.";
+            return Err(Error::invalid("username", why));
+        }
         let likeness = names::likeness(&display_name);
         if names::is_of_the_house(&likeness, &chat.options().server_name) {
             let why = "This is what the server itself is called. Choose another name.";

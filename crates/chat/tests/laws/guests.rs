@@ -58,7 +58,7 @@ async fn a_guest_cannot_take_the_name_of_somebody_who_signed_up() {
     for name in ["Parlor", "you", "ADMIN"] {
         assert_eq!(refused(chat, name).await, ErrorCode::UsernameTaken, "{name:?} is the server's");
     }
-    for name in ["", "  ", "\u{200B}", "a\u{202E}b", "eve:", "e: ve"] {
+    for name in ["", "  ", "\u{200B}", "a\u{202E}b", "eve:", "e: ve", "\u{410}nn Arbor", "🦊🦊"] {
         assert_eq!(refused(chat, name).await, ErrorCode::InvalidRequest, "{name:?}");
     }
     enter(chat, "99").await.unwrap();
