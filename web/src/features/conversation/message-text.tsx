@@ -72,16 +72,18 @@ function blockOf(block: Block, around: Surroundings) {
         </blockquote>
       );
     case "list": {
+      const { numbers } = block;
       const items = block.items.map((item, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: see above.
-        <li key={index}>
+        <li key={index} value={numbers?.[index]}>
           <Blocks blocks={item} around={around} />
         </li>
       ));
-      return block.start === null ? (
-        <ul dir="auto">{items}</ul>
-      ) : (
-        <ol dir="auto" start={block.start}>
+      if (numbers === null) return <ul dir="auto">{items}</ul>;
+      // Room for the longest number, and for the dot behind it.
+      const digits = String(numbers.at(-1)).length;
+      return (
+        <ol dir="auto" style={{ paddingInlineStart: `${digits + 1.5}ch` }}>
           {items}
         </ol>
       );

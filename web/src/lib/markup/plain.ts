@@ -21,7 +21,7 @@ function lineOf(block: Block): string {
       return linesOf(block.children);
     case "list":
       return block.items
-        .map((item, index) => (block.start === null ? "• " : `${block.start + index}. `) + linesOf(item))
+        .map((item, index) => (block.numbers === null ? "• " : `${block.numbers[index]}. `) + linesOf(item))
         .join("\n");
   }
 }

@@ -15,7 +15,7 @@ function short(part: Block | Inline): Short {
       return [part.kind, part.language, part.text];
     case "list":
       return [
-        part.start === null ? "list" : `list from ${part.start}`,
+        part.numbers === null ? "list" : `list ${part.numbers.join(" ")}`,
         ...part.items.map((it) => it.map(short)),
       ];
     case "link":
@@ -119,14 +119,17 @@ describe("markup", () => {
       ],
       ["flow", "thanks"],
     ]);
-    expect(read("3. a\n4. b\n\n5. c")).toEqual([
-      ["list from 3", [["flow", "a"]], [["flow", "b"]], [["flow", "c"]]],
-    ]);
-    expect(read("- [ ] open\n- [x] done")).toEqual(
-      [["list", [["flow", "☐ ", "open"]], [["flow", "☑ ", "done"]]]].map((list) =>
-        list.map((item) => (Array.isArray(item) ? [["flow", item[0]?.slice(1).join("") ?? ""]] : item)),
-      ),
-    );
+    for (const [text, numbers] of [
+      ["3. a\n4. b\n\n5. c", "3 4 5"],
+      ["1. a\n1. b\n1. c", "1 2 3"],
+      ["1) a\n2) b\n10) c", "1 2 10"],
+    ] as const)
+      expect(read(text)).toEqual([[`list ${numbers}`, [["flow", "a"]], [["flow", "b"]], [["flow", "c"]]]]);
+    const [list] = treeOf("- [ ] open\n- [x] done");
+    expect(
+      list?.kind === "list" &&
+        list.items.map((item) => item.flatMap((it) => ("children" in it ? joined(it.children) : []))),
+    ).toEqual([["☐ open"], ["☑ done"]]);
   });
 
   it("has fences with a language, closed in any way people close them", () => {

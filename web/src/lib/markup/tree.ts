@@ -14,7 +14,8 @@ export type Block =
   | { kind: "flow" | "heading"; children: readonly Inline[] }
   | Fence
   | { kind: "quote"; children: readonly Block[] }
-  | { kind: "list"; start: number | null; items: readonly (readonly Block[])[] };
+  /** `numbers`: of each item; `null`: a list without numbers. */
+  | { kind: "list"; numbers: readonly number[] | null; items: readonly (readonly Block[])[] };
 
 export interface Fence {
   kind: "fence";
@@ -100,10 +101,10 @@ class Builder {
       case "blockquote":
         return { kind: "quote", children: this.blocks((token as Tokens.Blockquote).tokens) };
       default: {
-        const { ordered, start, items } = token as Tokens.List;
+        const { ordered, items } = token as Tokens.List;
         return {
           kind: "list",
-          start: ordered ? Number(start) : null,
+          numbers: ordered ? numbersOf(items) : null,
           items: items.map((item) => this.blocks(item.tokens)),
         };
       }
@@ -181,6 +182,17 @@ function fenceInside({ type, raw }: Token): Fence[] | null {
   if (type !== "codespan" || !raw.startsWith("```") || !raw.includes("\n")) return null;
   const [info = "", ...lines] = raw.replace(/^`+|`+$/gu, "").split("\n");
   return [{ kind: "fence", ...fenced(info, lines.join("\n").replace(/\n$/u, "")) }];
+}
+
+/** As they were typed, for a text may speak of them; one that does not rise is counted on from the one before. */
+function numbersOf(items: readonly Tokens.ListItem[]): number[] {
+  const numbers: number[] = [];
+  for (const { raw } of items) {
+    const typed = Number(/\d+/u.exec(raw)?.[0] ?? 0);
+    const before = numbers.at(-1);
+    numbers.push(before === undefined || typed > before ? typed : before + 1);
+  }
+  return numbers;
 }
 
 /** A link leads to one place: links and names inside of it are its words. */
