@@ -1,6 +1,6 @@
 // Words that would break a page made with less care: markup, endless words, other scripts, and a long history.
 import assert from "node:assert/strict";
-import { sidewaysFindings } from "../lib/reading.mjs";
+import { axeFindings, sidewaysFindings } from "../lib/reading.mjs";
 import { story } from "../lib/story.mjs";
 import { until, untilEqual } from "../lib/until.mjs";
 
@@ -29,7 +29,20 @@ const HOSTILE = [
   "@alma<img src=x onerror=__xss()>",
   "&lt;script&gt;__xss()&lt;/script&gt;",
   "\\u003cscript\\u003e__xss()\\u003c/script\\u003e",
+  "![press](javascript:__xss())",
+  "[press](JaVaScRiPt:__xss())",
+  "[press](java\tscript:__xss())",
+  "[press](&#106;avascript:__xss())",
+  "[press](data:text/html,<script>__xss()</script>)",
+  "[press](<javascript:__xss()>)",
+  "<javascript:__xss()>",
+  "[[press](javascript:__xss())](javascript:__xss())",
+  "[press](//example.org/__xss())",
+  "https://bank.example@example.org/__xss()",
 ];
+
+/** What would have to be read for ever, were it read without bounds. Ten thousand characters each. */
+const ENDLESS = ["*", "[", ">", "*a_", "![", "> - ", "`", "- a\n"].map((part) => part.repeat(10_000 / part.length));
 
 /** When older messages join a run by the same person, the gap above the run closes. Less than half a line is no jump. */
 const SHIFT_PX_MAX = 10;
@@ -115,6 +128,143 @@ story("endless words, long names and other scripts stay inside of the window", a
   // What is written right to left begins at the right.
   const direction = await alma.page.getByText(arabic).first().evaluate((text) => getComputedStyle(text).unicodeBidi);
   assert.match(direction, /plaintext|isolate/);
+});
+
+story("markup is shown as people mean it, and said without its signs", async ({ person }) => {
+  const alma = await person("alma", { name: "Alma Reyes" });
+  const ben = await person("ben", { name: "Ben Okafor" });
+  await alma.joinsQuietly();
+  await ben.joinsQuietly();
+  const general = (await alma.conversationNamed("General")).id;
+  await alma.calls("POST", "/conversations", { kind: "room", name: "Garden plans" });
+  await alma.goes(`/c/${general}`);
+  await alma.isIn("General");
+
+  // What I send looks the same before and after the server has it.
+  await alma.types("**Bold**, _slanted_, ~~struck~~ and `code`");
+  await alma.sees("Bold, slanted, struck and code", "You");
+  const first = alma.message("Bold, slanted, struck and code");
+  for (const [element, words] of [["strong", "Bold"], ["em", "slanted"], ["del", "struck"], ["code", "code"]])
+    assert.equal(await first.locator(element).textContent(), words);
+
+  await ben.sendsQuietly(general, "> was it?\nyes\n\n- milk\n- eggs\n\n3. third\n\n# A heading");
+  const blocks = alma.message("was it? yes • milk • eggs 3. third A heading");
+  assert.equal(await blocks.getByRole("blockquote").textContent(), "was it?");
+  assert.deepEqual(await blocks.getByRole("listitem").allTextContents(), ["milk", "eggs", "third"]);
+  assert.equal(await blocks.getByRole("listitem").last().getAttribute("value"), "3");
+  assert.equal(await blocks.getByRole("heading").count(), 0);
+  await ben.sendsQuietly(general, "one\ntwo\n\nthree");
+  assert.equal(await alma.message("one two three").getByText("three").innerText(), "one\ntwo\n\nthree");
+
+  // Links say where they lead and tell nobody where one came from.
+  await ben.sendsQuietly(general, "see [the plan](https://example.org/plan), https://example.org/x.");
+  const links = alma.message("see the plan, https://example.org/x.").getByRole("link");
+  await links.first().waitFor();
+  const shown = await links.evaluateAll((all) => all.map(({ href, target, rel }) => [href, target, rel]));
+  const rel = "noopener noreferrer nofollow ugc";
+  assert.deepEqual(shown, [["https://example.org/plan", "_blank", rel], ["https://example.org/x", "_blank", rel]]);
+
+  // People and rooms. What names me stands out; a room is a link for those who are in it.
+  await ben.sendsQuietly(general, "@alma and @ben in #garden plans, @nobody in #nowhere");
+  const named = alma.message("@alma and @ben in #garden plans, @nobody in #nowhere");
+  await named.waitFor();
+  assert.deepEqual(await named.locator(".mention").allTextContents(), ["@alma", "@ben", "#garden plans"]);
+  assert.equal(await named.locator(".me-too").textContent(), "@alma");
+  await ben.goes(`/c/${general}`);
+  await ben.message("@alma and @ben in #garden plans, @nobody in #nowhere").waitFor();
+  assert.equal(await ben.message("@alma and @ben in #garden plans, @nobody in #nowhere").getByRole("link").count(), 0);
+  await named.getByRole("link", { name: "#garden plans" }).click();
+  await alma.isIn("Garden plans");
+  await alma.page.goBack();
+  await alma.isIn("General");
+
+  // A few emoji are a gesture.
+  await ben.sendsQuietly(general, "👍🏽 🎉");
+  await ben.sendsQuietly(general, "👍🏽 it is");
+  const size = (text) => alma.message(text).getByText("👍🏽").evaluate((it) => parseFloat(getComputedStyle(it).fontSize));
+  assert.ok((await size("👍🏽 🎉")) > 1.5 * (await size("👍🏽 it is")));
+
+  // A quote of it, and what is edited, are in plain words too.
+  await alma.picks("see the plan, https://example.org/x.", "Reply");
+  await alma.says("Thanks");
+  const quote = alma.message("Thanks").getByRole("button", { name: /In reply to/ });
+  assert.match(await quote.textContent(), /see the plan, https/);
+});
+
+story("code stands in a box of its own, gets its colours later, and is copied by mouse or keyboard", async ({ person }) => {
+  const alma = await person("alma", { name: "Alma Reyes" });
+  await alma.joinsQuietly();
+  const general = (await alma.conversationNamed("General")).id;
+  const { page } = alma;
+  const code = `fn main() {\n    // ${"a long line ".repeat(60)}\n    let word = "<b>";\n}`;
+  // The colours are held back until we have seen the code without them.
+  let release = null;
+  await page.route(/highlighter/, async (route) => {
+    await new Promise((resolve) => {
+      release = resolve;
+    });
+    await route.continue();
+  });
+  await alma.sendsQuietly(general, "before");
+  await alma.sendsQuietly(general, `Look:\n\`\`\`rust\n${code}\n\`\`\`\nWell?`);
+  await alma.goes(`/c/${general}`);
+  const box = page.getByRole("figure", { name: "Code, Rust" });
+  await box.getByText("Rust", { exact: true }).waitFor();
+  await until("the colours are asked for", async () => release);
+  assert.equal(await box.locator("code").textContent(), code);
+  assert.equal(await box.locator("code span").count(), 0);
+  const plain = await box.boundingBox();
+  release();
+  await box.locator("code span").first().waitFor();
+  assert.deepEqual(await box.boundingBox(), plain, "the colours moved something");
+  assert.equal(await box.locator("code").textContent(), code);
+
+  // A long line scrolls in its box, and widens nothing else.
+  for (const width of [1440, 390, 320]) {
+    await page.setViewportSize({ width, height: 844 });
+    assert.deepEqual(await sidewaysFindings(page), [], `at ${width} px sticks out`);
+    const scrolls = await box.locator("pre").evaluate((it) => it.scrollWidth > it.clientWidth);
+    assert.ok(scrolls, `at ${width} px the box does not scroll`);
+  }
+  await page.setViewportSize({ width: 1440, height: 900 });
+
+  const copied = () => page.evaluate(() => navigator.clipboard.readText());
+  const said = () => page.locator("[data-live]").textContent();
+  await box.getByRole("button", { name: "Copy code" }).click();
+  await box.getByRole("button", { name: "Copied" }).waitFor();
+  await untilEqual("the code is in the clipboard", copied, code);
+  assert.match(await said(), /Copied/);
+
+  // By keyboard: Tab leads from the message to what is inside of it.
+  await page.evaluate(() => navigator.clipboard.writeText(""));
+  await box.getByRole("button", { name: "Copy code" }).waitFor();
+  await alma.log().getByRole("article").last().focus();
+  await page.keyboard.press("Tab");
+  assert.equal(await page.evaluate(() => document.activeElement.ariaLabel), "Copy code");
+  await page.keyboard.press("Enter");
+  await untilEqual("the code is in the clipboard again", copied, code);
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("ArrowRight");
+  await until("the keys scroll the box", () => box.locator("pre").evaluate((it) => it.scrollLeft > 0));
+  for (const colorScheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme });
+    await page.unrouteAll();
+    await page.reload();
+    await box.locator("code span").first().waitFor();
+    assert.deepEqual(await axeFindings(page), [], `in the ${colorScheme} theme`);
+  }
+});
+
+story("ten thousand signs of markup stop nobody", async ({ person }) => {
+  const alma = await person("alma", { name: "Alma Reyes" });
+  await alma.joinsQuietly();
+  const general = (await alma.conversationNamed("General")).id;
+  for (const text of ENDLESS) await alma.sendsQuietly(general, text);
+  await alma.sendsQuietly(general, "the end");
+  await alma.goes(`/c/${general}`);
+  await alma.sees("the end");
+  await alma.says("and it goes on");
+  assert.deepEqual(await sidewaysFindings(alma.page), []);
 });
 
 story("a history of three hundred messages is read upwards without a jump, and one key leads back down", async ({ person }) => {

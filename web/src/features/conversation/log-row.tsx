@@ -39,6 +39,7 @@ export function LogRow({ row, sync, isLive, ...rest }: LogRowProps) {
           entry={entry}
           isFirst={isFirst}
           isLive={isLive}
+          context={rest.context}
           onRetry={sync.retry}
           onDiscard={sync.discard}
         />

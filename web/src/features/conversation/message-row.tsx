@@ -2,6 +2,7 @@
 import { EllipsisVertical, Reply } from "lucide-react";
 import { memo } from "react";
 import type { Message } from "../../api/types.ts";
+import type { Rooms } from "../../lib/markup/rooms.ts";
 import { hueOf, initials } from "../../lib/names.ts";
 import { isGuest, via } from "../../lib/origins.ts";
 import { oneLine } from "../../lib/text.ts";
@@ -16,6 +17,7 @@ import { Reactions } from "./reactions.tsx";
 export interface RowContext {
   me: number;
   usernames: ReadonlyMap<string, number>;
+  rooms: Rooms;
   nameOf: (account: number, fallback: string) => string;
   knownName: (account: number) => string | null;
   canReact: boolean;
@@ -42,7 +44,8 @@ export interface MessageRowProps {
   context: RowContext;
 }
 
-const SPOKEN_CHARS = 600;
+/** Of one message, in its label; the rest is read inside. */
+export const SPOKEN_CHARS = 600;
 
 export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   const { rowKey, message, isFirst, isMine, isActive, isStop, isLit, context } = props;
@@ -105,6 +108,7 @@ function Bubble({ message, isActive, replied, context }: MessageRowProps) {
         text={message.body}
         mentions={message.mentions}
         usernames={context.usernames}
+        rooms={context.rooms}
         me={context.me}
         isActive={isActive}
       />

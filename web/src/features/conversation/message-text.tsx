@@ -1,73 +1,148 @@
-// A message's text as it was typed, with addresses one can follow, names one can see, and code.
-import { Fragment, memo } from "react";
+// A message's text: its markup as elements, addresses one can follow, names and rooms one can see, and code. Whatever
+// the text holds, it becomes words in elements chosen here; no markup is made out of it.
+import { Fragment, memo, useMemo } from "react";
+import { Link } from "wouter";
 import type { Message } from "../../api/types.ts";
-import { type Piece, piecesOf } from "../../lib/text.ts";
+import { isEmojiAlone } from "../../lib/markup/emoji.ts";
+import { type Rooms, roomsIn } from "../../lib/markup/rooms.ts";
+import { type Block, type Inline, treeOf } from "../../lib/markup/tree.ts";
+import { CodeBlock } from "./code-block.tsx";
+import "./message-text.css";
 
 export interface MessageTextProps {
   text: string;
-  /** Accounts that the server found named in the text. */
-  mentions: Message["mentions"];
+  /** Accounts that the server found named in the text; `null`: it has not looked yet. */
+  mentions: Message["mentions"] | null;
   /** Lower-case username → account, for the people known here. */
   usernames: ReadonlyMap<string, number>;
+  rooms: Rooms;
   me: number;
-  /** Whether links are stops of the Tab key. */
+  /** Whether what is inside are stops of the Tab key. */
   isActive: boolean;
 }
 
-export const MessageText = memo(function MessageText({
-  text,
-  mentions,
-  usernames,
-  me,
-  isActive,
-}: MessageTextProps) {
-  const known = new Set(usernames.values());
-  // A name of somebody not known here can still be right, if the server found one more than we can place.
-  const hasUnknown = mentions.some((id) => !known.has(id));
-  const isNamed = (id: number | undefined) => (id === undefined ? hasUnknown : mentions.includes(id));
+type Surroundings = Omit<MessageTextProps, "text" | "mentions"> & {
+  isNamed: (account: number | undefined) => boolean;
+};
+
+export const MessageText = memo(function MessageText({ text, mentions, ...rest }: MessageTextProps) {
+  const { usernames } = rest;
+  const isNamed = useMemo(() => {
+    if (mentions === null) return (account: number | undefined) => account !== undefined;
+    const known = new Set(usernames.values());
+    // A name of somebody not known here can still be right, if the server found one more than we can place.
+    const hasUnknown = mentions.some((id) => !known.has(id));
+    return (account: number | undefined) => (account === undefined ? hasUnknown : mentions.includes(account));
+  }, [mentions, usernames]);
+  const blocks = useMemo(() => treeOf(text), [text]);
+  const isGesture = useMemo(() => isEmojiAlone(text), [text]);
   return (
-    <div className="text">
-      {piecesOf(text).map((piece, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of one text never change places.
-        <Fragment key={index}>{shown(piece, usernames, isNamed, me, isActive)}</Fragment>
-      ))}
+    <div className={isGesture ? "text gesture" : "text"}>
+      <Blocks blocks={blocks} around={{ ...rest, isNamed }} />
     </div>
   );
 });
 
-function shown(
-  piece: Piece,
-  usernames: ReadonlyMap<string, number>,
-  isNamed: (id: number | undefined) => boolean,
-  me: number,
-  isActive: boolean,
-) {
-  switch (piece.kind) {
-    case "text":
-      return piece.text;
-    case "code":
-      return <code>{piece.text}</code>;
-    case "block":
+// The parts of one text never change places: their index is their key.
+
+function Blocks({ blocks, around }: { blocks: readonly Block[]; around: Surroundings }) {
+  return blocks.map((block, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: see above.
+    <Fragment key={index}>{blockOf(block, around)}</Fragment>
+  ));
+}
+
+function blockOf(block: Block, around: Surroundings) {
+  switch (block.kind) {
+    case "flow":
+      return <div className="flow">{pieces(block.children, around)}</div>;
+    case "heading":
+      // In bold and nothing more: the headings of the page are the room and the days.
       return (
-        <pre>
-          <code>{piece.text}</code>
-        </pre>
+        <div className="flow">
+          <strong>{pieces(block.children, around)}</strong>
+        </div>
       );
+    case "fence":
+      return <CodeBlock language={block.language} text={block.text} isActive={around.isActive} />;
+    case "quote":
+      return (
+        <blockquote dir="auto">
+          <Blocks blocks={block.children} around={around} />
+        </blockquote>
+      );
+    case "list": {
+      const { numbers } = block;
+      const items = block.items.map((item, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: see above.
+        <li key={index} value={numbers?.[index]}>
+          <Blocks blocks={item} around={around} />
+        </li>
+      ));
+      if (numbers === null) return <ul dir="auto">{items}</ul>;
+      // Room for the longest number, and for the dot behind it.
+      const digits = String(numbers.at(-1)).length;
+      return (
+        <ol dir="auto" style={{ paddingInlineStart: `${digits + 1.5}ch` }}>
+          {items}
+        </ol>
+      );
+    }
+  }
+}
+
+function pieces(inlines: readonly Inline[], around: Surroundings) {
+  return inlines.map((inline, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: see above.
+    <Fragment key={index}>{pieceOf(inline, around)}</Fragment>
+  ));
+}
+
+function pieceOf(inline: Inline, around: Surroundings) {
+  switch (inline.kind) {
+    case "text":
+      return withRooms(inline.text, around);
+    case "code":
+      return <code>{inline.text}</code>;
+    case "strong":
+      return <strong>{pieces(inline.children, around)}</strong>;
+    case "em":
+      return <em>{pieces(inline.children, around)}</em>;
+    case "del":
+      return <del>{pieces(inline.children, around)}</del>;
     case "link":
       return (
         <a
-          href={piece.href}
+          href={inline.href}
+          title={inline.href}
           target="_blank"
           rel="noopener noreferrer nofollow ugc"
-          tabIndex={isActive ? 0 : -1}
+          tabIndex={around.isActive ? 0 : -1}
         >
-          {piece.text}
+          {pieces(inline.children, { ...around, rooms: NO_ROOMS })}
         </a>
       );
     case "mention": {
-      const id = usernames.get(piece.username.toLowerCase());
-      if (!isNamed(id)) return piece.text;
-      return <span className={id === me ? "mention me-too" : "mention"}>{piece.text}</span>;
+      const account = around.usernames.get(inline.username.toLowerCase());
+      if (!around.isNamed(account)) return inline.text;
+      return <span className={account === around.me ? "mention me-too" : "mention"}>{inline.text}</span>;
     }
   }
+}
+
+const NO_ROOMS: Rooms = new Map();
+
+function withRooms(text: string, { rooms, isActive }: Surroundings) {
+  const found = roomsIn(text, rooms);
+  if (found.length === 0) return text;
+  return found.map(({ text: part, room }, index) =>
+    room === null ? (
+      part
+    ) : (
+      // biome-ignore lint/suspicious/noArrayIndexKey: see above.
+      <Link key={index} href={`/c/${room}`} className="mention" tabIndex={isActive ? 0 : -1}>
+        {part}
+      </Link>
+    ),
+  );
 }

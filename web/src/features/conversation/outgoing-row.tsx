@@ -1,13 +1,17 @@
 // A message on its way: paler until the server has it; with a way out when it was refused.
 import { memo } from "react";
+import { oneLine } from "../../lib/text.ts";
 import type { Outgoing } from "../../sync/state.ts";
 import { Button } from "../../ui/button.tsx";
 import { useIsLate } from "../../ui/skeleton.tsx";
+import { type RowContext, SPOKEN_CHARS } from "./message-row.tsx";
+import { MessageText } from "./message-text.tsx";
 
 export interface OutgoingRowProps {
   entry: Outgoing;
   isFirst: boolean;
   isLive: boolean;
+  context: RowContext;
   onRetry: (cid: string) => void;
   onDiscard: (cid: string) => void;
 }
@@ -19,6 +23,7 @@ export const OutgoingRow = memo(function OutgoingRow({
   entry,
   isFirst,
   isLive,
+  context,
   onRetry,
   onDiscard,
 }: OutgoingRowProps) {
@@ -29,12 +34,19 @@ export const OutgoingRow = memo(function OutgoingRow({
     <article
       className={look}
       data-key={entry.cid}
-      aria-label={`You, ${isFailed ? "not sent" : "sending"}: ${entry.body}`}
+      aria-label={`You, ${isFailed ? "not sent" : "sending"}: ${oneLine(entry.body, SPOKEN_CHARS)}`}
     >
       <div className="m-body">
         <div className="bubble-line">
           <div className="bubble">
-            <div className="text">{entry.body}</div>
+            <MessageText
+              text={entry.body}
+              mentions={null}
+              usernames={context.usernames}
+              rooms={context.rooms}
+              me={context.me}
+              isActive={false}
+            />
           </div>
         </div>
         {isFailed ? (

@@ -4,6 +4,7 @@ import { useMemo, useRef } from "react";
 import type { Context } from "../../actions/action.ts";
 import type { Message } from "../../api/types.ts";
 import type { People } from "../../app/people.ts";
+import { useRooms } from "../../app/rooms.ts";
 import type { Conversation } from "../../sync/state.ts";
 import { react } from "./log-keys.ts";
 import type { RowContext } from "./message-row.tsx";
@@ -21,11 +22,13 @@ export function useRowContext(input: RowContextInput): RowContext {
   latest.current = input;
   const { me } = input.context;
   const { people } = input;
+  const rooms = useRooms();
   const canReact = input.conversation.summary.archived_at === null;
   return useMemo<RowContext>(
     () => ({
       me: me.id,
       usernames: people.usernames,
+      rooms,
       nameOf: people.nameOf,
       knownName: people.knownName,
       canReact,
@@ -37,6 +40,6 @@ export function useRowContext(input: RowContextInput): RowContext {
       onMenu: (message, button) => latest.current.onMenu(message, button),
       onJump: (message) => latest.current.onJump(message),
     }),
-    [me.id, people, canReact],
+    [me.id, people, rooms, canReact],
   );
 }
