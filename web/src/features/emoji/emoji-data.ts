@@ -27,10 +27,10 @@ export function loadEmoji(): Promise<EmojiSet> {
 /** After the page has had time for what matters more. */
 const IDLE_MS = 3_000;
 
-/** Fetches the list while nothing else is going on, so that it is there without a network later. */
+/** Fetches the list and the panel while nothing else is going on, so that they are there without a network later. */
 export function loadEmojiWhenIdle(): () => void {
   const timer = setTimeout(() => {
-    const load = () => void loadEmoji().catch(() => {});
+    const load = () => void Promise.all([loadEmoji(), import("./emoji-browser.tsx")]).catch(() => {});
     // Not every browser tells when it is idle.
     if ("requestIdleCallback" in window) requestIdleCallback(load);
     else load();
