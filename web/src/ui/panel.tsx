@@ -1,6 +1,6 @@
 // A small dialog beside what opened it, at the foot of the screen on phones. Modal, so that focus stays inside; a click
 // elsewhere or Escape closes it, and focus goes back.
-import { type ReactNode, useLayoutEffect, useRef } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import type { MenuPlace } from "./menu.tsx";
 import "./panel.css";
 
@@ -17,22 +17,21 @@ const MARGIN = 8;
 /** Open as long as it is rendered. */
 export function Panel({ label, place, onClose, children }: PanelProps) {
   const panel = useRef<HTMLDialogElement>(null);
-  useLayoutEffect(() => {
+  // Not before what was open has given the focus back: a menu does that when it goes.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it stays where it opened.
+  useEffect(() => {
     const element = panel.current;
     const before = document.activeElement;
+    const put = () => element && putBeside(element, place);
     element?.showModal();
+    put();
+    window.addEventListener("resize", put);
     return () => {
+      window.removeEventListener("resize", put);
       element?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
     };
   }, []);
-
-  useLayoutEffect(() => {
-    const put = () => panel.current && putBeside(panel.current, place);
-    put();
-    window.addEventListener("resize", put);
-    return () => window.removeEventListener("resize", put);
-  }, [place]);
 
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape does what a click beside the panel does.

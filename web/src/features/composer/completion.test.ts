@@ -54,6 +54,10 @@ describe("other signs", () => {
       expect(at(text)).toBeNull();
   });
 
+  it("are no command while a slash is put before what stands there", () => {
+    expect(queryAt("//giphy", 1)).toBeNull();
+  });
+
   it("mean nothing in code", () => {
     for (const text of ["`@si", "```\n@si", "```\n/le", "`a` and `:smi"]) expect(at(text)).toBeNull();
     expect(at("`a` and @si")?.text).toBe("si");

@@ -47,7 +47,10 @@ export function queryAt(text: string, caret: number): Query | null {
   for (const [kind, pattern] of SIGNS) {
     const typed = pattern.exec(before)?.[1];
     if (typed === undefined) continue;
-    return isInCode(text, caret) ? null : { kind, from: caret - typed.length - 1, to: caret, text: typed };
+    const isBeforeWord = kind === "command" && /^\S/u.test(text.slice(caret));
+    return isBeforeWord || isInCode(text, caret)
+      ? null
+      : { kind, from: caret - typed.length - 1, to: caret, text: typed };
   }
   return null;
 }

@@ -96,9 +96,16 @@ export function Composer({ conversation, title, people, context, ref, onSent, on
     box?.setSelectionRange(box.value.length, box.value.length);
   };
   const close = () => setOpened(null);
+  // What is behind a modal panel loses its place.
+  const place = useRef<readonly [number, number]>([0, 0]);
+  const openEmoji = () => {
+    const { selectionStart = 0, selectionEnd = 0 } = area.current ?? {};
+    place.current = [selectionStart, selectionEnd];
+    setOpened("emoji");
+  };
   const insert = (char: string) => {
-    const { current: box } = area;
-    if (box) applyEdit(box, { from: box.selectionStart, to: box.selectionEnd, text: char });
+    const [from, to] = place.current;
+    if (area.current) applyEdit(area.current, { from, to, text: char });
   };
   const edit = (message: Message) => {
     editing.begin(message);
@@ -150,7 +157,7 @@ export function Composer({ conversation, title, people, context, ref, onSent, on
     else if (event.key === "ArrowUp" && isPlain(event) && isEmpty) return editLast();
     else if (event.key === "ArrowUp" && isShift(event) && isEmpty) return replyToLast();
     else if (event.key === "PageUp" && isEmpty) onLeaveUp();
-    else if (isControl(event) && event.shiftKey && event.key.toLowerCase() === "e") setOpened("emoji");
+    else if (isControl(event) && event.shiftKey && event.key.toLowerCase() === "e") openEmoji();
     else return false;
     return true;
   }
@@ -221,7 +228,7 @@ export function Composer({ conversation, title, people, context, ref, onSent, on
               tip="above"
               aria-haspopup="dialog"
               aria-expanded={opened === "emoji"}
-              onClick={() => setOpened("emoji")}
+              onClick={openEmoji}
             />
             <button
               type="submit"
