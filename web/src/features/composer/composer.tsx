@@ -1,20 +1,39 @@
-// The box in which one writes: a new message, an answer, or a change to what one wrote. Enter sends, Shift+Enter makes
-// a line; what is half written survives a reload.
-import { SendHorizontal, X } from "lucide-react";
-import { type KeyboardEvent, type ReactNode, type Ref, useImperativeHandle, useRef } from "react";
+// The box in which one writes: a new message, an answer, or a change to what one wrote. Nothing that changes with each
+// letter leaves it: the log is not drawn again. What is half written survives a reload.
+import { SendHorizontal, Smile, X } from "lucide-react";
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  type Ref,
+  useEffect,
+  useImperativeHandle,
+  useRef,
+  useState,
+} from "react";
 import type { Context } from "../../actions/action.ts";
 import type { Message } from "../../api/types.ts";
+import { enterKey } from "../../app/enter-key.ts";
 import type { People } from "../../app/people.ts";
 import { useSession } from "../../app/session.tsx";
 import { charsOf, oneLine } from "../../lib/text.ts";
 import type { Conversation } from "../../sync/state.ts";
 import { IconButton } from "../../ui/button.tsx";
-import { notify } from "../../ui/toasts.tsx";
 import { Quote } from "../conversation/quote.tsx";
-import { MentionList, useMentions } from "./mentions.tsx";
+import { loadEmojiWhenIdle } from "../emoji/emoji-data.ts";
+import { EmojiPanel } from "../emoji/emoji-panel.tsx";
+import { applyEdit } from "./box-edit.ts";
+import { isInFence } from "./code.ts";
+import { CompletionList } from "./completion-list.tsx";
+import { Help } from "./help.tsx";
+import { isControl, isPlain, isShift, sends } from "./keys.ts";
+import { Notes } from "./notes.tsx";
 import { useAutoHeight, useFocusHere } from "./use-box.ts";
+import { useCompletion } from "./use-completion.ts";
 import { useDraft } from "./use-draft.ts";
 import { useEditing } from "./use-editing.ts";
+import { useFormatKeys } from "./use-format-keys.ts";
+import { useSending } from "./use-sending.ts";
+import { useStrangers } from "./use-strangers.ts";
 import "./composer.css";
 
 export interface ComposerHandle {
@@ -38,27 +57,55 @@ export interface ComposerProps {
 const COUNT_FROM = 1_000;
 /** Until the server has said what it takes. */
 const CHARS_MAX = 10_000;
+const FENCE_HINT = "In code Enter makes a line. Ctrl+Enter sends.";
 
 export function Composer({ conversation, title, people, context, ref, onSent, onLeaveUp }: ComposerProps) {
   const { sync, me } = context;
   const { id } = conversation.summary;
   const { server } = useSession();
   const area = useRef<HTMLTextAreaElement>(null);
+  const smile = useRef<HTMLButtonElement>(null);
   const { draft, setDraft } = useDraft(me.id, id);
   const editing = useEditing(conversation, context);
   const isEditing = editing.message !== null;
   const text = isEditing ? editing.text : draft.text;
   const setText = (next: string) => (isEditing ? editing.type(next) : setDraft({ ...draft, text: next }));
-  const mentions = useMentions({ area, text, setText, people, me: me.id });
+  const [opened, setOpened] = useState<"emoji" | "help" | null>(null);
+  const completion = useCompletion({ area, conversation, people, sync, me: me.id, isEditing });
+  const formatting = useFormatKeys(area);
+  const strangers = useStrangers(text, conversation, me);
+  const sending = useSending({
+    conversation,
+    context,
+    send: (body) => sync.send(id, body, draft.replyTo),
+    onDone(isSent) {
+      setDraft({ text: "", replyTo: isSent ? null : draft.replyTo });
+      if (isSent) onSent();
+    },
+    onHelp: () => setOpened("help"),
+  });
   const left = charsLeft(text, server?.message_chars_max ?? CHARS_MAX);
-  const canSend = text.trim() !== "" && (left ?? 0) >= 0 && !editing.busy;
+  const canSend = text.trim() !== "" && (left ?? 0) >= 0 && !editing.busy && !sending.busy;
   useAutoHeight(area, text);
   useFocusHere(area);
+  useEffect(loadEmojiWhenIdle, []);
 
   const focus = () => {
     const { current: box } = area;
     box?.focus();
     box?.setSelectionRange(box.value.length, box.value.length);
+  };
+  const close = () => setOpened(null);
+  // What is behind a modal panel loses its place.
+  const place = useRef<readonly [number, number]>([0, 0]);
+  const openEmoji = () => {
+    const { selectionStart = 0, selectionEnd = 0 } = area.current ?? {};
+    place.current = [selectionStart, selectionEnd];
+    setOpened("emoji");
+  };
+  const insert = (char: string) => {
+    const [from, to] = place.current;
+    if (area.current) applyEdit(area.current, { from, to, text: char });
   };
   const edit = (message: Message) => {
     editing.begin(message);
@@ -77,22 +124,19 @@ export function Composer({ conversation, title, people, context, ref, onSent, on
 
   function submit(): void {
     if (isEditing && (left ?? 0) >= 0) editing.save();
-    else if (canSend) send();
-  }
-
-  function send(): void {
     // Spaces behind the last word mean nothing: often they are what a suggestion left there.
-    if (!sync.send(id, draft.text.trimEnd(), draft.replyTo)) {
-      notify("Too much is waiting to be sent. Wait for the connection before you write more.", true);
-      return;
-    }
-    setDraft({ text: "", replyTo: null });
-    onSent();
+    else if (canSend) void sending.submit(draft.text.trimEnd());
   }
 
   function editLast(): boolean {
     const last = conversation.window?.messages.findLast((it) => it.author.id === me.id && it.body !== null);
     if (last) edit(last);
+    return last !== undefined;
+  }
+
+  function replyToLast(): boolean {
+    const last = conversation.window?.messages.findLast((it) => it.body !== null);
+    if (last) setDraft({ ...draft, replyTo: last.id });
     return last !== undefined;
   }
 
@@ -106,12 +150,14 @@ export function Composer({ conversation, title, people, context, ref, onSent, on
 
   /** Whether the key meant something here. */
   function perform(event: KeyboardEvent): boolean {
-    const isPlain = !event.shiftKey && !event.ctrlKey && !event.altKey && !event.metaKey;
     const isEmpty = text === "" && !isEditing;
-    if (event.key === "Enter" && !event.shiftKey && !event.altKey) submit();
+    const { selectionStart: caret = 0 } = area.current ?? {};
+    if (sends(event, enterKey(), text, caret)) submit();
     else if (event.key === "Escape") return cancel();
-    else if (event.key === "ArrowUp" && isPlain && isEmpty) return editLast();
+    else if (event.key === "ArrowUp" && isPlain(event) && isEmpty) return editLast();
+    else if (event.key === "ArrowUp" && isShift(event) && isEmpty) return replyToLast();
     else if (event.key === "PageUp" && isEmpty) onLeaveUp();
+    else if (isControl(event) && event.shiftKey && event.key.toLowerCase() === "e") openEmoji();
     else return false;
     return true;
   }
@@ -119,68 +165,93 @@ export function Composer({ conversation, title, people, context, ref, onSent, on
   const onKeyDown = (event: KeyboardEvent) => {
     // An input method is putting a letter together: its Enter is not ours.
     if (event.nativeEvent.isComposing) return;
-    if (mentions.onKey(event) || perform(event)) event.preventDefault();
+    if (completion.onKey(event) || formatting.onKey(event) || perform(event)) event.preventDefault();
   };
 
   const replied = conversation.window?.messages.find((message) => message.id === draft.replyTo);
   return (
-    <form
-      className="composer"
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit();
-      }}
-    >
-      <div className="composer-frame">
-        {mentions.isOpen && <MentionList mentions={mentions} />}
-        {editing.message && (
-          <Above label="Editing" onCancel={cancel}>
-            <span className="quote">
-              <b>Editing</b> {oneLine(editing.message.body ?? "", 120)}
-            </span>
-          </Above>
-        )}
-        {!isEditing && draft.replyTo !== null && (
-          <Above label="Reply" onCancel={cancel}>
-            <Quote id={draft.replyTo} held={replied} isActive={false} onJump={() => {}} />
-          </Above>
-        )}
-        <div className="composer-row">
-          <textarea
-            ref={area}
-            rows={1}
-            value={text}
-            aria-label={isEditing ? "Edit your message" : `Write to ${title}`}
-            aria-describedby={left === null ? undefined : "chars-left"}
-            placeholder={`Write to ${title}`}
-            enterKeyHint="send"
-            dir="auto"
-            {...mentions.aria}
-            onChange={(event) => {
-              setText(event.target.value);
-              if (!isEditing && event.target.value.trim() !== "") sync.typing(id);
-            }}
-            onSelect={mentions.onSelect}
-            onBlur={mentions.close}
-            onKeyDown={onKeyDown}
-          />
-          {left !== null && (
-            <span id="chars-left" className={left < 0 ? "left over" : "left"} role="status">
-              {left}
-              <span className="hidden-text"> characters left</span>
-            </span>
+    <>
+      <form
+        className="composer"
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+      >
+        <div className="composer-frame">
+          {completion.isOpen && <CompletionList completion={completion} />}
+          {editing.message && (
+            <Above label="Editing" onCancel={cancel}>
+              <span className="quote">
+                <b>Editing</b> {oneLine(editing.message.body ?? "", 120)}
+              </span>
+            </Above>
           )}
-          <button
-            type="submit"
-            className="button strong send"
-            disabled={!canSend}
-            aria-label={isEditing ? "Save" : "Send"}
-          >
-            <SendHorizontal size={20} strokeWidth={1.75} aria-hidden="true" />
-          </button>
+          {!isEditing && draft.replyTo !== null && (
+            <Above label="Reply" onCancel={cancel}>
+              <Quote id={draft.replyTo} held={replied} isActive={false} onJump={() => {}} />
+            </Above>
+          )}
+          <div className="composer-row">
+            <textarea
+              ref={area}
+              rows={1}
+              value={text}
+              aria-label={isEditing ? "Edit your message" : `Write to ${title}`}
+              aria-describedby={left === null ? "composer-notes" : "chars-left composer-notes"}
+              placeholder={`Write to ${title}`}
+              enterKeyHint={enterKey() === "send" ? "send" : "enter"}
+              readOnly={sending.busy}
+              dir="auto"
+              {...completion.aria}
+              onChange={(event) => {
+                setText(event.target.value);
+                sending.warn(null);
+                if (!isEditing && event.target.value.trim() !== "") sync.typing(id);
+              }}
+              onSelect={completion.onSelect}
+              onBlur={completion.close}
+              onPaste={formatting.onPaste}
+              onKeyDown={onKeyDown}
+            />
+            {left !== null && (
+              <span id="chars-left" className={left < 0 ? "left over" : "left"} role="status">
+                {left}
+                <span className="hidden-text"> characters left</span>
+              </span>
+            )}
+            <IconButton
+              ref={smile}
+              icon={Smile}
+              label="Emoji"
+              shortcut="Ctrl+Shift+E"
+              tip="above"
+              aria-haspopup="dialog"
+              aria-expanded={opened === "emoji"}
+              onClick={openEmoji}
+            />
+            <button
+              type="submit"
+              className="button strong send"
+              disabled={!canSend}
+              aria-label={isEditing ? "Save" : "Send"}
+            >
+              <SendHorizontal size={20} strokeWidth={1.75} aria-hidden="true" />
+            </button>
+          </div>
         </div>
-      </div>
-    </form>
+        <Notes
+          conversation={conversation}
+          warning={sending.warning}
+          strangers={strangers}
+          hint={isInFence(text, text.length) && enterKey() === "send" ? FENCE_HINT : null}
+        />
+      </form>
+      {opened === "emoji" && smile.current && (
+        <EmojiPanel place={{ under: smile.current }} onPick={insert} onClose={close} />
+      )}
+      {opened === "help" && <Help conversation={conversation} onClose={close} />}
+    </>
   );
 }
 

@@ -6,6 +6,7 @@ import { api } from "../../api/calls.ts";
 import type { Message } from "../../api/types.ts";
 import type { Conversation } from "../../sync/state.ts";
 import { notify } from "../../ui/toasts.tsx";
+import { withShortNames } from "./use-sending.ts";
 
 export interface Editing {
   /** What is being changed; `null`: nothing. */
@@ -25,7 +26,8 @@ export function useEditing(conversation: Conversation, context: Context): Editin
   async function save(message: Message, text: string): Promise<void> {
     setEdit({ message, text, busy: true });
     try {
-      context.sync.take({ type: "message", message: await api.editMessage(message.id, text) });
+      const body = await withShortNames(text);
+      context.sync.take({ type: "message", message: await api.editMessage(message.id, body) });
       setEdit(null);
     } catch (error) {
       setEdit({ message, text, busy: false });

@@ -1,10 +1,13 @@
-// What one can do to a message: quick emoji above, the actions below.
+// What one can do to a message: quick emoji above with the way to all the others, the actions below.
+import { SmilePlus } from "lucide-react";
+import { useState } from "react";
 import type { Context, MessageTarget } from "../../actions/action.ts";
-import { explain, menuOf } from "../../actions/action.ts";
+import { menuOf } from "../../actions/action.ts";
 import { MESSAGE_ACTIONS } from "../../actions/message-actions.ts";
-import { canReact, QUICK_EMOJI, toggleReaction } from "../../actions/react.ts";
+import { canReact, QUICK_EMOJI } from "../../actions/react.ts";
 import { Menu, type MenuPlace } from "../../ui/menu.tsx";
-import { notify } from "../../ui/toasts.tsx";
+import { EmojiPanel } from "../emoji/emoji-panel.tsx";
+import { react } from "./log-keys.ts";
 
 export interface MessageMenuProps {
   target: MessageTarget;
@@ -14,10 +17,11 @@ export interface MessageMenuProps {
 }
 
 export function MessageMenu({ target, place, context, onClose }: MessageMenuProps) {
-  const react = (emoji: string) => {
-    onClose();
-    toggleReaction(target, emoji, context).catch((error: unknown) => notify(explain(error), true));
-  };
+  const [isPicking, setIsPicking] = useState(false);
+  if (isPicking) {
+    const pick = (emoji: string) => react(target, emoji, context);
+    return <EmojiPanel place={place} onPick={pick} onClose={onClose} />;
+  }
   const top = canReact(target) && (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is no part of a menu.
     <div className="quick-emoji" role="group" aria-label="React">
@@ -28,11 +32,25 @@ export function MessageMenu({ target, place, context, onClose }: MessageMenuProp
           role="menuitem"
           tabIndex={-1}
           aria-label={`React ${emoji}`}
-          onClick={() => react(emoji)}
+          onClick={() => {
+            onClose();
+            react(target, emoji, context);
+          }}
         >
           {emoji}
         </button>
       ))}
+      <button
+        type="button"
+        role="menuitem"
+        tabIndex={-1}
+        aria-label="React with another emoji"
+        aria-haspopup="dialog"
+        title="Another emoji"
+        onClick={() => setIsPicking(true)}
+      >
+        <SmilePlus size={18} strokeWidth={1.75} aria-hidden="true" />
+      </button>
     </div>
   );
   return (

@@ -16,6 +16,7 @@ import { Profile } from "./profile.tsx";
 import { ServerSettings } from "./server-settings.tsx";
 import { Sessions } from "./sessions.tsx";
 import { ThemeChoice } from "./theme-choice.tsx";
+import { WritingChoice } from "./writing-choice.tsx";
 import "./settings.css";
 
 export function Settings() {
@@ -35,6 +36,7 @@ export function Settings() {
       <div className="settings">
         <Profile />
         <ThemeChoice />
+        <WritingChoice />
         <Password />
         <Identities />
         <Sessions />

@@ -1,0 +1,46 @@
+// Writes web/src/features/emoji/emoji.tsv from emojibase-data: an emoji a line, a line with "#" before each group.
+// With --check it says whether the file is current. Columns: the emoji, its short names, its name, more words to find it
+// by, and "1" if it takes a skin tone.
+import { readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+
+const require = createRequire(import.meta.url);
+const emoji = require("emojibase-data/en/compact.json");
+// Short names as most chats have them; what is too new for that list is called by its name.
+const shortNames = require("emojibase-data/en/shortcodes/iamcal.json");
+const { groups } = require("emojibase-data/en/messages.json");
+
+const TARGET = fileURLToPath(new URL("../../web/src/features/emoji/emoji.tsv", import.meta.url));
+
+/** Skin tones and hair by themselves are no emoji that anybody wants to write. */
+const LEFT_OUT = "component";
+
+/** As Unicode lists it: without the sign for "in colour" where colour is usual, so that it equals what keyboards type. */
+function fullyQualified(text) {
+  const [first, second, ...rest] = [...text];
+  const isSuperfluous = second === "\uFE0F" && rest.length === 0 && /^\p{Emoji_Presentation}$/u.test(first);
+  return isSuperfluous ? first : text;
+}
+
+function lineOf({ unicode, hexcode, label, tags = [], skins }) {
+  const names = [shortNames[hexcode] ?? label.toLowerCase().replace(/[^a-z0-9]+/g, "_")].flat();
+  const known = new Set([label, ...names]);
+  const words = tags.filter((tag) => !known.has(tag) && !label.split(/\W+/).includes(tag));
+  return [fullyQualified(unicode), names.join(" "), label, words.join(" "), skins ? "1" : ""].join("\t").trimEnd();
+}
+
+const lines = [];
+for (const { key, order } of groups) {
+  if (key === LEFT_OUT) continue;
+  lines.push(`# ${key}`);
+  const members = emoji.filter(({ group }) => group === order).sort((a, b) => a.order - b.order);
+  lines.push(...members.map(lineOf));
+}
+const text = `${lines.join("\n")}\n`;
+
+if (!process.argv.includes("--check")) writeFileSync(TARGET, text);
+else if (readFileSync(TARGET, "utf8") !== text) {
+  process.stderr.write("web/src/features/emoji/emoji.tsv is not current: npm run generate in tools/emoji\n");
+  process.exitCode = 1;
+}

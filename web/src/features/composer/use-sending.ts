@@ -1,0 +1,76 @@
+// What happens to a text when it is sent: a command is done, short names become emoji, the rest goes to the outbox.
+import { useState } from "react";
+import { type Context, explain } from "../../actions/action.ts";
+import { parseCommand } from "../../actions/commands/commands.ts";
+import type { Conversation } from "../../sync/state.ts";
+import { emojiNow, loadEmoji } from "../emoji/emoji-data.ts";
+import { keptTone } from "../emoji/emoji-kept.ts";
+import { hasShortNames, withEmoji } from "../emoji/short-names.ts";
+
+export interface SendingInput {
+  conversation: Conversation;
+  context: Context;
+  /** Sends it as a message. `false`: there is no room for it. */
+  send: (text: string) => boolean;
+  /** The text is dealt with and goes from the box, as a message or as a command. */
+  onDone: (isSent: boolean) => void;
+  onHelp: () => void;
+}
+
+const FULL = "Too much is waiting to be sent. Wait for the connection before you write more.";
+
+/** So long a message waits for the list of emoji; then it is sent as it was typed. */
+const EMOJI_WAIT_MS = 2_000;
+
+export function useSending({ conversation, context, send, onDone, onHelp }: SendingInput) {
+  const [warning, setWarning] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+
+  function post(text: string): void {
+    if (!send(text)) setWarning(FULL);
+    else onDone(true);
+  }
+
+  /** At once where it can be, so that what is typed next is typed into an empty box. */
+  async function submit(typed: string): Promise<void> {
+    setWarning(null);
+    const parsed = parseCommand(typed);
+    if (parsed.kind === "unknown") {
+      setWarning(
+        `There is no command /${parsed.name}. /help shows those there are; //${parsed.name} is sent as text.`,
+      );
+    } else if (parsed.kind === "text" && !hasShortNames(parsed.text)) {
+      post(parsed.text);
+    } else {
+      setBusy(true);
+      try {
+        if (parsed.kind === "text") post(await withShortNames(parsed.text));
+        else await give(parsed);
+      } catch (error) {
+        setWarning(explain(error));
+      }
+      setBusy(false);
+    }
+  }
+
+  async function give({ command, text }: Extract<ReturnType<typeof parseCommand>, { kind: "command" }>) {
+    const target = { conversation };
+    const refusal = command.refusal(target);
+    if (refusal !== null) return setWarning(refusal);
+    const outcome = await command.perform(text, target, context);
+    if (outcome.kind === "refused") return setWarning(outcome.reason);
+    if (outcome.kind === "send") return post(await withShortNames(outcome.text));
+    if (outcome.kind === "help") onHelp();
+    onDone(false);
+  }
+
+  return { submit, busy, warning, warn: setWarning };
+}
+
+/** With emoji for their short names, if the list can be had soon. */
+export async function withShortNames(text: string): Promise<string> {
+  if (!hasShortNames(text)) return text;
+  const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), EMOJI_WAIT_MS));
+  const set = emojiNow() ?? (await Promise.race([loadEmoji().catch(() => null), late]));
+  return set ? withEmoji(text, set, keptTone()) : text;
+}

@@ -1,0 +1,70 @@
+// The panel in which one picks an emoji. What is inside loads when it is first opened.
+import { useCallback, useEffect, useState } from "react";
+import { Button } from "../../ui/button.tsx";
+import type { MenuPlace } from "../../ui/menu.tsx";
+import { Panel } from "../../ui/panel.tsx";
+import { Notice, Skeleton } from "../../ui/skeleton.tsx";
+import { loadEmoji } from "./emoji-data.ts";
+import { rememberEmoji } from "./emoji-kept.ts";
+import type { EmojiSet } from "./emoji-set.ts";
+
+export interface EmojiPanelProps {
+  place: MenuPlace;
+  /** Called once the panel is gone and the focus is back. */
+  onPick: (char: string) => void;
+  onClose: () => void;
+}
+
+type Browser = typeof import("./emoji-browser.tsx").EmojiBrowser;
+type Inside =
+  | { state: "loading" }
+  | { state: "failed" }
+  | { state: "ready"; Browser: Browser; set: EmojiSet };
+
+export function EmojiPanel({ place, onPick, onClose }: EmojiPanelProps) {
+  const { inside, retry } = useInside();
+  const pick = (char: string) => {
+    rememberEmoji(char);
+    onClose();
+    requestAnimationFrame(() => onPick(char));
+  };
+  return (
+    <Panel label="Emoji" place={place} onClose={onClose}>
+      {inside.state === "ready" && <inside.Browser set={inside.set} onPick={pick} />}
+      {inside.state === "loading" && <Skeleton label="Loading the emoji" rows={5} />}
+      {inside.state === "failed" && (
+        <Notice title="The emoji did not come">
+          <p>The server cannot be reached. Try again in a moment.</p>
+          <Button onClick={retry} autoFocus>
+            Try again
+          </Button>
+        </Notice>
+      )}
+    </Panel>
+  );
+}
+
+function useInside(): { inside: Inside; retry: () => void } {
+  const [inside, setInside] = useState<Inside>({ state: "loading" });
+  const [attempt, setAttempt] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new attempt is what runs it again.
+  useEffect(() => {
+    let isCurrent = true;
+    Promise.all([import("./emoji-browser.tsx"), loadEmoji()]).then(
+      ([{ EmojiBrowser }, set]) => {
+        if (isCurrent) setInside({ state: "ready", Browser: EmojiBrowser, set });
+      },
+      () => {
+        if (isCurrent) setInside({ state: "failed" });
+      },
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [attempt]);
+  const retry = useCallback(() => {
+    setInside({ state: "loading" });
+    setAttempt((before) => before + 1);
+  }, []);
+  return { inside, retry };
+}
