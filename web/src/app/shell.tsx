@@ -13,6 +13,7 @@ import { notify } from "../ui/toasts.tsx";
 import { NARROW, useMedia, WIDE } from "../ui/use-media.ts";
 import { useCopy } from "./copy.ts";
 import { DialogsContext, type OpenDialog } from "./dialogs.ts";
+import { useLater } from "./later.ts";
 import { useSync } from "./session.tsx";
 import { useShortcuts } from "./shortcuts.ts";
 import { useWindowTitle } from "./title.ts";
@@ -28,7 +29,7 @@ export function Shell() {
   const id = inRoom ? Number(room.id) : null;
   const isKnown = useCopy((state) => id !== null && state.conversations[id] !== undefined);
   const panel = usePanel(id, isKnown);
-  useShortcuts(setDialog);
+  useShortcuts(dialogs);
   useRefusals(id);
 
   useEffect(() => sync.open(id), [sync, id]);
@@ -63,9 +64,21 @@ export function Shell() {
         {panel.isOpen && id !== null && <Details key={id} id={id} onClose={panel.toggle} />}
       </div>
       {dialog === "finder" && <Finder onClose={() => setDialog(null)} />}
+      {dialog === "shortcuts" && <LaterShortcuts onClose={() => setDialog(null)} />}
       {dialog === "new-room" && <NewRoom onClose={() => setDialog(null)} />}
     </DialogsContext>
   );
+}
+
+function LaterShortcuts({ onClose }: { onClose: () => void }) {
+  const part = useLater(
+    () => import("../features/shortcuts/shortcuts.tsx"),
+    () => {
+      onClose();
+      notify("The list of shortcuts could not be loaded. Try again when there is a connection.", true);
+    },
+  );
+  return part && <part.Shortcuts onClose={onClose} />;
 }
 
 /** The details: beside the conversation where there is room, a page of their own where there is not. */

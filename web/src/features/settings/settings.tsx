@@ -11,6 +11,7 @@ import { useWindowTitle } from "../../app/title.ts";
 import { Button } from "../../ui/button.tsx";
 import { notify } from "../../ui/toasts.tsx";
 import { Identities } from "./identities.tsx";
+import { Keys } from "./keys.tsx";
 import { Password } from "./password.tsx";
 import { Profile } from "./profile.tsx";
 import { ServerSettings } from "./server-settings.tsx";
@@ -35,6 +36,7 @@ export function Settings() {
       <div className="settings">
         <Profile />
         <ThemeChoice />
+        <Keys />
         <Password />
         <Identities />
         <Sessions />
