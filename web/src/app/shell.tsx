@@ -14,8 +14,10 @@ import { NARROW, useMedia, WIDE } from "../ui/use-media.ts";
 import { useCopy } from "./copy.ts";
 import { DialogsContext, type OpenDialog } from "./dialogs.ts";
 import { useLater } from "./later.ts";
+import { useNewVersion } from "./new-version.ts";
 import { useSync } from "./session.tsx";
 import { useShortcuts } from "./shortcuts.ts";
+import { useStatus } from "./status.ts";
 import { useWindowTitle } from "./title.ts";
 import "./shell.css";
 
@@ -31,6 +33,7 @@ export function Shell() {
   const panel = usePanel(id, isKnown);
   useShortcuts(dialogs);
   useRefusals(id);
+  useNewVersion();
 
   useEffect(() => sync.open(id), [sync, id]);
 
@@ -63,10 +66,20 @@ export function Shell() {
         </main>
         {panel.isOpen && id !== null && <Details key={id} id={id} onClose={panel.toggle} />}
       </div>
+      <SpokenStatus />
       {dialog === "finder" && <Finder onClose={() => setDialog(null)} />}
       {dialog === "shortcuts" && <LaterShortcuts onClose={() => setDialog(null)} />}
       {dialog === "new-room" && <NewRoom onClose={() => setDialog(null)} />}
     </DialogsContext>
+  );
+}
+
+/** How things stand, for the screen reader: outside of everything that can be hidden. */
+function SpokenStatus() {
+  return (
+    <p className="hidden-text" role="status">
+      {useStatus().spoken}
+    </p>
   );
 }
 

@@ -50,8 +50,8 @@ function NotThere({ id }: { id: number }) {
         </p>
       ) : (
         <p>
-          {isLink && "Only members see the message that the link leads to. "}It may not exist, or
-          somebody removed you. An invite brings you back.
+          {isLink && "Only members see the message that the link leads to. "}It may not exist, or somebody
+          removed you. An invite brings you back.
         </p>
       )}
       <Button onClick={() => go("/")}>Go to General</Button>

@@ -134,10 +134,9 @@ function Me() {
         <b>
           <bdi>{me.display_name}</bdi>
         </b>
-        <small aria-hidden="true">{status.text}</small>
-        <span className="hidden-text" role="status">
-          {status.spoken}
-        </span>
+        <small aria-hidden="true" title={status.text}>
+          {status.text}
+        </small>
       </div>
       <Link href="/settings" className="icon-button tip-above" aria-label="Settings" data-tip="Settings">
         <SettingsIcon size={20} strokeWidth={1.75} aria-hidden="true" />
