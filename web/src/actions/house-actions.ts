@@ -3,6 +3,7 @@ import type { Action, HouseTarget } from "./action.ts";
 import { find } from "./find.ts";
 import { newRoom } from "./new-room.ts";
 import { openSettings } from "./open-settings.ts";
+import { endQuiet, QUIET_ACTIONS } from "./quiet.ts";
 import { showShortcuts } from "./show-shortcuts.ts";
 import { next, nextUnread, previous, previousUnread } from "./step.ts";
 
@@ -13,6 +14,8 @@ export const HOUSE_ACTIONS: readonly Action<HouseTarget>[] = [
   previousUnread,
   nextUnread,
   newRoom,
+  endQuiet,
+  ...QUIET_ACTIONS,
   openSettings,
   showShortcuts,
 ];

@@ -19,6 +19,8 @@ import { useSync } from "./session.tsx";
 import { useShortcuts } from "./shortcuts.ts";
 import { useStatus } from "./status.ts";
 import { useWindowTitle } from "./title.ts";
+import { useBadge } from "./told/badge.ts";
+import { useTold } from "./told/use-told.ts";
 import "./shell.css";
 
 const PANEL_KEY = "parlor.panel";
@@ -33,6 +35,8 @@ export function Shell() {
   const panel = usePanel(id, isKnown);
   useShortcuts(dialogs);
   useRefusals(id);
+  useTold();
+  useBadge();
   useNewVersion();
 
   useEffect(() => sync.open(id), [sync, id]);

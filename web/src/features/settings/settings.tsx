@@ -12,6 +12,7 @@ import { Button } from "../../ui/button.tsx";
 import { notify } from "../../ui/toasts.tsx";
 import { Identities } from "./identities.tsx";
 import { Keys } from "./keys.tsx";
+import { Notifications } from "./notifications.tsx";
 import { Password } from "./password.tsx";
 import { Profile } from "./profile.tsx";
 import { ServerSettings } from "./server-settings.tsx";
@@ -36,6 +37,7 @@ export function Settings() {
       <div className="settings">
         <Profile />
         <ThemeChoice />
+        <Notifications />
         <Keys />
         <Password />
         <Identities />

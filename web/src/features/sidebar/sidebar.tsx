@@ -11,6 +11,7 @@ import { Avatar } from "../../ui/avatar.tsx";
 import { IconButton } from "../../ui/button.tsx";
 import { Mark } from "../../ui/mark.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
+import { QuietButton, QuietLine } from "./quiet.tsx";
 import { ConversationRow, RequestRow } from "./row.tsx";
 import { sectionsOf } from "./sections.ts";
 import "./sidebar.css";
@@ -88,6 +89,7 @@ export function Sidebar({ open }: { open: number | null }) {
           </>
         )}
       </nav>
+      <QuietLine />
       <Me />
     </div>
   );
@@ -138,6 +140,7 @@ function Me() {
           {status.text}
         </small>
       </div>
+      <QuietButton />
       <Link href="/settings" className="icon-button tip-above" aria-label="Settings" data-tip="Settings">
         <SettingsIcon size={20} strokeWidth={1.75} aria-hidden="true" />
       </Link>
