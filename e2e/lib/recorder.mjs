@@ -9,6 +9,19 @@ export async function recordNotifications(person, { permission = "granted", answ
 function record({ permission, answer }) {
   window.__told = [];
   window.__asked = 0;
+  window.__tones = 0;
+  window.__badge = null;
+  const start = AudioScheduledSourceNode.prototype.start;
+  AudioScheduledSourceNode.prototype.start = function (...when) {
+    window.__tones += 1;
+    return start.apply(this, when);
+  };
+  navigator.setAppBadge = async (count = "dot") => {
+    window.__badge = count;
+  };
+  navigator.clearAppBadge = async () => {
+    window.__badge = null;
+  };
   const state = () => localStorage.getItem("test.permission") ?? permission;
   // A headless page always says that somebody looks at it.
   let isHere = true;
@@ -56,6 +69,16 @@ export async function words(person) {
 
 export function asked({ page }) {
   return page.evaluate(() => window.__asked);
+}
+
+/** How many tones have been played. */
+export function tones({ page }) {
+  return page.evaluate(() => window.__tones);
+}
+
+/** What stands on the picture of the installed app: a number, "dot" or nothing. */
+export function badge({ page }) {
+  return page.evaluate(() => window.__badge);
 }
 
 /** A click on the newest one. */

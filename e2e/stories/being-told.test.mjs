@@ -1,6 +1,6 @@
 // Being told of what happens while one looks elsewhere: of what one asked for, once, and never without having said yes.
 import assert from "node:assert/strict";
-import { asked, clicksLast, looksAway, looksBack, recordNotifications, told, words } from "../lib/recorder.mjs";
+import { asked, badge, clicksLast, looksAway, looksBack, recordNotifications, told, tones, words } from "../lib/recorder.mjs";
 import { story } from "../lib/story.mjs";
 import { until, untilEqual } from "../lib/until.mjs";
 
@@ -58,6 +58,14 @@ story("private messages, mentions and requests are told, other things where a se
   await section.getByRole("checkbox", { name: "Hide what was written" }).check();
   await ben.sendsQuietly(general, "Tea at four.");
   await untilEqual("everything is told", async () => (await words(alma)).at(-1), "Ben Okafor in General | New message");
+
+  // A sound only where it is wanted.
+  assert.equal(await tones(alma), 0);
+  await section.getByRole("checkbox", { name: "Play a sound" }).check();
+  await ben.sendsQuietly(general, "And cake.");
+  await untilEqual("the sound is played", () => tones(alma), 2);
+  await section.getByRole("button", { name: "Listen" }).click();
+  await untilEqual("the sound is played", () => tones(alma), 4);
 
   // Nothing: what comes first would be told before what comes second is seen.
   await section.getByRole("radio", { name: "Nothing" }).check();
@@ -153,11 +161,14 @@ story("the tab's picture has a dot for what is unread and a brass one for what w
   assert.equal(await icon(), "/mark.svg");
   await ben.sendsQuietly(room, "The beans are up.");
   await untilEqual("a plain dot", dot, "#17868a");
+  await untilEqual("a dot on the app", () => badge(alma), "dot");
   await ben.sendsQuietly(room, "@alma, look!");
   await untilEqual("a brass dot", dot, "#c4861c");
+  await untilEqual("a number on the app", () => badge(alma), 1);
   await until("the title counts", async () => (await alma.page.title()).startsWith("(2) "));
   await alma.opens("Kitchen garden");
   await untilEqual("none", icon, "/mark.svg");
+  await untilEqual("none on the app", () => badge(alma), null);
 });
 
 /** Alma looks at General and has a room with Ben; Cleo has an invite. */

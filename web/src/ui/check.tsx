@@ -12,7 +12,7 @@ export interface CheckProps {
 export function Check({ label, hint, value, onChange }: CheckProps) {
   const id = useId();
   return (
-    <div className="check">
+    <div className="tick">
       <label>
         <input
           type="checkbox"

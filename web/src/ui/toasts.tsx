@@ -61,25 +61,36 @@ export function Toasts() {
       for (const timer of timers) clearTimeout(timer);
     };
   }, [drop]);
+  const row = (toast: Toast) => <Row key={toast.id} toast={toast} onDrop={() => drop(toast.id)} />;
   return (
-    <div className="toasts" role="status">
-      {toasts.map((toast) => (
-        <div key={toast.id} className={toast.isError ? "toast error" : "toast"}>
-          <span>{toast.text}</span>
-          {toast.answer && (
-            <Button
-              look="quiet"
-              onClick={() => {
-                drop(toast.id);
-                toast.answer?.perform();
-              }}
-            >
-              {toast.answer.label}
-            </Button>
-          )}
-          <IconButton icon={X} label="Dismiss" tip="above" size={18} onClick={() => drop(toast.id)} />
-        </div>
-      ))}
+    <>
+      <div className="toasts" role="status">
+        {toasts.filter((toast) => !toast.answer).map(row)}
+      </div>
+      {/* What stays must not lie over the box in which one writes. */}
+      <div className="toasts questions" role="status">
+        {toasts.filter((toast) => toast.answer).map(row)}
+      </div>
+    </>
+  );
+}
+
+function Row({ toast: { text, isError, answer }, onDrop }: { toast: Toast; onDrop: () => void }) {
+  return (
+    <div className={isError ? "toast error" : "toast"}>
+      <span>{text}</span>
+      {answer && (
+        <Button
+          look="quiet"
+          onClick={() => {
+            onDrop();
+            answer.perform();
+          }}
+        >
+          {answer.label}
+        </Button>
+      )}
+      <IconButton icon={X} label="Dismiss" tip={answer ? "below" : "above"} size={18} onClick={onDrop} />
     </div>
   );
 }

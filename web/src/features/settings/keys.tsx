@@ -9,7 +9,8 @@ export function Keys() {
     <section aria-labelledby="keys">
       <h2 id="keys">Keyboard</h2>
       <p className="panel-text">
-        Everything here can be done with keys. A question mark shows them wherever you are.
+        Everything here can be done with keys. Ctrl+/ shows them wherever you are, and a question mark where
+        nothing is being written.
       </p>
       <div>
         <Button icon={Keyboard} onClick={() => dialogs.open("shortcuts")}>

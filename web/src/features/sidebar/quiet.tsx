@@ -1,4 +1,4 @@
-// Do not disturb: begun by the bell at the foot of the list, shown above it, and ended there.
+// Do not disturb: begun by the bell above the list, shown at its foot, and ended there.
 import { Bell, BellOff } from "lucide-react";
 import { useState } from "react";
 import { menuOf } from "../../actions/action.ts";
@@ -15,7 +15,7 @@ export function QuietLine() {
   return (
     <div role="status">
       {quiet !== null && (
-        <div className="quiet">
+        <div className="hush">
           <BellOff size={16} strokeWidth={1.75} aria-hidden="true" />
           <span>{quiet}</span>
           <Button look="quiet" aria-label="End do not disturb" onClick={() => prefer({ quietUntil: null })}>
@@ -36,7 +36,6 @@ export function QuietButton() {
       <IconButton
         icon={isQuiet ? BellOff : Bell}
         label="Do not disturb"
-        tip="above"
         aria-haspopup="menu"
         aria-expanded={under !== null}
         onClick={(event) => setUnder(event.currentTarget)}

@@ -37,6 +37,7 @@ export function Sidebar({ open }: { open: number | null }) {
       <header className="brand">
         <Mark />
         <span>Parlor</span>
+        <QuietButton />
       </header>
       <button
         type="button"
@@ -140,7 +141,6 @@ function Me() {
           {status.text}
         </small>
       </div>
-      <QuietButton />
       <Link href="/settings" className="icon-button tip-above" aria-label="Settings" data-tip="Settings">
         <SettingsIcon size={20} strokeWidth={1.75} aria-hidden="true" />
       </Link>
