@@ -90,6 +90,18 @@ story("a copied link opens its message with what stands around it, and says so w
   await ben.message("Box 118").waitFor();
   await until("it has the focus", () => ben.message("Box 118").evaluate((it) => it === document.activeElement));
 
+  // In a message it is followed in the same window, and back leads back.
+  const general = (await alma.conversationNamed("General")).id;
+  await alma.sendsQuietly(general, `Look at ${early}`);
+  await ben.opens("General");
+  await ben.log().getByRole("link", { name: early }).click();
+  await ben.isIn("Attic");
+  await ben.message("Box 12").waitFor();
+  await until("it has the focus", () => ben.message("Box 12").evaluate((it) => it === document.activeElement));
+  assert.equal(ben.context.pages().length, 1);
+  await page.goBack();
+  await ben.isIn("General");
+
   const { messages } = await alma.calls("GET", `/conversations/${rooms.Attic}/messages?limit=200`);
   await alma.calls("DELETE", `/messages/${messages.find(({ body }) => body === "Box 12").id}`);
   await ben.goes(early);

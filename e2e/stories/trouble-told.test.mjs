@@ -68,6 +68,18 @@ story("a new version of the server offers a reload that keeps what is half writt
   await untilEqual("the draft is there", () => alma.composer().inputValue(), "I was about to say");
 });
 
+story("a part of the page that cannot be loaded is told, and comes when it can", async ({ person }) => {
+  const alma = await inside(person);
+  const { page } = alma;
+  alma.complaints.allowOutage();
+  await page.route("**/assets/shortcuts-*", (route) => route.abort());
+  await page.keyboard.press("Control+/");
+  await page.getByRole("status").filter({ hasText: "The list of shortcuts could not be loaded." }).waitFor();
+  await page.unroute("**/assets/shortcuts-*");
+  await page.keyboard.press("Control+/");
+  await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+});
+
 async function inside(person) {
   const alma = await person("alma", { name: "Alma Reyes" });
   await alma.joinsQuietly();

@@ -15,6 +15,7 @@ import { useCopy } from "./copy.ts";
 import { DialogsContext, type OpenDialog } from "./dialogs.ts";
 import { useLater } from "./later.ts";
 import { useNewVersion } from "./new-version.ts";
+import { useOwnLinks } from "./own-links.ts";
 import { useSync } from "./session.tsx";
 import { useShortcuts } from "./shortcuts.ts";
 import { useStatus } from "./status.ts";
@@ -38,6 +39,7 @@ export function Shell() {
   useTold();
   useBadge();
   useNewVersion();
+  useOwnLinks();
 
   useEffect(() => sync.open(id), [sync, id]);
 
