@@ -64,6 +64,17 @@ story("the rooms, the details, the settings and the dialogs can be read by every
   await look(alma, "finder", findings);
   await page.keyboard.press("Escape");
 
+  await page.keyboard.press("Control+/");
+  await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+  await look(alma, "shortcuts", findings);
+  await page.keyboard.press("Escape");
+
+  await page.getByRole("button", { name: "Do not disturb" }).click();
+  await page.getByRole("menuitem", { name: "Do not disturb until tomorrow" }).click();
+  await page.getByText(/^Do not disturb until tomorrow/).waitFor();
+  await look(alma, "do-not-disturb", findings, [DESK]);
+  await page.getByRole("button", { name: "End do not disturb" }).click();
+
   await page.getByRole("button", { name: "New room" }).click();
   const dialog = page.getByRole("dialog", { name: "A new room" });
   await dialog.waitFor();

@@ -3,6 +3,7 @@ import type { LucideIcon } from "lucide-react";
 import { asApiError } from "../api/problem.ts";
 import type { Me, Membership, Message } from "../api/types.ts";
 import type { Confirm } from "../app/confirm.tsx";
+import type { OpenDialog } from "../app/dialogs.ts";
 import type { Conversation } from "../sync/state.ts";
 import type { Sync } from "../sync/sync.ts";
 import type { MenuItem } from "../ui/menu.tsx";
@@ -22,7 +23,10 @@ export interface Action<Target> {
   id: string;
   label: string | ((target: Target) => string);
   icon: LucideIcon;
+  /** Keys that do it, as `lib/keys.ts` reads them. */
   shortcut?: string;
+  /** Other keys for the same. */
+  also?: readonly string[];
   danger?: boolean;
   /** Whether it is offered. The server decides again. */
   when: (target: Target, context: Context) => boolean;
@@ -37,6 +41,11 @@ export interface MessageTarget {
 export interface MemberTarget {
   member: Membership;
   conversation: Conversation;
+}
+
+/** The whole client: what works wherever one is. */
+export interface HouseTarget {
+  open: (dialog: OpenDialog) => void;
 }
 
 export interface RoomTarget {

@@ -1,8 +1,15 @@
 // Everything one can do to a message, in the order in which it is offered.
 import type { Action, MessageTarget } from "./action.ts";
+import { copyLink } from "./copy-link.ts";
 import { copyText } from "./copy-text.ts";
 import { deleteMessage } from "./delete.ts";
 import { edit } from "./edit.ts";
 import { reply } from "./reply.ts";
 
-export const MESSAGE_ACTIONS: readonly Action<MessageTarget>[] = [reply, edit, copyText, deleteMessage];
+export const MESSAGE_ACTIONS: readonly Action<MessageTarget>[] = [
+  reply,
+  edit,
+  copyText,
+  copyLink,
+  deleteMessage,
+];

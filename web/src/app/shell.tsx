@@ -13,9 +13,15 @@ import { notify } from "../ui/toasts.tsx";
 import { NARROW, useMedia, WIDE } from "../ui/use-media.ts";
 import { useCopy } from "./copy.ts";
 import { DialogsContext, type OpenDialog } from "./dialogs.ts";
+import { useLater } from "./later.ts";
+import { useNewVersion } from "./new-version.ts";
+import { useOwnLinks } from "./own-links.ts";
 import { useSync } from "./session.tsx";
 import { useShortcuts } from "./shortcuts.ts";
+import { useStatus } from "./status.ts";
 import { useWindowTitle } from "./title.ts";
+import { useBadge } from "./told/badge.ts";
+import { useTold } from "./told/use-told.ts";
 import "./shell.css";
 
 const PANEL_KEY = "parlor.panel";
@@ -28,8 +34,12 @@ export function Shell() {
   const id = inRoom ? Number(room.id) : null;
   const isKnown = useCopy((state) => id !== null && state.conversations[id] !== undefined);
   const panel = usePanel(id, isKnown);
-  useShortcuts(setDialog);
+  useShortcuts(dialogs);
   useRefusals(id);
+  useTold();
+  useBadge();
+  useNewVersion();
+  useOwnLinks();
 
   useEffect(() => sync.open(id), [sync, id]);
 
@@ -62,10 +72,32 @@ export function Shell() {
         </main>
         {panel.isOpen && id !== null && <Details key={id} id={id} onClose={panel.toggle} />}
       </div>
+      <SpokenStatus />
       {dialog === "finder" && <Finder onClose={() => setDialog(null)} />}
+      {dialog === "shortcuts" && <LaterShortcuts onClose={() => setDialog(null)} />}
       {dialog === "new-room" && <NewRoom onClose={() => setDialog(null)} />}
     </DialogsContext>
   );
+}
+
+/** How things stand, for the screen reader: outside of everything that can be hidden. */
+function SpokenStatus() {
+  return (
+    <p className="hidden-text" role="status">
+      {useStatus().spoken}
+    </p>
+  );
+}
+
+function LaterShortcuts({ onClose }: { onClose: () => void }) {
+  const part = useLater(
+    () => import("../features/shortcuts/shortcuts.tsx"),
+    () => {
+      onClose();
+      notify("The list of shortcuts could not be loaded. Try again when there is a connection.", true);
+    },
+  );
+  return part && <part.Shortcuts onClose={onClose} />;
 }
 
 /** The details: beside the conversation where there is room, a page of their own where there is not. */

@@ -1,43 +1,35 @@
-// Keys that work everywhere: the finder, and the way through the list of conversations.
+// Keys that work everywhere: those of the actions that do.
 import { useEffect } from "react";
-import { useLocation } from "wouter";
-import { inOrder } from "../features/sidebar/sections.ts";
-import type { OpenDialog } from "./dialogs.ts";
-import { useSync } from "./session.tsx";
+import { type HouseTarget, run } from "../actions/action.ts";
+import { HOUSE_ACTIONS } from "../actions/house-actions.ts";
+import { isPressed, isTyped } from "../lib/keys.ts";
+import { useHouse } from "./house.ts";
 
-export function useShortcuts(openDialog: (dialog: OpenDialog) => void): void {
-  const sync = useSync();
-  const [, go] = useLocation();
+export function useShortcuts(dialogs: HouseTarget): void {
+  const { target, context } = useHouse(dialogs);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      const { key, altKey, ctrlKey, metaKey, shiftKey } = event;
-      if ((ctrlKey || metaKey) && !altKey && !shiftKey && key.toLowerCase() === "k") {
-        event.preventDefault();
-        openDialog("finder");
-        return;
-      }
-      const step = { ArrowUp: -1, ArrowDown: 1 }[key];
-      if (!step || !altKey || ctrlKey || metaKey) return;
+      // What is behind a dialog stays as it is.
+      if (event.defaultPrevented || event.isComposing || document.querySelector("dialog[open]")) return;
+      const meant = (keys: string) => isPressed(event, keys) && !(isTyped(keys) && isWriting());
+      const action = HOUSE_ACTIONS.find(({ shortcut, also = [] }) => {
+        return shortcut !== undefined && [shortcut, ...also].some(meant);
+      });
+      if (!action?.when(target, context)) return;
       event.preventDefault();
-      const next = neighbour(sync.state(), step, shiftKey);
-      if (next !== null) go(`/c/${next}`);
+      void run(action, target, context);
     };
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
-  }, [sync, go, openDialog]);
+  }, [target, context]);
 }
 
-/** The conversation above or below in the list, or the next one with something unread; around the end. */
-function neighbour(
-  state: ReturnType<ReturnType<typeof useSync>["state"]>,
-  step: number,
-  onlyUnread: boolean,
-) {
-  const ordered = inOrder(Object.values(state.conversations)).filter(({ summary }) => {
-    return !onlyUnread || summary.unread > 0 || summary.id === state.open;
-  });
-  if (ordered.length === 0) return null;
-  const at = ordered.findIndex(({ summary }) => summary.id === state.open);
-  const next = at < 0 ? 0 : (at + step + ordered.length) % ordered.length;
-  return ordered[next]?.summary.id ?? null;
+function isWriting(): boolean {
+  const at = document.activeElement;
+  return (
+    at instanceof HTMLTextAreaElement ||
+    at instanceof HTMLSelectElement ||
+    (at instanceof HTMLInputElement && !["checkbox", "radio", "button"].includes(at.type)) ||
+    (at instanceof HTMLElement && at.isContentEditable)
+  );
 }

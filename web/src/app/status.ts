@@ -8,6 +8,10 @@ export interface Status {
   /** The same without numbers that change every second, for screen readers. */
   spoken: string;
   isLive: boolean;
+  /** Waits for the moment to try again: one can try at once. */
+  canHurry: boolean;
+  /** Everything is here, and everything is sent. */
+  isDone: boolean;
 }
 
 export function useStatus(): Status {
@@ -24,30 +28,42 @@ export function useStatus(): Status {
   const seconds = useSecondsUntil(connection);
   const isLive = connection.phase === "live";
 
-  const waiting = unsent > 0 ? `${unsent} waiting` : null;
+  const wasLive = useWasTrue(isLive);
+  const lost = wasLive ? "Connection lost. Reconnecting" : "Connecting";
+
+  const waiting = unsent > 0 ? `${unsent} waiting to be sent` : null;
   const stuck = failed > 0 ? `${failed} not sent` : null;
   const join = (...parts: (string | null)[]) => parts.filter(Boolean).join(" · ");
+  const rest = { isLive, canHurry: false, isDone: false };
   if (isLive) {
-    if (isCatchingUp) return { text: "Catching up…", spoken: "Catching up", isLive };
+    if (isCatchingUp) return { ...rest, text: "Catching up…", spoken: "Catching up" };
     const sending = isSending ? `sending ${unsent}` : null;
     return {
+      ...rest,
       text: join("Online", sending ?? stuck ?? "all caught up"),
-      spoken: join("Online", stuck),
-      isLive,
+      spoken: join("Online", stuck ?? "all caught up"),
+      isDone: !isBusy && unsent === 0,
     };
   }
   if (connection.phase === "offline") {
     const text = join("Offline", waiting, stuck);
-    return { text, spoken: text, isLive };
+    return { ...rest, text, spoken: text };
   }
+  // Trying and waiting take turns: said once, not with every turn.
+  const spoken = join(lost, waiting);
   if (connection.phase === "waiting" && seconds > 0) {
-    return {
-      text: join(`Reconnecting in ${seconds} s`, waiting),
-      spoken: "Connection lost. Reconnecting",
-      isLive,
-    };
+    return { ...rest, text: join(`Reconnecting in ${seconds} s`, waiting), spoken, canHurry: true };
   }
-  return { text: join("Connecting…", waiting), spoken: "Connecting", isLive };
+  return { ...rest, text: join(wasLive ? "Reconnecting…" : "Connecting…", waiting), spoken };
+}
+
+/** Whether it has been true since it is watched. */
+function useWasTrue(value: boolean): boolean {
+  const [was, setWas] = useState(value);
+  useEffect(() => {
+    if (value) setWas(true);
+  }, [value]);
+  return was || value;
 }
 
 /** True once it has been true for a moment: what is over at once need not be shown. */

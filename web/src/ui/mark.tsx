@@ -1,5 +1,12 @@
 // The mark: two nested doorways, the inner one a speech bubble.
 
+/** In a square of 26. */
+export const MARK_PATHS = [
+  "M4 22V11a9 9 0 0 1 18 0v11",
+  "M8.5 22v-9.5a4.5 4.5 0 0 1 9 0V18",
+  "M17.5 18l-3.2 3.4V18h-1.8",
+] as const;
+
 export function Mark({ size = 26 }: { size?: number }) {
   return (
     <svg
@@ -14,9 +21,9 @@ export function Mark({ size = 26 }: { size?: number }) {
       strokeLinejoin="round"
       aria-hidden="true"
     >
-      <path d="M4 22V11a9 9 0 0 1 18 0v11" />
-      <path d="M8.5 22v-9.5a4.5 4.5 0 0 1 9 0V18" />
-      <path d="M17.5 18l-3.2 3.4V18h-1.8" />
+      {MARK_PATHS.map((path) => (
+        <path key={path} d={path} />
+      ))}
     </svg>
   );
 }

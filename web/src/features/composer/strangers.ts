@@ -1,6 +1,6 @@
 // Who is mentioned in a text and is not here to read it.
 import type { Author } from "../../api/types.ts";
-import { piecesOf } from "../../lib/text.ts";
+import { mentionsIn } from "../../lib/markup/mentions.ts";
 import type { Conversation } from "../../sync/state.ts";
 
 /** Names of one text that are looked at: who writes to more has been warned by then. */
@@ -10,12 +10,10 @@ const MEMBERS_KNOWN_MAX = 1_000;
 
 /** The usernames, in lower case, that nobody here has. Nobody is a stranger where everyone is. */
 export function strangersIn(text: string, conversation: Conversation, me: Author): string[] {
-  if (!text.includes("@") || conversation.summary.kind === "general") return [];
+  if (conversation.summary.kind === "general") return [];
   const here = usernamesHere(conversation, me);
   if (!here) return [];
-  const named = piecesOf(text).flatMap((piece) =>
-    piece.kind === "mention" ? [piece.username.toLowerCase()] : [],
-  );
+  const named = mentionsIn(text).map((name) => name.toLowerCase());
   return [...new Set(named)].filter((name) => !here.has(name)).slice(0, NAMES_MAX);
 }
 

@@ -16,6 +16,7 @@ import { Header } from "./header.tsx";
 import { Log, type LogHandle } from "./log.tsx";
 import { RequestBanner } from "./request-banner.tsx";
 import { TypingLine } from "./typing-line.tsx";
+import { useLinkedSeq } from "./use-linked.ts";
 import { Waiting } from "./waiting.tsx";
 import "./conversation.css";
 import "./message.css";
@@ -38,6 +39,7 @@ export function ConversationPage({ id, isPanelOpen, onPanel }: ConversationPageP
 
 function NotThere({ id }: { id: number }) {
   const [, go] = useLocation();
+  const isLink = useLinkedSeq() !== null;
   const refused = useCopy((state) => state.refused[id]);
   useWindowTitle("Not found");
   return (
@@ -47,7 +49,10 @@ function NotThere({ id }: { id: number }) {
           <bdi>{refused.name}</bdi> did not let you in. You may ask again with the invite.
         </p>
       ) : (
-        <p>It may not exist, or somebody removed you. An invite brings you back.</p>
+        <p>
+          {isLink && "Only members see the message that the link leads to. "}It may not exist, or somebody
+          removed you. An invite brings you back.
+        </p>
       )}
       <Button onClick={() => go("/")}>Go to General</Button>
     </Notice>

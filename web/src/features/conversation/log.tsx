@@ -14,6 +14,7 @@ import { useCopy, useOutgoing } from "../../app/copy.ts";
 import { usePeople } from "../../app/people.ts";
 import type { Conversation } from "../../sync/state.ts";
 import type { MenuPlace } from "../../ui/menu.tsx";
+import { LinkLine } from "./link-line.tsx";
 import { isText, neighbourOf, opensMenu, perform } from "./log-keys.ts";
 import { LogRow } from "./log-row.tsx";
 import { MessageMenu } from "./message-menu.tsx";
@@ -23,6 +24,7 @@ import { rowsOf } from "./rows.ts";
 import { useActiveRow } from "./use-active-row.ts";
 import { useAnnouncements } from "./use-announcements.ts";
 import { useJumps } from "./use-jumps.ts";
+import { useLinked, useLinkedSeq } from "./use-linked.ts";
 import { useLogMovement } from "./use-log-movement.ts";
 import { useLogScroll } from "./use-log-scroll.ts";
 import { useNewLine, useReading } from "./use-reading.ts";
@@ -54,10 +56,12 @@ export function Log({ conversation, title, context, ref, onEscape }: LogProps) {
   const moved = useRef(() => {});
   const scroll = useLogScroll(hasNewer, moved);
   const { box, list, isAtBottom } = scroll;
-  const look = useReading(sync, id, box);
+  const linkedSeq = useLinkedSeq();
+  const look = useReading(sync, id, box, linkedSeq !== null);
   const newAfter = useNewLine(conversation, isAtBottom);
   useLogMovement(moved, box, look, { sync, conversation });
   const { lit, jumpTo, toLatest } = useJumps({ sync, id, scroll, lastSeq, hasNewer, newAfter, moved });
+  const linked = useLinked(linkedSeq, { id, lastSeq, isLive, list, lit, jumpTo });
   useAnnouncements(conversation, me.id);
   useEffect(() => sync.following(id, isAtBottom), [sync, id, isAtBottom]);
 
@@ -97,6 +101,8 @@ export function Log({ conversation, title, context, ref, onEscape }: LogProps) {
     const { row, message } = found;
     // Who clicked on a message and types wants to write.
     if (active.isByPointer() && isText(event)) return onEscape();
+    // Keys that work everywhere are not the log's.
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
     const next = neighbourOf(row, event.key);
     if (next) {
       active.byKeyboard();
@@ -120,6 +126,7 @@ export function Log({ conversation, title, context, ref, onEscape }: LogProps) {
   const menuMessage = menu && messages.find((message) => message.seq === menu.seq);
   return (
     <div className="log-frame">
+      <LinkLine {...linked} />
       <UnreadPill conversation={conversation} onJump={jumpTo} onRead={() => sync.read(id, lastSeq)} />
       <div className="log" ref={box} onScroll={scroll.onScroll}>
         {/* Said by the live region, once: a log that speaks by itself would say every page of history. */}

@@ -7,14 +7,20 @@ import type { Sync } from "../../sync/sync.ts";
 /** A message counts as seen when its lower edge is in view, give or take. */
 const EDGE_PX = 8;
 
-/** Marks as read what is in view of the box. To be called after every movement. */
-export function useReading(sync: Sync, id: number, box: RefObject<HTMLDivElement | null>): () => void {
+/** Marks as read what is in view of the box. To be called after every movement. `isPassing`: on the way elsewhere
+ * nothing is read. */
+export function useReading(
+  sync: Sync,
+  id: number,
+  box: RefObject<HTMLDivElement | null>,
+  isPassing: boolean,
+): () => void {
   const look = useCallback(() => {
     const conversation = sync.state().conversations[id];
-    if (!isLookedAt() || !conversation || isUnreadAbove(conversation)) return;
+    if (isPassing || !isLookedAt() || !conversation || isUnreadAbove(conversation)) return;
     const seq = lastInView(box.current);
     if (seq) sync.read(id, seq);
-  }, [sync, id, box]);
+  }, [sync, id, box, isPassing]);
   useEffect(() => {
     window.addEventListener("focus", look);
     document.addEventListener("visibilitychange", look);

@@ -2,12 +2,15 @@
 import { Hash, UsersRound } from "lucide-react";
 import { type KeyboardEvent, useEffect, useId, useMemo, useState } from "react";
 import { useLocation } from "wouter";
-import { explain } from "../../actions/action.ts";
+import { type Action, explain, type HouseTarget, run } from "../../actions/action.ts";
+import { HOUSE_ACTIONS } from "../../actions/house-actions.ts";
 import { api } from "../../api/calls.ts";
 import type { Account } from "../../api/types.ts";
 import { useCopy, useMe } from "../../app/copy.ts";
+import { useHouse } from "../../app/house.ts";
 import { useSync } from "../../app/session.tsx";
 import { useTitleOf } from "../../app/title.ts";
+import { capsOf, spokenKeys } from "../../lib/keys.ts";
 import { hueOf, initials } from "../../lib/names.ts";
 import type { Conversation } from "../../sync/state.ts";
 import { Avatar } from "../../ui/avatar.tsx";
@@ -21,16 +24,19 @@ const PEOPLE_MAX = 20;
 const ROOMS_MAX = 12;
 /** The server is asked when typing pauses. */
 const PAUSE_MS = 180;
+/** From so many letters on, what one can do is found too. */
+const COMMAND_CHARS_MIN = 2;
 
 type Found =
   | { key: string; kind: "conversation"; title: string; conversation: Conversation }
-  | { key: string; kind: "person"; account: Account };
+  | { key: string; kind: "person"; account: Account }
+  | { key: string; kind: "command"; action: Action<HouseTarget> };
 
 export function Finder({ onClose }: { onClose: () => void }) {
   const [query, setQuery] = useState("");
   const [at, setAt] = useState(0);
   const { people, isLoading, error } = usePeople(query);
-  const found = useFound(query, people);
+  const found = useFound(query, people, isLoading);
   const go = useGo(onClose);
   const id = useId();
   const current = found[Math.min(at, found.length - 1)];
@@ -60,7 +66,7 @@ export function Finder({ onClose }: { onClose: () => void }) {
         autoComplete="off"
         autoCapitalize="none"
         spellCheck={false}
-        placeholder="A room, a name…"
+        placeholder="A room, a name, or what to do…"
         value={query}
         onChange={(event) => {
           setQuery(event.target.value);
@@ -69,7 +75,7 @@ export function Finder({ onClose }: { onClose: () => void }) {
         onKeyDown={onKey}
         data-autofocus
       />
-      <div className="finder-list" id={id} role="listbox" aria-label="Rooms and people">
+      <div className="finder-list" id={id} role="listbox" aria-label="Rooms, people and commands">
         {found.map((item) => (
           <FoundRow
             key={item.key}
@@ -103,7 +109,9 @@ function FoundRow(props: { id: string; item: Found; isCurrent: boolean; onPick: 
         if (isCurrent) element?.scrollIntoView({ block: "nearest" });
       }}
     >
-      {item.kind === "person" ? (
+      {item.kind === "command" ? (
+        <Command action={item.action} />
+      ) : item.kind === "person" ? (
         <>
           <Avatar
             initials={initials(item.account.display_name)}
@@ -132,8 +140,42 @@ function FoundRow(props: { id: string; item: Found; isCurrent: boolean; onPick: 
   );
 }
 
-/** Rooms first, then people: those one talks to already before the others. */
-function useFound(query: string, people: readonly Account[]): Found[] {
+function Command({ action: { icon: Icon, label, shortcut } }: { action: Action<HouseTarget> }) {
+  return (
+    <>
+      <span className="sign">
+        <Icon size={18} strokeWidth={1.75} aria-hidden="true" />
+      </span>
+      <span className="row-name">{String(label)}</span>
+      {shortcut && (
+        <span className="row-note">
+          <span aria-hidden="true">{capsOf(shortcut).join(" ")}</span>
+          <span className="hidden-text">, {spokenKeys(shortcut)}</span>
+        </span>
+      )}
+    </>
+  );
+}
+
+/** What can be done whose words begin like those that are typed. */
+function useCommands(query: string): Found[] {
+  const { target, context } = useHouse();
+  return useMemo(() => {
+    const wanted = query.trim().toLocaleLowerCase();
+    if (wanted.length < COMMAND_CHARS_MIN) return [];
+    return HOUSE_ACTIONS.filter(({ id, label, when }) => {
+      const isHere = id === "find";
+      return (
+        !isHere && ` ${String(label).toLocaleLowerCase()}`.includes(` ${wanted}`) && when(target, context)
+      );
+    }).map((action) => ({ kind: "command", key: `a-${action.id}`, action }));
+  }, [query, target, context]);
+}
+
+/** Rooms first, then people: those one talks to already before the others. At the end what one can do, and not before it
+ * is known who is called so: whoever types a name means the person. */
+function useFound(query: string, people: readonly Account[], isLoading: boolean): Found[] {
+  const commands = useCommands(query);
   const conversations = useCopy((state) => state.conversations);
   const titleOf = useTitleOf();
   return useMemo(() => {
@@ -156,8 +198,8 @@ function useFound(query: string, people: readonly Account[]): Found[] {
           Number(known.has(b.id)) - Number(known.has(a.id)) || a.display_name.localeCompare(b.display_name),
       )
       .map((account) => ({ kind: "person", key: `p${account.id}`, account }));
-    return [...rooms, ...persons];
-  }, [query, people, conversations, titleOf]);
+    return [...rooms, ...persons, ...(isLoading ? [] : commands)];
+  }, [query, people, isLoading, commands, conversations, titleOf]);
 }
 
 function usePeople(query: string) {
@@ -193,7 +235,12 @@ function usePeople(query: string) {
 function useGo(onClose: () => void): (item: Found) => Promise<void> {
   const sync = useSync();
   const [, go] = useLocation();
+  const { target, context } = useHouse();
   return async (item) => {
+    if (item.kind === "command") {
+      onClose();
+      return run(item.action, target, context);
+    }
     if (item.kind === "conversation") {
       onClose();
       go(`/c/${item.conversation.summary.id}`);

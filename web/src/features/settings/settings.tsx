@@ -11,6 +11,8 @@ import { useWindowTitle } from "../../app/title.ts";
 import { Button } from "../../ui/button.tsx";
 import { notify } from "../../ui/toasts.tsx";
 import { Identities } from "./identities.tsx";
+import { Keys } from "./keys.tsx";
+import { Notifications } from "./notifications.tsx";
 import { Password } from "./password.tsx";
 import { Profile } from "./profile.tsx";
 import { ServerSettings } from "./server-settings.tsx";
@@ -37,6 +39,8 @@ export function Settings() {
         <Profile />
         <ThemeChoice />
         <WritingChoice />
+        <Notifications />
+        <Keys />
         <Password />
         <Identities />
         <Sessions />

@@ -11,6 +11,7 @@ import { Avatar } from "../../ui/avatar.tsx";
 import { IconButton } from "../../ui/button.tsx";
 import { Mark } from "../../ui/mark.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
+import { QuietButton, QuietLine } from "./quiet.tsx";
 import { ConversationRow, RequestRow } from "./row.tsx";
 import { sectionsOf } from "./sections.ts";
 import "./sidebar.css";
@@ -36,6 +37,7 @@ export function Sidebar({ open }: { open: number | null }) {
       <header className="brand">
         <Mark />
         <span>Parlor</span>
+        <QuietButton />
       </header>
       <button
         type="button"
@@ -88,6 +90,7 @@ export function Sidebar({ open }: { open: number | null }) {
           </>
         )}
       </nav>
+      <QuietLine />
       <Me />
     </div>
   );
@@ -134,10 +137,9 @@ function Me() {
         <b>
           <bdi>{me.display_name}</bdi>
         </b>
-        <small aria-hidden="true">{status.text}</small>
-        <span className="hidden-text" role="status">
-          {status.spoken}
-        </span>
+        <small aria-hidden="true" title={status.text}>
+          {status.text}
+        </small>
       </div>
       <Link href="/settings" className="icon-button tip-above" aria-label="Settings" data-tip="Settings">
         <SettingsIcon size={20} strokeWidth={1.75} aria-hidden="true" />

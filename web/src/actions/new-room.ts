@@ -1,0 +1,10 @@
+import { Plus } from "lucide-react";
+import type { Action, HouseTarget } from "./action.ts";
+
+export const newRoom: Action<HouseTarget> = {
+  id: "new-room",
+  label: "New room",
+  icon: Plus,
+  when: () => true,
+  perform: ({ open }) => open("new-room"),
+};

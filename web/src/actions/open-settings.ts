@@ -1,0 +1,10 @@
+import { Settings } from "lucide-react";
+import type { Action, HouseTarget } from "./action.ts";
+
+export const openSettings: Action<HouseTarget> = {
+  id: "settings",
+  label: "Settings",
+  icon: Settings,
+  when: () => true,
+  perform: (_house, { go }) => go("/settings"),
+};

@@ -1,0 +1,47 @@
+// Up and down the list of conversations, around its ends.
+import { ArrowDown, ArrowUp } from "lucide-react";
+import { inOrder } from "../features/sidebar/sections.ts";
+import type { State } from "../sync/state.ts";
+import { notify } from "../ui/toasts.tsx";
+import type { Action, HouseTarget } from "./action.ts";
+
+type Step = 1 | -1;
+
+export const previous = step("previous", "Previous conversation", "Alt ArrowUp", -1, false);
+export const next = step("next", "Next conversation", "Alt ArrowDown", 1, false);
+export const previousUnread = step("previous-unread", "Previous unread", "Alt Shift ArrowUp", -1, true);
+export const nextUnread = step("next-unread", "Next unread", "Alt Shift ArrowDown", 1, true);
+
+function step(
+  id: string,
+  label: string,
+  shortcut: string,
+  by: Step,
+  onlyUnread: boolean,
+): Action<HouseTarget> {
+  return {
+    id,
+    label,
+    icon: by < 0 ? ArrowUp : ArrowDown,
+    shortcut,
+    when: () => true,
+    perform(_house, { sync, go }) {
+      const found = neighbour(sync.state(), by, onlyUnread);
+      if (found !== null) go(`/c/${found}`);
+      else if (onlyUnread) notify("Nothing else is unread.");
+    },
+  };
+}
+
+/** The conversation above or below the open one, or the next there with something unread; `null`: there is no other. */
+export function neighbour(state: State, by: Step, onlyUnread: boolean): number | null {
+  const ordered = inOrder(Object.values(state.conversations)).map(({ summary }) => summary);
+  const at = ordered.findIndex(({ id }) => id === state.open);
+  // From outside of the list one comes in at its end.
+  const start = at >= 0 ? at : by > 0 ? -1 : ordered.length;
+  for (let count = 1; count <= ordered.length; count += 1) {
+    const found = ordered[(start + by * count + 2 * ordered.length) % ordered.length];
+    if (found && found.id !== state.open && (!onlyUnread || found.unread > 0)) return found.id;
+  }
+  return null;
+}

@@ -1,0 +1,34 @@
+// A server that was exchanged brings another client with it: offered, never forced. Drafts and what waits to be sent are
+// kept over the reload.
+import { useEffect, useRef } from "react";
+import { servedScript } from "../api/page.ts";
+import { offer } from "../ui/toasts.tsx";
+import { useCopy } from "./copy.ts";
+
+/** Where the build says that a part of the page could not be loaded, perhaps because only newer ones are left. */
+const PART_MISSING = "vite:preloadError";
+
+export function useNewVersion(): void {
+  const isLive = useCopy((state) => state.connection.phase === "live");
+  const offered = useRef<string | null>(null);
+  const wasLive = useRef(false);
+  useEffect(() => {
+    const look = async () => {
+      const served = await servedScript();
+      if (served === null || served === runningScript() || served === offered.current) return;
+      offered.current = served;
+      const text = "There is a new version of Parlor. What you have written and not sent is kept.";
+      offer(text, { label: "Reload", perform: () => location.reload() });
+    };
+    // Whoever exchanges a server ends its connections.
+    if (isLive && wasLive.current) void look();
+    if (isLive) wasLive.current = true;
+    const onMissing = () => void look();
+    window.addEventListener(PART_MISSING, onMissing);
+    return () => window.removeEventListener(PART_MISSING, onMissing);
+  }, [isLive]);
+}
+
+function runningScript(): string | null {
+  return document.querySelector('script[type="module"][src]')?.getAttribute("src") ?? null;
+}

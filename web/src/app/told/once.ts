@@ -1,0 +1,43 @@
+// Several windows of one browser see the same: one of them tells it, and none where one of them shows it already.
+import { readItem, writeItem } from "../../lib/storage.ts";
+
+const TELLING = "parlor.telling";
+
+const lookingName = (account: number, conversation: number) => `parlor.looking.${account}.${conversation}`;
+
+/** Says to the other windows that somebody looks at this conversation here, until it is called back. A lock ends with
+ * its window, however that ends. */
+export function lookAt(account: number, conversation: number): () => void {
+  const ended = new AbortController();
+  const until = new Promise<void>((resolve) => ended.signal.addEventListener("abort", () => resolve()));
+  navigator.locks
+    ?.request(lookingName(account, conversation), { mode: "shared" }, () => until)
+    .catch(() => {});
+  return () => ended.abort();
+}
+
+/** Calls `tell` unless another window told it, or somebody looks at the conversation in another window. */
+export async function once(
+  account: number,
+  conversation: number,
+  what: "message" | "request",
+  mark: string,
+  tell: () => void,
+): Promise<void> {
+  const claim = async () => {
+    const key = `parlor.${account}.told.${what}.${conversation}`;
+    const told = readItem(key);
+    const isTold = what === "message" ? Number(told ?? 0) >= Number(mark) : told === mark;
+    if (isTold) return;
+    writeItem(key, mark);
+    if (!(await isLookedAtElsewhere(account, conversation))) tell();
+  };
+  // A page without TLS has no locks: its windows may tell a thing twice, if they see it in the same moment.
+  if (navigator.locks) await navigator.locks.request(TELLING, claim);
+  else await claim();
+}
+
+async function isLookedAtElsewhere(account: number, conversation: number): Promise<boolean> {
+  const { held = [] } = (await navigator.locks?.query()) ?? {};
+  return held.some(({ name }) => name === lookingName(account, conversation));
+}

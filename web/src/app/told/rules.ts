@@ -1,0 +1,119 @@
+// Who is told of what: the difference between two states of the copy, by the level that was chosen here. Pure, so that
+// all of it stands in a table of tests.
+import type { Author, Message, Seq } from "../../api/types.ts";
+import { type Conversation, decides, type State } from "../../sync/state.ts";
+
+/** `personal`: private messages, mentions, and requests that I decide about. */
+export type Level = "all" | "personal" | "nothing";
+
+export type NoticeKind = "direct" | "mention" | "message" | "request";
+
+export interface Notice {
+  kind: NoticeKind;
+  conversation: number;
+  /** The message that a click leads to. Requests have none. */
+  message: Message | null;
+  /** How many of the kind wait there now. */
+  count: number;
+}
+
+/** `lookedAt`: the conversation that somebody has before their eyes in this window. */
+export function noticesOf(before: State, after: State, level: Level, lookedAt: number | null): Notice[] {
+  // What was there when one came in is shown, not told; so is another history.
+  const isContinued = before.ready && after.ready && before.epoch === after.epoch;
+  if (!isContinued || level === "nothing" || before.conversations === after.conversations) return [];
+  const me = after.me?.id ?? 0;
+  return Object.values(after.conversations).flatMap((now) => {
+    const { id } = now.summary;
+    const then = before.conversations[id];
+    // A conversation that was not listed yet is not new.
+    const isOld = !then && before.listedTo !== null && id > before.listedTo;
+    if (now === then || isOld || id === lookedAt) return [];
+    const found = [messageNotice(then, now, me), requestNotice(then, now)];
+    return found.filter(
+      (notice) => notice !== null && (level === "all" || notice.kind !== "message"),
+    ) as Notice[];
+  });
+}
+
+function messageNotice(then: Conversation | undefined, now: Conversation, me: number): Notice | null {
+  const { id, kind, last_message, last_seq, read_seq, unread, unread_mentions } = now.summary;
+  const knownTo = Math.max(then?.summary.last_seq ?? 0, read_seq);
+  if (last_seq <= knownTo) return null;
+  const fresh = freshIn(now, knownTo).filter((message) => message.author.id !== me && message.body !== null);
+  const naming = fresh.findLast((message) => message.mentions.includes(me));
+  const isNamed = naming !== undefined || unread_mentions > (then?.summary.unread_mentions ?? 0);
+  const latest = fresh.at(-1);
+  if (kind === "direct") return latest ? { kind, conversation: id, message: latest, count: unread } : null;
+  // Several may have come at once, of which not all are held: which one names me is seen there.
+  if (isNamed) {
+    const message = naming ?? latest ?? last_message;
+    return { kind: "mention", conversation: id, message, count: Math.max(1, unread_mentions) };
+  }
+  return latest ? { kind: "message", conversation: id, message: latest, count: unread } : null;
+}
+
+/** The messages after this one, as far as they are here. */
+function freshIn({ window, summary }: Conversation, knownTo: Seq): Message[] {
+  const held = window?.messages.filter((message) => message.seq > knownTo) ?? [];
+  const { last_message: last } = summary;
+  const isHeld = last === null || held.some((message) => message.seq === last.seq);
+  return isHeld || last.seq <= knownTo ? held : [...held, last];
+}
+
+function requestNotice(then: Conversation | undefined, now: Conversation): Notice | null {
+  const { id, pending_count: count } = now.summary;
+  if (!decides(now) || count <= (then?.summary.pending_count ?? 0)) return null;
+  return { kind: "request", conversation: id, message: null, count };
+}
+
+export interface Words {
+  title: string;
+  body: string;
+}
+
+export interface WordsInput {
+  notice: Notice;
+  /** Where: a room's name, or the other side's. */
+  place: string;
+  /** Who wrote or asks, as they are called now; `null` when that is not known. */
+  who: string | null;
+  /** Shows no word of what was written. */
+  hidesText: boolean;
+}
+
+/** Who and where in the title; below it what, unless it is to be hidden. */
+export function wordsOf({ notice: { kind, message, count }, place, who, hidesText }: WordsInput): Words {
+  const name = who ?? "Somebody";
+  const text = hidesText ? "" : shorten(message?.body ?? "");
+  if (kind === "request") {
+    return count > 1
+      ? { title: place, body: `${count} people ask to join` }
+      : { title: `${name} asks to join ${place}`, body: "" };
+  }
+  const title = kind === "direct" ? place : count > 1 ? place : `${name} in ${place}`;
+  if (count > 1) {
+    const sum = kind === "mention" ? `${count} messages name you` : `${count} unread messages`;
+    const latest = text && (kind === "direct" ? text : `${name}: ${text}`);
+    return { title, body: latest ? `${sum}\n${latest}` : sum };
+  }
+  const hidden = { direct: "New private message", mention: "Names you", message: "New message" }[kind];
+  return { title, body: text || hidden };
+}
+
+/** A notification has room for few lines. */
+const BODY_CHARS_MAX = 160;
+
+function shorten(text: string): string {
+  const chars = [...text.trim()];
+  return chars.length > BODY_CHARS_MAX ? `${chars.slice(0, BODY_CHARS_MAX - 1).join("")}…` : chars.join("");
+}
+
+/** What makes a notice the same in two windows: the message, or who asks. */
+export function markOf(
+  { kind, message, count }: Notice,
+  asking: { account: Author; joined_at: string } | null,
+) {
+  if (kind !== "request") return String(message?.seq ?? 0);
+  return asking ? `${asking.account.id} ${asking.joined_at}` : `of ${count}`;
+}

@@ -1,0 +1,44 @@
+// Every key that does something, in one place.
+import { SHORTCUT_GROUPS, type ShortcutRow } from "../../app/shortcut-table.ts";
+import { capsOf, spokenKeys } from "../../lib/keys.ts";
+import { Dialog } from "../../ui/dialog.tsx";
+import "./shortcuts.css";
+
+export function Shortcuts({ onClose }: { onClose: () => void }) {
+  return (
+    <Dialog title="Keyboard shortcuts" onClose={onClose}>
+      <div className="shortcuts">
+        {SHORTCUT_GROUPS.map(({ title, rows }) => (
+          <section key={title} aria-label={title}>
+            <h3>{title}</h3>
+            <dl>
+              {rows.map((row) => (
+                <Row key={row.label} {...row} />
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Dialog>
+  );
+}
+
+function Row({ label, keys }: ShortcutRow) {
+  return (
+    <div className="shortcut">
+      <dt>{label}</dt>
+      <dd>
+        <span className="hidden-text">{keys.map(spokenKeys).join(" or ")}</span>
+        <span aria-hidden="true">
+          {keys.map((one) => (
+            <span key={one} className="chord">
+              {capsOf(one).map((cap) => (
+                <kbd key={cap}>{cap}</kbd>
+              ))}
+            </span>
+          ))}
+        </span>
+      </dd>
+    </div>
+  );
+}
