@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { isEmojiAlone } from "./emoji.ts";
+import { isEmojiAlone } from "../emoji.ts";
 
 it("one to three emoji alone are a gesture", () => {
   for (const text of ["👍", "❤️", "👍🏽☝🏽👋", "👩‍❤️‍👨 🇩🇪", "1️⃣", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "❤️‍🔥", " 😀\n😀 😀 "])

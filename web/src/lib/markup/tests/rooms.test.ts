@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { roomsByWord, roomsIn } from "./rooms.ts";
+import { roomsByWord, roomsIn } from "../rooms.ts";
 
 const rooms = roomsByWord([
   { id: 1, name: "General" },
