@@ -16,7 +16,7 @@ import { type KeyboardEvent, useDeferredValue, useEffect, useMemo, useRef, useSt
 import { EmojiGrid } from "./emoji-grid.tsx";
 import { keepTone, keptTone, recentEmoji } from "./emoji-kept.ts";
 import { type Emoji, type EmojiSet, findEmoji, type Tone, toned } from "./emoji-set.ts";
-import { cellsOf, focusCell, focusSection, nextCell } from "./grid-keys.ts";
+import { cellsOf, focusCell, focusSection, moveInToolbar, nextCell } from "./grid-keys.ts";
 import "./emoji.css";
 
 export interface Section {
@@ -92,11 +92,12 @@ export function EmojiBrowser({ set, onPick }: { set: EmojiSet; onPick: (char: st
         onChange={(event) => setQuery(event.target.value)}
         onKeyDown={onSearchKey}
       />
-      <div className="emoji-groups" role="toolbar" aria-label="Groups">
-        {all.map(({ key }) => (
+      <div className="emoji-groups" role="toolbar" aria-label="Groups" onKeyDown={moveInToolbar}>
+        {all.map(({ key }, index) => (
           <GroupButton
             key={key}
             name={key}
+            isStop={index === 0}
             onClick={() => {
               setQuery("");
               // Once the groups are back in place of what was found.
@@ -135,12 +136,19 @@ export function EmojiBrowser({ set, onPick }: { set: EmojiSet; onPick: (char: st
   );
 }
 
-function GroupButton({ name, onClick }: { name: string; onClick: () => void }) {
+interface GroupButtonProps {
+  name: string;
+  /** The one that Tab reaches; arrows lead to the others. */
+  isStop: boolean;
+  onClick: () => void;
+}
+
+function GroupButton({ name, isStop, onClick }: GroupButtonProps) {
   const group = GROUPS[name];
   if (!group) return null;
   const { title, icon: Icon } = group;
   return (
-    <button type="button" aria-label={title} title={title} onClick={onClick}>
+    <button type="button" aria-label={title} title={title} tabIndex={isStop ? 0 : -1} onClick={onClick}>
       <Icon size={18} strokeWidth={1.75} aria-hidden="true" />
     </button>
   );

@@ -65,3 +65,14 @@ export function focusSection(scroller: HTMLElement | null, key: string): void {
   section?.scrollIntoView({ block: "start" });
   focusCell(cellsOf(section ?? null)[0]);
 }
+
+/** Arrows, Home and End lead from one group's button to another's. */
+export function moveInToolbar(event: KeyboardEvent<HTMLElement>): void {
+  const buttons = [...event.currentTarget.querySelectorAll<Element>("button")];
+  const at = document.activeElement ? buttons.indexOf(document.activeElement) : -1;
+  const last = buttons.length - 1;
+  const next = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: last }[event.key];
+  if (next === undefined) return;
+  event.preventDefault();
+  (buttons.at(next > last ? 0 : next) as HTMLElement | undefined)?.focus();
+}
