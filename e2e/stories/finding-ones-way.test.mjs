@@ -109,6 +109,18 @@ story("a copied link opens its message with what stands around it, and says so w
   await gone.waitFor();
   await until("it has the focus", () => gone.evaluate((it) => it === document.activeElement));
 
+  // What cannot be loaded is told, and can be tried again. Alma has read everything: she begins at the end.
+  alma.complaints.allowOutage();
+  const isElsewhere = /\/messages\?.*(after|before)=/;
+  await alma.page.route(isElsewhere, (route) => route.abort());
+  await alma.goes(link.replace(/118$/, "20"));
+  const line = alma.page.getByRole("status").filter({ hasText: "could not be loaded" });
+  await line.waitFor({ timeout: 20_000 });
+  await alma.page.unroute(isElsewhere);
+  await line.getByRole("button", { name: "Try again" }).click();
+  await alma.message("Box 20").waitFor();
+  await alma.page.getByText("could not be loaded").waitFor({ state: "detached" });
+
   await ben.goes(link.replace(/118$/, "9999"));
   await page.getByRole("status").filter({ hasText: "The link leads to a message that is not here." }).waitFor();
   await page.getByRole("button", { name: "Dismiss" }).click();
