@@ -1,5 +1,6 @@
 // Every key that does something, in one place.
-import { SHORTCUT_GROUPS, type ShortcutRow } from "../../app/shortcut-table.ts";
+import { enterKey } from "../../app/enter-key.ts";
+import { type ShortcutRow, shortcutGroups } from "../../app/shortcut-table.ts";
 import { capsOf, spokenKeys } from "../../lib/keys.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import "./shortcuts.css";
@@ -8,7 +9,7 @@ export function Shortcuts({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title="Keyboard shortcuts" onClose={onClose}>
       <div className="shortcuts">
-        {SHORTCUT_GROUPS.map(({ title, rows }) => (
+        {shortcutGroups(enterKey()).map(({ title, rows }) => (
           <section key={title} aria-label={title}>
             <h3>{title}</h3>
             <dl>
