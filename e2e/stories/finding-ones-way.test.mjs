@@ -17,7 +17,7 @@ story("every shortcut is told by ?, by Ctrl+/, by the settings and by the finder
   await page.keyboard.press("Control+/");
   await dialog.getByText("Next unread").waitFor();
   await dialog.getByText("Copy link").waitFor();
-  await dialog.getByText("Send", { exact: true }).waitFor();
+  await dialog.getByText("Send; in a block of code a new line").waitFor();
   await closes();
   await until("one writes on", () => alma.composer().evaluate((box) => box === document.activeElement));
   await alma.composer().fill("");
