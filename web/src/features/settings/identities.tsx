@@ -1,52 +1,33 @@
 // Accounts of other services by which one signs in, where the server is set up for any: linking one, and letting go of it.
-import { useCallback, useEffect, useState } from "react";
 import { explain } from "../../actions/action.ts";
 import { api } from "../../api/calls.ts";
 import type { Identity } from "../../api/types.ts";
 import { useConfirm } from "../../app/confirm.tsx";
 import { useSession } from "../../app/session.tsx";
+import { useLoaded } from "../../app/use-loaded.ts";
 import { useSubmit } from "../../app/use-submit.ts";
 import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
-import { Skeleton } from "../../ui/skeleton.tsx";
 import { notify } from "../../ui/toasts.tsx";
 import { SERVICES, type Service } from "../sign-in/services.ts";
+import { Loading } from "./loading.tsx";
 
 export function Identities() {
   const { server } = useSession();
   const services = SERVICES.filter((service) => server?.sign_in_with.includes(service.provider));
-  const [identities, setIdentities] = useState<readonly Identity[] | null>(null);
-  const [error, setError] = useState<string | null>(null);
-  const load = useCallback(async () => {
-    try {
-      setIdentities(await api.identities());
-      setError(null);
-    } catch (thrown) {
-      setError(explain(thrown));
-    }
-  }, []);
   const isShown = services.length > 0;
-  useEffect(() => {
-    if (isShown) void load();
-  }, [isShown, load]);
+  const loaded = useLoaded(api.identities, isShown);
+  const identities = loaded.value;
   if (!isShown) return null;
   return (
     <section aria-labelledby="identities">
       <h2 id="identities">Other ways to sign in</h2>
-      {error && (
-        <p className="problem">
-          {error}{" "}
-          <Button look="quiet" onClick={() => void load()}>
-            Try again
-          </Button>
-        </p>
-      )}
-      {!identities && !error && <Skeleton label="Loading your other ways to sign in" rows={1} />}
+      <Loading of={loaded} label="Loading your other ways to sign in" rows={1} />
       {identities &&
         services.map((service) => {
           const identity = identities.find(({ provider }) => provider === service.provider);
           return identity ? (
-            <Linked key={service.provider} service={service} identity={identity} onChange={load} />
+            <Linked key={service.provider} service={service} identity={identity} onChange={loaded.load} />
           ) : (
             <LinkForm key={service.provider} service={service} />
           );

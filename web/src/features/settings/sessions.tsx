@@ -1,31 +1,21 @@
 // Where one is signed in, with a way to end each.
-import { useCallback, useEffect, useState } from "react";
 import { explain } from "../../actions/action.ts";
 import { api } from "../../api/calls.ts";
 import type { Session } from "../../api/types.ts";
+import { useLoaded } from "../../app/use-loaded.ts";
 import { deviceOf } from "../../lib/device.ts";
 import { fullTime, shortDate } from "../../lib/time.ts";
 import { Button } from "../../ui/button.tsx";
-import { Skeleton } from "../../ui/skeleton.tsx";
 import { notify } from "../../ui/toasts.tsx";
+import { Loading } from "./loading.tsx";
 
 export function Sessions() {
-  const [sessions, setSessions] = useState<readonly Session[] | null>(null);
-  const [error, setError] = useState<string | null>(null);
-  const load = useCallback(async () => {
-    try {
-      setSessions(await api.sessions());
-      setError(null);
-    } catch (thrown) {
-      setError(explain(thrown));
-    }
-  }, []);
-  useEffect(() => void load(), [load]);
+  const loaded = useLoaded(api.sessions);
 
   async function end(session: Session): Promise<void> {
     try {
       await api.revokeSession(session.id);
-      await load();
+      await loaded.load();
     } catch (thrown) {
       notify(explain(thrown), true);
     }
@@ -34,17 +24,9 @@ export function Sessions() {
   return (
     <section aria-labelledby="sessions">
       <h2 id="sessions">Where you are signed in</h2>
-      {error && (
-        <p className="problem">
-          {error}{" "}
-          <Button look="quiet" onClick={() => void load()}>
-            Try again
-          </Button>
-        </p>
-      )}
-      {!sessions && !error && <Skeleton label="Loading your sessions" rows={2} />}
+      <Loading of={loaded} label="Loading your sessions" rows={2} />
       <ul className="sessions">
-        {sessions?.map((session) => (
+        {loaded.value?.map((session) => (
           <li key={session.id}>
             <div>
               <b>{deviceOf(session.user_agent)}</b>
