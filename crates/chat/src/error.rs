@@ -44,9 +44,11 @@ impl Error {
     }
 }
 
+/// What people may read. What went wrong inside is for the log: it may name things that the one who asked may not see.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.detail.as_deref().unwrap_or_else(|| self.code.meaning()))
+        let detail = self.detail.as_deref().filter(|_| self.code != ErrorCode::Internal);
+        f.write_str(detail.unwrap_or_else(|| self.code.meaning()))
     }
 }
 
@@ -76,5 +78,18 @@ impl From<store::Error> for Error {
             store::Error::Conflict(Constraint::Identity) => Self::new(ErrorCode::IdentityTaken),
             other => crate::internal(other),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_went_wrong_inside_is_told_to_nobody() {
+        let inside = Error::new(ErrorCode::Internal).because("the table of secrets is broken");
+        assert_eq!(inside.to_string(), ErrorCode::Internal.meaning());
+        assert_eq!(Error::new(ErrorCode::Forbidden).because("Not yours.").to_string(), "Not yours.");
+        assert_eq!(Error::new(ErrorCode::Forbidden).to_string(), ErrorCode::Forbidden.meaning());
     }
 }

@@ -26,7 +26,6 @@ use axum::{
     Router,
     http::{HeaderValue, StatusCode, header},
     response::Response,
-    routing::MethodRouter,
 };
 use detail::Detail;
 use protocol::{AccountKind, Author, ErrorCode};
@@ -46,19 +45,8 @@ pub(crate) fn routes(app: &App) -> Router<App> {
     }
 }
 
-/// Routes that are answered at both spellings of their address, with and without a slash at its end. The apps redirect from
-/// the one to the other; here nothing is redirected, because a redirected POST arrives empty or not at all, and a
-/// redirected handshake ends.
-trait BothSpellings {
-    /// The address is given without the slash.
-    fn both_spellings(self, address: &str, answers: MethodRouter<App>) -> Self;
-}
-
-impl BothSpellings for Router<App> {
-    fn both_spellings(self, address: &str, answers: MethodRouter<App>) -> Self {
-        self.route(address, answers.clone()).route(&format!("{address}/"), answers)
-    }
-}
+/// Who speaks where an app has nothing but lines of people and the server itself has something to say. No guest is called so.
+const SERVER: &str = "Parlor";
 
 /// The name by which others are shown somebody. A guest's is marked: anybody could give it.
 fn shown_name(author: &Author) -> Cow<'_, str> {

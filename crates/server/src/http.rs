@@ -16,7 +16,9 @@ mod headers;
 mod health;
 pub(crate) mod lite;
 mod routes;
+mod spellings;
 mod v1;
 
 pub use extract::Visitor;
 pub use routes::router;
+pub(crate) use spellings::BothSpellings;

@@ -13,4 +13,5 @@ pub mod socket;
 
 mod dialects;
 mod outgoing;
+mod random;
 mod wire;

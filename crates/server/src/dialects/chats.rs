@@ -12,8 +12,8 @@ mod sockets;
 mod voice;
 mod words;
 
-use super::{BothSpellings, cors, kept_by_nobody, wrong_method};
-use crate::app::App;
+use super::{cors, kept_by_nobody, wrong_method};
+use crate::{app::App, http::BothSpellings};
 use axum::{
     Router,
     middleware::map_response,

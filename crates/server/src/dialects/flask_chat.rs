@@ -15,8 +15,8 @@ mod words;
 
 pub(super) use forms::{is_form, login, register};
 
-use super::{BothSpellings, cors};
-use crate::app::App;
+use super::cors;
+use crate::{app::App, http::BothSpellings};
 use axum::{
     Extension, Router,
     routing::{get, post},

@@ -1,10 +1,10 @@
 //! Sending for clients that give their messages no id, and knowing on a connection which of the messages that are told were
 //! sent on it.
 
-use crate::app::App;
+use crate::{app::App, random};
 use chat::{Caller, messages};
-use protocol::{ConversationId, ErrorCode, MessageId, api::SendMessage};
-use std::{collections::VecDeque, fmt::Write};
+use protocol::{ConversationId, MessageId, api::SendMessage};
+use std::collections::VecDeque;
 
 /// So many sent messages may wait until they are told: as many as may wait for a connection.
 const UNTOLD_MAX: usize = 256;
@@ -26,7 +26,7 @@ impl Outbox {
         conversation: ConversationId,
         body: String,
     ) -> chat::Result<()> {
-        let with = SendMessage { cid: fresh_cid()?, body, reply_to: None };
+        let with = SendMessage { cid: random::id()?, body, reply_to: None };
         let sent = messages::send(&app.chat, caller, conversation, with).await?;
         if self.untold.len() >= UNTOLD_MAX {
             self.untold.pop_front();
@@ -40,17 +40,4 @@ impl Outbox {
         let found = self.untold.iter().position(|untold| *untold == id);
         found.and_then(|at| self.untold.remove(at)).is_some()
     }
-}
-
-/// An id for a message that came without one. Errors: `internal`.
-pub(super) fn fresh_cid() -> chat::Result<String> {
-    let mut bytes = [0_u8; 16];
-    getrandom::fill(&mut bytes)
-        .map_err(|_| chat::Error::new(ErrorCode::Internal).because("no random bytes"))?;
-    let mut cid = String::with_capacity(32);
-    for byte in bytes {
-        // Writing to a string cannot fail.
-        let _ = write!(cid, "{byte:02x}");
-    }
-    Ok(cid)
 }

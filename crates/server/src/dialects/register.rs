@@ -2,14 +2,14 @@
 //! flask_chat; a browser that asks for the page gets the web client's.
 
 use super::{
-    BothSpellings, chatter_box, cors,
+    chatter_box, cors,
     detail::{Answer, Detail},
     fields::Fields,
     flask_chat, kept_by_nobody,
 };
 use crate::{
     app::App,
-    http::{Visitor, assets},
+    http::{BothSpellings, Visitor, assets},
 };
 use axum::{
     Router,

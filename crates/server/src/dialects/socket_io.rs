@@ -17,10 +17,11 @@ pub(crate) use engine::{Revision, ping, pong};
 pub(crate) use packet::{Event, Packet, answer, connected, event, refused, sent_away};
 pub(crate) use request::{Asked, Wrong};
 pub(crate) use session::{Heard, Session};
-pub(crate) use sessions::{Listed, NoRandomness, Sessions, random_id};
+pub(crate) use sessions::{Listed, Sessions};
 
 use crate::{
     http::limits::Place,
+    random,
     wire::{PING_INTERVAL, SILENCE_MAX, Wire},
 };
 use axum::{
@@ -36,13 +37,15 @@ const PING_PATIENCE: Duration = SILENCE_MAX.saturating_sub(PING_INTERVAL);
 
 /// Begins a session: its first packet waits to be taken. `place` is that of a session by polling. The client may send
 /// packets of so many bytes.
+///
+/// Errors: `internal`.
 pub(crate) fn open(
     sessions: &Arc<Sessions>,
     revision: Revision,
     place: Option<Place>,
     packet_bytes_max: usize,
-) -> Result<Listed, NoRandomness> {
-    let id = random_id()?;
+) -> chat::Result<Listed> {
+    let id = random::id()?;
     let may_upgrade = place.is_some();
     let session = match place {
         Some(place) => Session::polling(revision, packet_bytes_max, place),

@@ -6,7 +6,9 @@ use crate::{
     app::App,
     dialects::detail::Answer,
     wire::{
-        self, Close, End, PING_INTERVAL, REFUSALS, SILENCE_MAX, Wire, bucket::Bucket, session::SessionWatch,
+        self, Close, End, PING_INTERVAL, REFUSALS, SILENCE_MAX, Wire,
+        bucket::{self, Bucket},
+        session::SessionWatch,
     },
 };
 use axum::{extract::WebSocketUpgrade, response::Response};
@@ -146,10 +148,7 @@ impl<'a, T: Tongue> Talk<'a, T> {
         }
         let answers = match (heard, over_rate) {
             (wire::Heard::Sign, _) => return Ok(()),
-            (_, Some(wait)) => {
-                let ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).saturating_add(1);
-                self.tongue.refuse(&Error::new(ErrorCode::RateLimited).retry_after_ms(ms))
-            }
+            (_, Some(wait)) => self.tongue.refuse(&bucket::over_rate(wait)),
             (wire::Heard::Binary, None) => {
                 let why = "Frames are texts here.";
                 self.tongue.refuse(&Error::new(ErrorCode::InvalidRequest).because(why))

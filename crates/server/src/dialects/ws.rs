@@ -1,8 +1,8 @@
 //! `/ws/{x}`, which two apps have: Chatter-Box puts a number there, ChatApp anything else. `?proto=` or the subprotocol says
 //! otherwise, and so does the first frame.
 
-use super::{BothSpellings, detail::Answer, entrance::Entrance, talk, undecided};
-use crate::app::App;
+use super::{detail::Answer, entrance::Entrance, talk, undecided};
+use crate::{app::App, http::BothSpellings};
 use axum::{
     Router,
     extract::{Path, RawQuery, State, WebSocketUpgrade},

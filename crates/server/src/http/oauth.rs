@@ -10,6 +10,7 @@ mod pending;
 mod service;
 
 use super::{
+    BothSpellings,
     auth::MaybeSigned,
     error::{Answer, Refusal},
     extract::{Query, Visitor},
@@ -86,10 +87,8 @@ pub fn providers(settings: &Settings) -> Vec<Provider> {
 /// The addresses of the dance.
 pub(super) fn routes() -> Router<App> {
     Router::new()
-        .route(GITHUB_LOGIN, get(github_login))
-        .route("/github-login/", get(github_login))
-        .route(CHATPAGE, get(chatpage))
-        .route("/chatpage/", get(chatpage))
+        .both_spellings(GITHUB_LOGIN, get(github_login))
+        .both_spellings(CHATPAGE, get(chatpage))
         .route(pages::STYLE_PATH, get(pages::style))
 }
 

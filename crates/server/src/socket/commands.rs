@@ -1,5 +1,6 @@
 //! What a client may say: the table of commands, and how each is read and answered.
 
+use crate::wire::bucket;
 use chat::{Caller, Chat, Error, messages, reactions, receipts};
 use protocol::{
     ErrorCode, Message, ServerFrame,
@@ -150,9 +151,7 @@ pub(super) fn binary_refused() -> ServerFrame {
 
 /// The refusal of a frame over the rate; after `wait` the next one is welcome.
 pub(super) fn rate_refused(text: &str, wait: Duration) -> ServerFrame {
-    // Whole milliseconds, and not a moment too early.
-    let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).saturating_add(1);
-    refusal_of(text, Error::new(ErrorCode::RateLimited).retry_after_ms(wait_ms))
+    refusal_of(text, bucket::over_rate(wait))
 }
 
 /// A refusal as a frame.

@@ -1,6 +1,7 @@
 //! How many frames a connection may send: a bucket that fills at a steady rate.
 
-use chat::Rate;
+use chat::{Error, Rate};
+use protocol::ErrorCode;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -29,6 +30,13 @@ impl Bucket {
         self.full_at = full_at;
         Ok(())
     }
+}
+
+/// The refusal of what came too fast; after `wait` the next is welcome.
+pub(crate) fn over_rate(wait: Duration) -> Error {
+    // Whole milliseconds, and not a moment too early.
+    let ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).saturating_add(1);
+    Error::new(ErrorCode::RateLimited).retry_after_ms(ms)
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use crate::{
         shown_name,
         talk::Tongue,
     },
-    wire::bucket::Bucket,
+    wire::bucket::{self, Bucket},
 };
 use chat::{
     Caller, Error, Rate, Window,
@@ -181,7 +181,7 @@ impl ChatApp {
                 }
             }
             Said::Read => {
-                self.reads.take(Instant::now()).map_err(|_| ErrorCode::RateLimited)?;
+                self.reads.take(Instant::now()).map_err(bucket::over_rate)?;
                 return self.read().await.map(Some);
             }
             Said::Broken => {}
@@ -189,13 +189,9 @@ impl ChatApp {
         Ok(None)
     }
 
-    /// What went wrong inside is for the log.
     fn line_of_refusal(&mut self, error: &Error) -> String {
         self.slots.add(Slot::Other);
-        match error.code {
-            ErrorCode::Internal => words::refused(error.code.meaning()),
-            _ => words::refused(&error.to_string()),
-        }
+        words::refused(&error.to_string())
     }
 
     /// The name that this client gave itself last, if it gave one.

@@ -1,7 +1,6 @@
 //! The words of the app: its text frames, and the list that `read` answers, which is written as Python writes one.
 
-/// Who speaks where the server itself has something to say.
-const SERVER: &str = "Parlor";
+use crate::dialects::SERVER;
 
 /// What a text frame asks for. Texts keep their colons: the first field and the last one are the frame's, what stands
 /// between them is the message.

@@ -4,13 +4,12 @@ use super::tongue;
 use crate::{
     app::App,
     dialects::{
-        BothSpellings,
         detail::{Answer, Detail},
         entrance::Entrance,
         fields::{Fields, Given},
         kept_by_nobody, talk, wrong_method,
     },
-    http::Visitor,
+    http::{BothSpellings, Visitor},
 };
 use axum::{
     Json, Router,

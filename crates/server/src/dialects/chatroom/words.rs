@@ -1,5 +1,6 @@
 //! The words of Chatroom: the frame that a client sends, and those that it is sent.
 
+use crate::dialects::SERVER;
 use chat::Error;
 use protocol::ErrorCode;
 use serde::Serialize;
@@ -50,9 +51,6 @@ pub(super) fn greeting() -> String {
 pub(super) fn message(is_me: bool, data: &str, username: &str) -> String {
     Line { is_me, data, username, code: None }.frame()
 }
-
-/// Who says that something was not done.
-const SERVER: &str = "Parlor";
 
 /// Why something was not done: a line to this client alone, because a line is all that its page can show.
 pub(super) fn refused(error: &Error) -> String {

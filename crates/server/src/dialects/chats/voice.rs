@@ -3,11 +3,11 @@
 mod news;
 
 use super::{
-    super::{outbox::fresh_cid, talk::Tongue},
+    super::talk::Tongue,
     frames::{self, Asked, Frame, Upto},
     words::{self, Place},
 };
-use crate::wire::Close;
+use crate::{random, wire::Close};
 use chat::{Caller, Chat, Error, conversations, ears::Heard, messages, receipts};
 use protocol::{
     ConversationId, ErrorCode, Message, MessageId, Seq,
@@ -88,7 +88,7 @@ impl Voice {
     }
 
     async fn say(&mut self, content: String, cid: Option<String>) -> chat::Result<Option<Value>> {
-        let cid = cid.map_or_else(fresh_cid, Ok)?;
+        let cid = cid.map_or_else(random::id, Ok)?;
         let with = SendMessage { cid, body: content, reply_to: None };
         let sent = messages::send(&self.chat, &self.caller, self.id, with).await?;
         if !sent.dup {

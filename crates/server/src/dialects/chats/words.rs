@@ -116,10 +116,7 @@ pub(super) fn refusal(error: &Error, about: &Map<String, Value>) -> Value {
     let mut fields = about.clone();
     fields.insert("type".to_owned(), json!("error"));
     fields.insert("code".to_owned(), json!(error.code));
-    // What went wrong inside is for the log.
-    let detail =
-        if error.code == ErrorCode::Internal { error.code.meaning().to_owned() } else { error.to_string() };
-    fields.insert("detail".to_owned(), json!(detail));
+    fields.insert("detail".to_owned(), json!(error.to_string()));
     if let Some(field) = error.field {
         // What the rules call by their own names.
         let field = match field {

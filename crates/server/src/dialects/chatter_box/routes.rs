@@ -4,11 +4,12 @@ use super::history;
 use crate::{
     app::App,
     dialects::{
-        BothSpellings, cors,
+        cors,
         detail::{Answer, Detail},
         fields::Fields,
         kept_by_nobody, wrong_method,
     },
+    http::BothSpellings,
 };
 use axum::{Json, Router, http::StatusCode, middleware::map_response, routing::get};
 use chat::{

@@ -2,10 +2,14 @@
 
 use super::{
     pairs,
-    talk::{Talk, over_rate},
+    talk::Talk,
     words::{self, Deleted, Invitation, RoomMessage, Said},
 };
-use crate::dialects::socket_io::{self, Event};
+use crate::{
+    dialects::socket_io::{self, Event},
+    random,
+    wire::bucket,
+};
 use chat::{
     Caller, Error, accounts, conversations,
     ears::Heard,
@@ -63,7 +67,7 @@ impl Talk {
         if !accounts::is_own_name(&caller, inviter) {
             return Err(not_yours(&caller));
         }
-        self.invitations.take(Instant::now()).map_err(over_rate)?;
+        self.invitations.take(Instant::now()).map_err(bucket::over_rate)?;
         let other = accounts::named(&self.app.chat, &caller, guest).await?;
         conversations::direct_with(&self.app.chat, &caller, other.id).await?;
         let invitation = Invitation::new(inviter, guest);
@@ -112,7 +116,7 @@ impl Talk {
 
     async fn send(&self, caller: &Caller, to: ConversationId, text: &str) -> Result<(), Error> {
         // These clients do not know whether a message arrived and never send it again: the id only has to be new.
-        let cid = socket_io::random_id().map_err(|_| ErrorCode::Internal)?;
+        let cid = random::id()?;
         let with = SendMessage { cid, body: text.to_owned(), reply_to: None };
         messages::send(&self.app.chat, caller, to, with).await.map(drop)
     }

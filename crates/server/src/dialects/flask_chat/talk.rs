@@ -10,7 +10,12 @@ use crate::{
     app::App,
     dialects::entrance::{Entrance, Speaker},
     dialects::socket_io::{self, Heard, Listed, Packet, Revision, Session},
-    wire::{Close, End, PING_INTERVAL, REFUSALS, SILENCE_MAX, bucket::Bucket, session::SessionWatch},
+    random,
+    wire::{
+        Close, End, PING_INTERVAL, REFUSALS, SILENCE_MAX,
+        bucket::{self, Bucket},
+        session::SessionWatch,
+    },
 };
 use chat::{Caller, Error, Rate, ears::Ears, page_views};
 use protocol::{Dialect, ErrorCode, Seq};
@@ -158,7 +163,7 @@ impl Talk {
         })?;
         let ears = speaker.ears().await?;
         let account = speaker.account().map(|caller| caller.account.id);
-        let id = socket_io::random_id().map_err(|_| ErrorCode::Internal)?;
+        let id = random::id()?;
         let now = Instant::now();
         let mut talk = Self {
             app: app.clone(),
@@ -247,7 +252,7 @@ impl Talk {
             Ok(Packet::Event(event)) => {
                 let answer_to = event.answer_to;
                 let happened = match over_rate {
-                    Some(wait) => Err(self::over_rate(wait)),
+                    Some(wait) => Err(bucket::over_rate(wait)),
                     None => self.happen(event).await,
                 };
                 if let Err(error) = happened {
@@ -332,12 +337,6 @@ impl Talk {
         }
         Ok(())
     }
-}
-
-/// The refusal of what comes too fast; after `wait` the next is welcome.
-pub(super) fn over_rate(wait: Duration) -> Error {
-    let ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).saturating_add(1);
-    Error::new(ErrorCode::RateLimited).retry_after_ms(ms)
 }
 
 fn watch_of(app: &App, speaker: &Speaker) -> Option<(Caller, SessionWatch)> {

@@ -111,12 +111,7 @@ pub(super) struct Refused {
 
 impl From<&Error> for Refused {
     fn from(error: &Error) -> Self {
-        // What went wrong inside is for the log.
-        let detail = match error.code {
-            ErrorCode::Internal => error.code.meaning().to_owned(),
-            _ => error.to_string(),
-        };
-        Self { code: error.code, detail, retry_after_ms: error.retry_after_ms }
+        Self { code: error.code, detail: error.to_string(), retry_after_ms: error.retry_after_ms }
     }
 }
 

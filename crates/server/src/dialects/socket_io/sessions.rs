@@ -17,17 +17,6 @@ pub(crate) struct Listed {
     sessions: Arc<Sessions>,
 }
 
-/// The system has no randomness to give.
-#[derive(Debug)]
-pub(crate) struct NoRandomness;
-
-/// An id that nobody can guess.
-pub(crate) fn random_id() -> Result<String, NoRandomness> {
-    let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).map_err(|_| NoRandomness)?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
-}
-
 impl Sessions {
     pub(super) fn get(&self, id: &str) -> Option<Arc<Session>> {
         self.lock().get(id).cloned()

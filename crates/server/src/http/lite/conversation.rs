@@ -10,6 +10,7 @@ use super::{
 use crate::{
     app::App,
     http::{error::Answer, extract::Query},
+    random,
 };
 use askama::Template;
 use axum::{extract::State, response::Response};
@@ -68,10 +69,7 @@ impl Draft {
 }
 
 fn new_cid() -> Answer<String> {
-    let number = getrandom::u64().and_then(|high| Ok((high, getrandom::u64()?)));
-    let (high, low) =
-        number.map_err(|error| chat::Error::new(ErrorCode::Internal).because(error.to_string()))?;
-    Ok(format!("lite-{high:016x}{low:016x}"))
+    Ok(format!("lite-{}", random::id()?))
 }
 
 #[derive(Template)]

@@ -93,11 +93,7 @@ impl Trouble {
 
 impl From<chat::Error> for Trouble {
     fn from(error: chat::Error) -> Self {
-        let mut words = match (error.code, error.detail) {
-            // What went wrong inside is for the log.
-            (ErrorCode::Internal, _) | (_, None) => error.code.meaning().to_owned(),
-            (_, Some(detail)) => detail,
-        };
+        let mut words = error.to_string();
         if let Some(ms) = error.retry_after_ms {
             words.push_str(&try_again(ms));
         }
