@@ -2,12 +2,13 @@
 // server's content security policy allows no inline script, no inline style and no data: font.
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import { words } from "./vite/words.ts";
 
 // Where `npm run dev` finds a running server.
 const server = process.env.PARLOR_SERVER ?? "http://127.0.0.1:8000";
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), words()],
   // The build script of the crate points this at cargo's output folder, so that builds for different
   // target folders do not share a cache.
   cacheDir: process.env.PARLOR_VITE_CACHE ?? "node_modules/.vite",
@@ -26,5 +27,6 @@ export default defineConfig({
   test: {
     environment: "node",
     include: ["src/**/*.test.ts"],
+    setupFiles: ["src/i18n/tests/in-english.ts"],
   },
 });

@@ -4,6 +4,7 @@ import { asApiError } from "../api/problem.ts";
 import type { Me, Membership, Message } from "../api/types.ts";
 import type { Confirm } from "../app/confirm.tsx";
 import type { OpenDialog } from "../app/dialogs.ts";
+import { isKey, type Key, language, t } from "../i18n/words.ts";
 import type { Conversation } from "../sync/state.ts";
 import type { Sync } from "../sync/sync.ts";
 import type { MenuItem } from "../ui/menu.tsx";
@@ -21,7 +22,8 @@ export interface Context {
 
 export interface Action<Target> {
   id: string;
-  label: string | ((target: Target) => string);
+  /** The words for it. */
+  label: Key;
   icon: LucideIcon;
   /** Keys that do it, as `lib/keys.ts` reads them. */
   shortcut?: string;
@@ -70,7 +72,7 @@ export function menuOf<Target>(
   const offered = actions.filter((action) => action.when(target, context));
   return offered.map((action) => ({
     id: action.id,
-    label: typeof action.label === "string" ? action.label : action.label(target),
+    label: t(action.label),
     icon: action.icon,
     shortcut: action.shortcut,
     danger: action.danger,
@@ -78,9 +80,10 @@ export function menuOf<Target>(
   }));
 }
 
-/** What went wrong, in a sentence for people. */
+/** What went wrong, in a sentence for people. The server's own words say most, but it speaks English only. */
 export function explain(error: unknown): string {
   const { code, message } = asApiError(error);
-  if (code === "network") return "The server cannot be reached. Try again in a moment.";
+  const key: Key = `errors.${code}`;
+  if (code === "network" || (language() !== "en" && isKey(key))) return t(key);
   return message.endsWith(".") ? message : `${message}.`;
 }

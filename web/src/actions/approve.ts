@@ -6,7 +6,7 @@ import { decide } from "./decide.ts";
 
 export const approve: Action<MemberTarget> = {
   id: "approve",
-  label: "Let in",
+  label: "actions.approve",
   icon: Check,
   when: ({ member, conversation }) => member.state === "pending" && decides(conversation),
   perform: (target, context) => decide(target, context, api.approve),

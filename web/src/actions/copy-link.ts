@@ -1,4 +1,5 @@
 import { Link } from "lucide-react";
+import { t } from "../i18n/words.ts";
 import { linkTo } from "../lib/links.ts";
 import { notify } from "../ui/toasts.tsx";
 import type { Action, MessageTarget } from "./action.ts";
@@ -6,12 +7,12 @@ import { copyText } from "./clipboard.ts";
 
 export const copyLink: Action<MessageTarget> = {
   id: "copy-link",
-  label: "Copy link",
+  label: "actions.copy-link",
   icon: Link,
   shortcut: "L",
   when: ({ message }) => message.body !== null,
   async perform({ message }) {
     await copyText(new URL(linkTo(message.conversation_id, message.seq), location.origin).href);
-    notify("The link is copied. It opens for those who are in this conversation.");
+    notify(t("actions.link-copied"));
   },
 };

@@ -1,6 +1,7 @@
 // Deciding on who asks to join, whichever way.
 import { api } from "../api/calls.ts";
 import { asApiError } from "../api/problem.ts";
+import { t } from "../i18n/words.ts";
 import { notify } from "../ui/toasts.tsx";
 import type { Context, MemberTarget } from "./action.ts";
 
@@ -14,7 +15,7 @@ export async function decide(
     sync.take({ type: "membership", membership: await call(conversation_id, account.id) });
   } catch (error) {
     if (asApiError(error).code !== "already_decided") throw error;
-    notify("Somebody else decided on this already.");
+    notify(t("actions.already-decided"));
   }
   // The count at the sidebar and the list may stand at different answers: both are read afresh.
   const memberships = await api.members(conversation_id, "pending");

@@ -4,7 +4,7 @@ import { isBelow, ownsRoom, setRole } from "./membership.ts";
 
 export const demote: Action<MemberTarget> = {
   id: "demote",
-  label: "Make member",
+  label: "actions.demote",
   icon: ShieldMinus,
   when: (target, context) =>
     isBelow(target, context) && ownsRoom(target) && target.member.role === "moderator",

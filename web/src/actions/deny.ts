@@ -6,7 +6,7 @@ import { decide } from "./decide.ts";
 
 export const deny: Action<MemberTarget> = {
   id: "deny",
-  label: "Not now",
+  label: "actions.deny",
   icon: X,
   when: ({ member, conversation }) => member.state === "pending" && decides(conversation),
   perform: (target, context) => decide(target, context, api.deny),

@@ -4,7 +4,7 @@ import { canWrite } from "./can-write.ts";
 
 export const edit: Action<MessageTarget> = {
   id: "edit",
-  label: "Edit",
+  label: "actions.edit",
   icon: Pencil,
   shortcut: "E",
   when: ({ message, conversation }, { me, composer }) =>

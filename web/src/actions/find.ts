@@ -3,7 +3,7 @@ import type { Action, HouseTarget } from "./action.ts";
 
 export const find: Action<HouseTarget> = {
   id: "find",
-  label: "Find or go to",
+  label: "actions.find",
   icon: Search,
   shortcut: "Ctrl K",
   when: () => true,

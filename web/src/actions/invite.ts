@@ -1,17 +1,18 @@
 // Makes an invite link, with the question before anybody comes in, and puts it where one can paste it.
 import { api } from "../api/calls.ts";
+import { t } from "../i18n/words.ts";
 import { notify } from "../ui/toasts.tsx";
 import { copyText } from "./clipboard.ts";
 
 /** Why there is no link to paste, in a sentence; `null`: there is. */
 export async function copyInvite(conversation: number): Promise<string | null> {
   const { url } = await api.makeInvite(conversation, true);
-  if (!url) return "The server made an invite without a link.";
+  if (!url) return t("actions.invite-without-link");
   try {
     await copyText(url);
   } catch {
-    return `The browser did not let the link be copied. Here it is: ${url}`;
+    return t("actions.invite-not-copied", { url });
   }
-  notify("The invite link is copied. Whoever follows it asks, and you let them in.");
+  notify(t("actions.invite-copied"));
   return null;
 }

@@ -3,7 +3,7 @@ import type { Action, HouseTarget } from "./action.ts";
 
 export const openSettings: Action<HouseTarget> = {
   id: "settings",
-  label: "Settings",
+  label: "actions.settings",
   icon: Settings,
   when: () => true,
   perform: (_house, { go }) => go("/settings"),

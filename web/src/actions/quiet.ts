@@ -1,26 +1,27 @@
 // Do not disturb, on this device: for a while, or until one ends it.
 import { Bell, BellOff } from "lucide-react";
 import { FOREVER, isQuiet, prefer, preferences, tomorrow } from "../app/told/preferences.ts";
+import type { Key } from "../i18n/words.ts";
 import type { Action, HouseTarget } from "./action.ts";
 
 const MINUTE_MS = 60_000;
 
 export const QUIET_ACTIONS: readonly Action<HouseTarget>[] = [
-  quiet("quiet-half-hour", "Do not disturb for 30 minutes", (now) => now + 30 * MINUTE_MS),
-  quiet("quiet-hour", "Do not disturb for 1 hour", (now) => now + 60 * MINUTE_MS),
-  quiet("quiet-tomorrow", "Do not disturb until tomorrow", tomorrow),
-  quiet("quiet", "Do not disturb until I end it", () => FOREVER),
+  quiet("quiet-half-hour", "actions.quiet-half-hour", (now) => now + 30 * MINUTE_MS),
+  quiet("quiet-hour", "actions.quiet-hour", (now) => now + 60 * MINUTE_MS),
+  quiet("quiet-tomorrow", "actions.quiet-tomorrow", tomorrow),
+  quiet("quiet", "actions.quiet", () => FOREVER),
 ];
 
 export const endQuiet: Action<HouseTarget> = {
   id: "quiet-end",
-  label: "End do not disturb",
+  label: "actions.quiet-end",
   icon: Bell,
   when: () => isQuiet(preferences(), Date.now()),
   perform: () => prefer({ quietUntil: null }),
 };
 
-function quiet(id: string, label: string, until: (now: number) => number): Action<HouseTarget> {
+function quiet(id: string, label: Key, until: (now: number) => number): Action<HouseTarget> {
   return {
     id,
     label,

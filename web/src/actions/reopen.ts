@@ -4,7 +4,7 @@ import type { Action, RoomTarget } from "./action.ts";
 
 export const reopen: Action<RoomTarget> = {
   id: "reopen",
-  label: "Open the room again",
+  label: "actions.reopen",
   icon: ArchiveRestore,
   when: ({ conversation: { summary } }) =>
     summary.kind === "room" && summary.role === "owner" && summary.archived_at !== null,

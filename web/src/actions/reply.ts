@@ -4,7 +4,7 @@ import { canWrite } from "./can-write.ts";
 
 export const reply: Action<MessageTarget> = {
   id: "reply",
-  label: "Reply",
+  label: "actions.reply",
   icon: Reply,
   shortcut: "R",
   when: ({ message, conversation }, { composer }) =>

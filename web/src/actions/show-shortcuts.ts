@@ -3,7 +3,7 @@ import type { Action, HouseTarget } from "./action.ts";
 
 export const showShortcuts: Action<HouseTarget> = {
   id: "shortcuts",
-  label: "Keyboard shortcuts",
+  label: "actions.shortcuts",
   icon: Keyboard,
   shortcut: "?",
   also: ["Ctrl /"],

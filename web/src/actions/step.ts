@@ -1,24 +1,25 @@
 // Up and down the list of conversations, around its ends.
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { inOrder } from "../features/sidebar/sections.ts";
+import { type Key, t } from "../i18n/words.ts";
 import type { State } from "../sync/state.ts";
 import { notify } from "../ui/toasts.tsx";
 import type { Action, HouseTarget } from "./action.ts";
 
 type Step = 1 | -1;
 
-export const previous = step("previous", "Previous conversation", "Alt ArrowUp", -1, false);
-export const next = step("next", "Next conversation", "Alt ArrowDown", 1, false);
-export const previousUnread = step("previous-unread", "Previous unread", "Alt Shift ArrowUp", -1, true);
-export const nextUnread = step("next-unread", "Next unread", "Alt Shift ArrowDown", 1, true);
+export const previous = step("previous", "actions.previous", "Alt ArrowUp", -1, false);
+export const next = step("next", "actions.next", "Alt ArrowDown", 1, false);
+export const previousUnread = step(
+  "previous-unread",
+  "actions.previous-unread",
+  "Alt Shift ArrowUp",
+  -1,
+  true,
+);
+export const nextUnread = step("next-unread", "actions.next-unread", "Alt Shift ArrowDown", 1, true);
 
-function step(
-  id: string,
-  label: string,
-  shortcut: string,
-  by: Step,
-  onlyUnread: boolean,
-): Action<HouseTarget> {
+function step(id: string, label: Key, shortcut: string, by: Step, onlyUnread: boolean): Action<HouseTarget> {
   return {
     id,
     label,
@@ -28,7 +29,7 @@ function step(
     perform(_house, { sync, go }) {
       const found = neighbour(sync.state(), by, onlyUnread);
       if (found !== null) go(`/c/${found}`);
-      else if (onlyUnread) notify("Nothing else is unread.");
+      else if (onlyUnread) notify(t("actions.nothing-unread"));
     },
   };
 }

@@ -6,6 +6,7 @@ import { Card } from "../features/sign-in/card.tsx";
 import { SetUp } from "../features/sign-in/set-up.tsx";
 import { SignIn } from "../features/sign-in/sign-in.tsx";
 import { SignUp } from "../features/sign-in/sign-up.tsx";
+import { useLanguage } from "../i18n/words.ts";
 import { Button } from "../ui/button.tsx";
 import { LiveRegion } from "../ui/live.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
@@ -15,6 +16,8 @@ import { SessionProvider, useSession } from "./session.tsx";
 import { Shell } from "./shell.tsx";
 
 export function App() {
+  // Everything below is drawn again in another language, and keeps its state.
+  useLanguage();
   return (
     <SessionProvider>
       <ConfirmProvider>

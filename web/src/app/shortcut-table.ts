@@ -3,65 +3,66 @@
 import type { Action } from "../actions/action.ts";
 import { HOUSE_ACTIONS } from "../actions/house-actions.ts";
 import { MESSAGE_ACTIONS } from "../actions/message-actions.ts";
+import type { Key } from "../i18n/words.ts";
 import type { EnterKey } from "./enter-key.ts";
 
 export interface ShortcutRow {
-  label: string;
+  label: Key;
   /** Each of them does it. */
   keys: readonly string[];
 }
 
 export interface ShortcutGroup {
-  title: string;
+  title: Key;
   rows: readonly ShortcutRow[];
 }
 
 /** All of them. What Enter does in the box is as one chose it. */
 export function shortcutGroups(enter: EnterKey): readonly ShortcutGroup[] {
   return [
-    { title: "Everywhere", rows: rowsOf(HOUSE_ACTIONS) },
-    { title: "Writing", rows: [...ENTER[enter], ...WRITING] },
-    { title: "At a message", rows: AT_A_MESSAGE },
+    { title: "shortcuts.everywhere", rows: rowsOf(HOUSE_ACTIONS) },
+    { title: "shortcuts.writing", rows: [...ENTER[enter], ...WRITING] },
+    { title: "shortcuts.at-a-message", rows: AT_A_MESSAGE },
   ];
 }
 
 const ENTER: Readonly<Record<EnterKey, readonly ShortcutRow[]>> = {
   send: [
-    { label: "Send; in a block of code a new line", keys: ["Enter"] },
-    { label: "New line", keys: ["Shift Enter"] },
-    { label: "Send from anywhere in the text", keys: ["Ctrl Enter"] },
+    { label: "shortcuts.send-or-line", keys: ["Enter"] },
+    { label: "shortcuts.new-line", keys: ["Shift Enter"] },
+    { label: "shortcuts.send-anywhere", keys: ["Ctrl Enter"] },
   ],
   line: [
-    { label: "Send", keys: ["Ctrl Enter"] },
-    { label: "New line", keys: ["Enter"] },
+    { label: "shortcuts.send", keys: ["Ctrl Enter"] },
+    { label: "shortcuts.new-line", keys: ["Enter"] },
   ],
 };
 
 const WRITING: readonly ShortcutRow[] = [
-  { label: "Edit your last message, in an empty box", keys: ["ArrowUp"] },
-  { label: "Reply to the last message, in an empty box", keys: ["Shift ArrowUp"] },
-  { label: "To the messages, in an empty box", keys: ["PageUp"] },
-  { label: "Take back the edit or the reply", keys: ["Esc"] },
-  { label: "Bold", keys: ["Ctrl B"] },
-  { label: "Italic", keys: ["Ctrl I"] },
-  { label: "Struck through", keys: ["Ctrl Shift X"] },
-  { label: "Code", keys: ["Ctrl Shift C"] },
-  { label: "Emoji", keys: ["Ctrl Shift E"] },
-  { label: "Name a person, a room, an emoji", keys: ["@", "#", ":"] },
-  { label: "Commands, at the beginning", keys: ["/"] },
+  { label: "shortcuts.edit-last", keys: ["ArrowUp"] },
+  { label: "shortcuts.reply-last", keys: ["Shift ArrowUp"] },
+  { label: "shortcuts.to-messages", keys: ["PageUp"] },
+  { label: "shortcuts.take-back", keys: ["Esc"] },
+  { label: "shortcuts.bold", keys: ["Ctrl B"] },
+  { label: "shortcuts.italic", keys: ["Ctrl I"] },
+  { label: "shortcuts.struck", keys: ["Ctrl Shift X"] },
+  { label: "shortcuts.code", keys: ["Ctrl Shift C"] },
+  { label: "shortcuts.emoji", keys: ["Ctrl Shift E"] },
+  { label: "shortcuts.name", keys: ["@", "#", ":"] },
+  { label: "shortcuts.commands", keys: ["/"] },
 ];
 
 const AT_A_MESSAGE: readonly ShortcutRow[] = [
-  { label: "Message above or below", keys: ["ArrowUp", "ArrowDown"] },
-  { label: "First or last message shown", keys: ["Home", "End"] },
-  { label: "Everything one can do with it", keys: ["Enter", "Shift F10"] },
+  { label: "shortcuts.step", keys: ["ArrowUp", "ArrowDown"] },
+  { label: "shortcuts.ends", keys: ["Home", "End"] },
+  { label: "shortcuts.menu", keys: ["Enter", "Shift F10"] },
   ...rowsOf(MESSAGE_ACTIONS),
-  { label: "React 👍", keys: ["+"] },
-  { label: "Back to writing", keys: ["Esc"] },
+  { label: "shortcuts.react", keys: ["+"] },
+  { label: "shortcuts.back", keys: ["Esc"] },
 ];
 
 function rowsOf<Target>(actions: readonly Action<Target>[]): ShortcutRow[] {
-  return actions.flatMap(({ id, label, shortcut, also = [] }) => {
-    return shortcut ? [{ label: typeof label === "string" ? label : id, keys: [shortcut, ...also] }] : [];
+  return actions.flatMap(({ label, shortcut, also = [] }) => {
+    return shortcut ? [{ label, keys: [shortcut, ...also] }] : [];
   });
 }

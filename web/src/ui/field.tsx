@@ -86,6 +86,47 @@ export function Choice<Value extends string>({
   );
 }
 
+export interface SelectProps<Value extends string> extends Around {
+  value: Value;
+  /** `language`: of the label, where it is not the page's. */
+  choices: readonly { value: Value; label: string; language?: string }[];
+  onChange: (value: Value) => void;
+  disabled?: boolean;
+}
+
+/** One of several, opened to choose. */
+export function Select<Value extends string>({
+  label,
+  hint,
+  error,
+  value,
+  choices,
+  onChange,
+  disabled,
+}: SelectProps<Value>) {
+  const id = useId();
+  return (
+    <Frame id={id} label={label} hint={hint} error={error}>
+      <select
+        {...described(id, hint, error)}
+        className="input"
+        value={value}
+        disabled={disabled}
+        onChange={(event) => {
+          const chosen = choices.find((choice) => choice.value === event.target.value);
+          if (chosen) onChange(chosen.value);
+        }}
+      >
+        {choices.map((choice) => (
+          <option key={choice.value} value={choice.value} lang={choice.language}>
+            {choice.label}
+          </option>
+        ))}
+      </select>
+    </Frame>
+  );
+}
+
 function Frame({ id, label, hint, error, children }: Around & { id: string; children: ReactNode }) {
   return (
     <div className="field">

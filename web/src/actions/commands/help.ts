@@ -2,8 +2,8 @@ import { ALWAYS, type Command } from "./command.ts";
 
 export const help: Command = {
   name: "help",
-  takes: "",
-  help: "Shows what one can do from here",
+  takes: null,
+  help: "actions.command-help",
   refusal: ALWAYS,
   perform: () => ({ kind: "help" }),
 };

@@ -1,16 +1,17 @@
+import { t } from "../../i18n/words.ts";
 import { decides } from "../../sync/state.ts";
 import { copyInvite } from "../invite.ts";
 import type { Command } from "./command.ts";
 
 export const invite: Command = {
   name: "invite",
-  takes: "",
-  help: "Makes an invite link to this room and copies it",
+  takes: null,
+  help: "actions.command-invite",
   refusal({ conversation }) {
     const { kind } = conversation.summary;
-    if (kind === "general") return "Everyone with an account is here already.";
-    if (kind === "direct") return "A private chat stays between the two of you.";
-    return decides(conversation) ? null : "Only the owner and the moderators of this room invite people.";
+    if (kind === "general") return t("actions.invite-general");
+    if (kind === "direct") return t("actions.invite-direct");
+    return decides(conversation) ? null : t("actions.invite-member");
   },
   async perform(_text, { conversation }) {
     const failed = await copyInvite(conversation.summary.id);

@@ -4,8 +4,8 @@ const SHRUG = "¯\\_(ツ)_/¯";
 
 export const shrug: Command = {
   name: "shrug",
-  takes: "[text]",
-  help: `Puts ${SHRUG} behind your text`,
+  takes: "actions.command-text-or-none",
+  help: "actions.command-shrug",
   refusal: ALWAYS,
   perform: (text) => ({ kind: "send", text: `${text} ${SHRUG}`.trim() }),
 };

@@ -1,4 +1,5 @@
 import { api } from "../../api/calls.ts";
+import { t } from "../../i18n/words.ts";
 import { charsOf } from "../../lib/text.ts";
 import { decides } from "../../sync/state.ts";
 import { notify } from "../../ui/toasts.tsx";
@@ -9,20 +10,19 @@ const TOPIC_CHARS_MAX = 500;
 
 export const topic: Command = {
   name: "topic",
-  takes: "text",
-  help: "Says at the top what this room is about",
+  takes: "actions.command-text",
+  help: "actions.command-topic",
   refusal({ conversation }) {
-    if (conversation.summary.kind !== "room") return "Only rooms have a topic.";
-    return decides(conversation) ? null : "Only the owner and the moderators of this room set its topic.";
+    if (conversation.summary.kind !== "room") return t("actions.topic-elsewhere");
+    return decides(conversation) ? null : t("actions.topic-member");
   },
   async perform(text, { conversation }, { sync }) {
-    if (text === "")
-      return { kind: "refused", reason: "Write the topic after it: /topic What we talk about" };
+    if (text === "") return { kind: "refused", reason: t("actions.topic-empty") };
     const over = charsOf(text) - TOPIC_CHARS_MAX;
-    if (over > 0) return { kind: "refused", reason: `A topic has at most ${TOPIC_CHARS_MAX} characters.` };
+    if (over > 0) return { kind: "refused", reason: t("actions.topic-long", { max: TOPIC_CHARS_MAX }) };
     const details = await api.updateConversation(conversation.summary.id, { description: text });
     sync.take({ type: "details", details });
-    notify("The topic is changed.");
+    notify(t("actions.topic-changed"));
     return DONE;
   },
 };

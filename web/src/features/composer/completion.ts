@@ -1,7 +1,9 @@
 // What is being typed at the caret: "@si" looks for a person, "#gar" for a room, ":smi" for an emoji, "/le" at the
 // beginning for a command; and who and what is found.
+import { usageOf } from "../../actions/commands/command.ts";
 import { COMMANDS } from "../../actions/commands/commands.ts";
 import type { Author } from "../../api/types.ts";
+import { t } from "../../i18n/words.ts";
 import type { Conversation } from "../../sync/state.ts";
 import { type EmojiSet, findEmoji, type Tone, toned } from "../emoji/emoji-set.ts";
 import type { BoxEdit } from "./box-edit.ts";
@@ -125,11 +127,11 @@ export function findEmojiNamed(text: string, set: EmojiSet, tone: Tone): Suggest
 export function findCommands(text: string, conversation: Conversation): Suggestion[] {
   return COMMANDS.filter(({ name }) => name.startsWith(text.toLowerCase()))
     .filter(({ refusal }) => refusal({ conversation }) === null)
-    .map(({ name, takes, help }) => ({
-      key: `c${name}`,
-      insert: `/${name}`,
-      name: `/${name} ${takes}`.trim(),
-      note: help,
+    .map((command) => ({
+      key: `c${command.name}`,
+      insert: `/${command.name}`,
+      name: usageOf(command),
+      note: t(command.help),
       sign: { kind: "command" },
     }));
 }

@@ -1,5 +1,7 @@
 // What /help shows: the commands.
+import { usageOf } from "../../actions/commands/command.ts";
 import { COMMANDS } from "../../actions/commands/commands.ts";
+import { t } from "../../i18n/words.ts";
 import type { Conversation } from "../../sync/state.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 
@@ -7,15 +9,15 @@ export function Help({ conversation, onClose }: { conversation: Conversation; on
   return (
     <Dialog title="Commands" onClose={onClose}>
       <dl className="help">
-        {COMMANDS.map(({ name, takes, help, refusal }) => {
-          const reason = refusal({ conversation });
+        {COMMANDS.map((command) => {
+          const reason = command.refusal({ conversation });
           return (
-            <div key={name}>
+            <div key={command.name}>
               <dt>
-                <code>{`/${name} ${takes}`.trim()}</code>
+                <code>{usageOf(command)}</code>
               </dt>
               <dd>
-                {help}
+                {t(command.help)}
                 {reason && <small>{reason}</small>}
               </dd>
             </div>

@@ -4,6 +4,7 @@ import { Check, Copy } from "lucide-react";
 import { memo, type RefObject, useEffect, useRef, useState } from "react";
 import { explain } from "../../actions/action.ts";
 import { copyText } from "../../actions/clipboard.ts";
+import { useLanguage } from "../../i18n/words.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { announce } from "../../ui/live.tsx";
 import { notify } from "../../ui/toasts.tsx";
@@ -20,6 +21,7 @@ export interface CodeBlockProps {
 const COPIED_MS = 2_000;
 
 export const CodeBlock = memo(function CodeBlock({ language, text, isActive }: CodeBlockProps) {
+  useLanguage();
   const name = nameOfLanguage(language);
   const shades = useShades(language, text);
   const box = useRef<HTMLPreElement>(null);

@@ -2,6 +2,7 @@
 import { EllipsisVertical, Reply } from "lucide-react";
 import { memo } from "react";
 import type { Message } from "../../api/types.ts";
+import { useLanguage } from "../../i18n/words.ts";
 import type { Rooms } from "../../lib/markup/rooms.ts";
 import { hueOf, initials } from "../../lib/names.ts";
 import { isGuest, via } from "../../lib/origins.ts";
@@ -48,6 +49,7 @@ export interface MessageRowProps {
 export const SPOKEN_CHARS = 600;
 
 export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
+  useLanguage();
   const { rowKey, message, isFirst, isMine, isActive, isStop, isLit, context } = props;
   const name = context.nameOf(message.author.id, message.author.display_name);
   const look = ["m", isMine && "mine", !isFirst && "more", isLit && "lit"].filter(Boolean).join(" ");

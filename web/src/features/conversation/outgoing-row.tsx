@@ -1,5 +1,6 @@
 // A message on its way: paler until the server has it; with a way out when it was refused.
 import { memo } from "react";
+import { useLanguage } from "../../i18n/words.ts";
 import { oneLine } from "../../lib/text.ts";
 import type { Outgoing } from "../../sync/state.ts";
 import { Button } from "../../ui/button.tsx";
@@ -27,6 +28,7 @@ export const OutgoingRow = memo(function OutgoingRow({
   onRetry,
   onDiscard,
 }: OutgoingRowProps) {
+  useLanguage();
   const isLate = useIsLate(LATE_MS);
   const isFailed = entry.state === "failed";
   const look = ["m mine", !isFirst && "more", isFailed ? "failed" : "on-its-way"].filter(Boolean).join(" ");

@@ -17,6 +17,7 @@ import { Avatar } from "../../ui/avatar.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { notify } from "../../ui/toasts.tsx";
 import "./finder.css";
+import { t } from "../../i18n/words.ts";
 
 /** People asked for at once: who is not among them is found by typing more. */
 const PEOPLE_MAX = 20;
@@ -146,7 +147,7 @@ function Command({ action: { icon: Icon, label, shortcut } }: { action: Action<H
       <span className="sign">
         <Icon size={18} strokeWidth={1.75} aria-hidden="true" />
       </span>
-      <span className="row-name">{String(label)}</span>
+      <span className="row-name">{t(label)}</span>
       {shortcut && (
         <span className="row-note">
           <span aria-hidden="true">{capsOf(shortcut).join(" ")}</span>
@@ -165,9 +166,7 @@ function useCommands(query: string): Found[] {
     if (wanted.length < COMMAND_CHARS_MIN) return [];
     return HOUSE_ACTIONS.filter(({ id, label, when }) => {
       const isHere = id === "find";
-      return (
-        !isHere && ` ${String(label).toLocaleLowerCase()}`.includes(` ${wanted}`) && when(target, context)
-      );
+      return !isHere && ` ${t(label).toLocaleLowerCase()}`.includes(` ${wanted}`) && when(target, context);
     }).map((action) => ({ kind: "command", key: `a-${action.id}`, action }));
   }, [query, target, context]);
 }

@@ -12,6 +12,7 @@ import { Button } from "../../ui/button.tsx";
 import { notify } from "../../ui/toasts.tsx";
 import { Identities } from "./identities.tsx";
 import { Keys } from "./keys.tsx";
+import { LanguageChoice } from "./language-choice.tsx";
 import { Notifications } from "./notifications.tsx";
 import { Password } from "./password.tsx";
 import { Profile } from "./profile.tsx";
@@ -38,6 +39,7 @@ export function Settings() {
       <div className="settings">
         <Profile />
         <ThemeChoice />
+        <LanguageChoice />
         <WritingChoice />
         <Notifications />
         <Keys />

@@ -1,4 +1,4 @@
-// Light, dark, or as the system has it. `public/theme.js` reads the choice before the first paint.
+// Light, dark, or as the system has it. `public/first.js` reads the choice before the first paint.
 import { useState } from "react";
 import { readItem, writeItem } from "../../lib/storage.ts";
 import { Choice } from "../../ui/field.tsx";

@@ -5,6 +5,7 @@ import { Link } from "wouter";
 import type { JoinRequest } from "../../api/types.ts";
 import { useCopy } from "../../app/copy.ts";
 import { useTitleOf } from "../../app/title.ts";
+import { useLanguage } from "../../i18n/words.ts";
 import { hueOf, initials } from "../../lib/names.ts";
 import { type Conversation, decides } from "../../sync/state.ts";
 import { Avatar } from "../../ui/avatar.tsx";
@@ -20,6 +21,7 @@ export const ConversationRow = memo(function ConversationRow({
   isOpen,
   hasDraft,
 }: ConversationRowProps) {
+  useLanguage();
   const { summary } = conversation;
   const title = useTitleOf()(conversation);
   const isOnline = useCopy((state) => summary.with !== null && state.online.has(summary.with.id));

@@ -1,0 +1,22 @@
+// What cannot wait for the program: the chosen theme before the first paint, and the words of the chosen language, which
+// would otherwise be asked for only when the program has come. A file of its own because inline scripts are forbidden.
+(() => {
+  const root = document.documentElement;
+  let kept = {};
+  try {
+    kept = { theme: localStorage.getItem("parlor.theme"), language: localStorage.getItem("parlor.language") };
+  } catch {
+    // Storage is blocked: the system's theme and the browser's language it is.
+  }
+  if (kept.theme === "light" || kept.theme === "dark") root.dataset.theme = kept.theme;
+
+  // Written there by the build: language to address.
+  const words = JSON.parse(document.currentScript.dataset.words ?? "{}");
+  const asked = navigator.languages.map((tag) => tag.split("-")[0].toLowerCase());
+  const language = [kept.language, ...asked].find((one) => Object.hasOwn(words, one)) ?? "en";
+  if (!words[language]) return;
+  const link = document.createElement("link");
+  link.rel = "modulepreload";
+  link.href = words[language];
+  document.head.append(link);
+})();
