@@ -10,6 +10,7 @@ import { useLanguage } from "../i18n/words.ts";
 import { Button } from "../ui/button.tsx";
 import { LiveRegion } from "../ui/live.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
+import { Tips } from "../ui/tips.tsx";
 import { Toasts } from "../ui/toasts.tsx";
 import { ConfirmProvider } from "./confirm.tsx";
 import { SessionProvider, useSession } from "./session.tsx";
@@ -24,6 +25,7 @@ export function App() {
         <Page />
       </ConfirmProvider>
       <LiveRegion />
+      <Tips />
       <Toasts />
     </SessionProvider>
   );

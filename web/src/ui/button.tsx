@@ -2,6 +2,7 @@
 import type { LucideIcon } from "lucide-react";
 import type { ButtonHTMLAttributes, Ref } from "react";
 import "./button.css";
+import "./spinner.css";
 
 type Native = Omit<ButtonHTMLAttributes<HTMLButtonElement>, "className">;
 
@@ -48,7 +49,7 @@ export interface IconButtonProps extends Native {
   label: string;
   /** Keys that do the same, for the tooltip. */
   shortcut?: string | undefined;
-  /** Where the tooltip opens. */
+  /** Where the tooltip opens. `left` is where the line begins: in writing from right to left, the right. */
   tip?: "below" | "above" | "left";
   size?: number;
   ref?: Ref<HTMLButtonElement>;
@@ -66,9 +67,10 @@ export function IconButton({
     <button
       type="button"
       {...rest}
-      className={`icon-button tip-${tip}`}
+      className="icon-button"
       aria-label={label}
       aria-keyshortcuts={shortcut?.replaceAll("Ctrl", "Control").replaceAll(" ", "+")}
+      data-tip-side={tip}
       data-tip={shortcut ? `${label} · ${shortcut}` : label}
     >
       <Icon size={size} strokeWidth={1.75} aria-hidden="true" />

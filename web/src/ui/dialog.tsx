@@ -15,6 +15,7 @@ export interface DialogProps {
 /** Open as long as it is rendered. */
 export function Dialog({ title, onClose, children, bare = false }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const isPressedBeside = useRef(false);
   const id = useId();
   useEffect(() => {
     const element = dialog.current;
@@ -39,8 +40,12 @@ export function Dialog({ title, onClose, children, bare = false }: DialogProps) 
         event.preventDefault();
         onClose();
       }}
+      onPointerDown={(event) => {
+        isPressedBeside.current = event.target === dialog.current;
+      }}
       onClick={(event) => {
-        if (event.target === dialog.current) onClose();
+        // Who marks a text and lets go outside does not want to leave.
+        if (event.target === dialog.current && isPressedBeside.current) onClose();
       }}
     >
       <div className="dialog-body">

@@ -8,7 +8,7 @@ import {
 } from "react";
 import "./field.css";
 
-interface Around {
+export interface Around {
   label: string;
   hint?: ReactNode;
   error?: string | null | undefined;
@@ -86,48 +86,7 @@ export function Choice<Value extends string>({
   );
 }
 
-export interface SelectProps<Value extends string> extends Around {
-  value: Value;
-  /** `language`: of the label, where it is not the page's. */
-  choices: readonly { value: Value; label: string; language?: string }[];
-  onChange: (value: Value) => void;
-  disabled?: boolean;
-}
-
-/** One of several, opened to choose. */
-export function Select<Value extends string>({
-  label,
-  hint,
-  error,
-  value,
-  choices,
-  onChange,
-  disabled,
-}: SelectProps<Value>) {
-  const id = useId();
-  return (
-    <Frame id={id} label={label} hint={hint} error={error}>
-      <select
-        {...described(id, hint, error)}
-        className="input"
-        value={value}
-        disabled={disabled}
-        onChange={(event) => {
-          const chosen = choices.find((choice) => choice.value === event.target.value);
-          if (chosen) onChange(chosen.value);
-        }}
-      >
-        {choices.map((choice) => (
-          <option key={choice.value} value={choice.value} lang={choice.language}>
-            {choice.label}
-          </option>
-        ))}
-      </select>
-    </Frame>
-  );
-}
-
-function Frame({ id, label, hint, error, children }: Around & { id: string; children: ReactNode }) {
+export function Frame({ id, label, hint, error, children }: Around & { id: string; children: ReactNode }) {
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
@@ -147,7 +106,7 @@ function Frame({ id, label, hint, error, children }: Around & { id: string; chil
   );
 }
 
-function described(id: string, hint: ReactNode, error: string | null | undefined) {
+export function described(id: string, hint: ReactNode, error: string | null | undefined) {
   const described = error ? `${id}-error` : hint ? `${id}-hint` : undefined;
   return { id, "aria-invalid": error ? true : undefined, "aria-describedby": described };
 }

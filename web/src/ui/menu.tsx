@@ -1,6 +1,8 @@
 // A menu that opens at a place of the page: arrows, Home, End and first letters move, Escape closes, focus goes back.
 import type { LucideIcon } from "lucide-react";
-import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useRef } from "react";
+import { isRightToLeft, type Place } from "./place.ts";
+import { useLayer } from "./use-layer.ts";
 import "./menu.css";
 
 export interface MenuItem {
@@ -12,8 +14,11 @@ export interface MenuItem {
   perform: () => void;
 }
 
-/** Where it opens: at a pointer, or at an element's edge. */
-export type MenuPlace = { x: number; y: number } | { under: HTMLElement };
+/** Where it opens. */
+export type MenuPlace = Place;
+
+/** Letters typed one after the other faster than this are one word. */
+const WORD_MS = 500;
 
 export interface MenuProps {
   label: string;
@@ -24,40 +29,31 @@ export interface MenuProps {
   onClose: () => void;
 }
 
-/** Distance from the window's edge. */
-const MARGIN = 8;
-
 export function Menu({ label, place, items, top, onClose }: MenuProps) {
   const menu = useRef<HTMLDivElement>(null);
+  const typed = useRef({ word: "", at: 0 });
   const close = useRef(onClose);
   close.current = onClose;
-
-  useLayoutEffect(() => {
-    const element = menu.current;
-    if (!element) return;
-    element.showPopover();
-    const { width, height } = element.getBoundingClientRect();
-    const edge = "under" in place ? place.under.getBoundingClientRect() : null;
-    const x = edge ? edge.right - width : "x" in place ? place.x : 0;
-    const below = edge ? edge.bottom + 4 : "y" in place ? place.y : 0;
-    const above = (edge?.top ?? below) - height - 4;
-    const fits = below + height <= window.innerHeight - MARGIN;
-    element.style.left = `${Math.max(MARGIN, Math.min(x, window.innerWidth - width - MARGIN))}px`;
-    element.style.top = `${fits ? below : Math.max(MARGIN, above)}px`;
-  }, [place]);
+  useLayer(menu, place, { align: "end" }, onClose);
 
   useEffect(() => {
-    const before = document.activeElement;
-    itemsOf(menu.current)[0]?.focus();
+    itemsOf(menu.current)[0]?.focus({ preventScroll: true });
     const shut = () => close.current();
     window.addEventListener("blur", shut);
-    window.addEventListener("resize", shut);
-    return () => {
-      window.removeEventListener("blur", shut);
-      window.removeEventListener("resize", shut);
-      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
-    };
+    return () => window.removeEventListener("blur", shut);
   }, []);
+
+  const keys = (event: KeyboardEvent<HTMLDivElement>) => {
+    event.stopPropagation();
+    if (event.key === "Tab" || event.key === "Escape") {
+      event.preventDefault();
+      onClose();
+    } else if (!move(event) && isLetter(event)) {
+      const isSameWord = event.timeStamp - typed.current.at < WORD_MS;
+      typed.current = { word: (isSameWord ? typed.current.word : "") + event.key, at: event.timeStamp };
+      seek(event.currentTarget, typed.current.word.toLocaleLowerCase());
+    }
+  };
 
   return (
     <div
@@ -70,7 +66,7 @@ export function Menu({ label, place, items, top, onClose }: MenuProps) {
       onToggle={(event) => {
         if (event.newState === "closed") onClose();
       }}
-      onKeyDown={(event) => move(event, onClose)}
+      onKeyDown={keys}
     >
       {top}
       {items.map(({ id, label: name, icon: Icon, shortcut, danger, perform }) => (
@@ -99,29 +95,37 @@ export function Menu({ label, place, items, top, onClose }: MenuProps) {
   );
 }
 
-function move(event: KeyboardEvent<HTMLDivElement>, onClose: () => void): void {
+function move(event: KeyboardEvent<HTMLDivElement>): boolean {
   const found = itemsOf(event.currentTarget);
   const at = found.indexOf(document.activeElement as HTMLElement);
+  const forward = isRightToLeft(event.currentTarget) ? -1 : 1;
   const next = {
     ArrowDown: at + 1,
-    ArrowRight: at + 1,
     ArrowUp: at - 1,
-    ArrowLeft: at - 1,
+    ArrowRight: at + forward,
+    ArrowLeft: at - forward,
     Home: 0,
     End: found.length - 1,
   }[event.key];
-  event.stopPropagation();
-  if (next !== undefined) {
-    event.preventDefault();
-    found.at(next % Math.max(1, found.length))?.focus();
-  } else if (event.key === "Tab" || event.key === "Escape") {
-    event.preventDefault();
-    onClose();
-  } else if (event.key.length === 1 && event.key !== " ") {
-    const letter = event.key.toLocaleLowerCase();
-    const after = [...found.slice(at + 1), ...found.slice(0, at + 1)];
-    after.find((item) => item.textContent?.trim().toLocaleLowerCase().startsWith(letter))?.focus();
-  }
+  if (next === undefined) return false;
+  event.preventDefault();
+  found.at(next % Math.max(1, found.length))?.focus();
+  return true;
+}
+
+function isLetter({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
+  return key.length === 1 && key !== " " && !ctrlKey && !metaKey && !altKey;
+}
+
+/** To what begins so. The same letter again and again goes from one to the next. */
+function seek(menu: HTMLElement, word: string): void {
+  const found = itemsOf(menu);
+  const at = found.indexOf(document.activeElement as HTMLElement);
+  const isRepeated = [...word].every((letter) => letter === word[0]);
+  const from = isRepeated ? at + 1 : Math.max(0, at);
+  const wanted = isRepeated ? (word[0] ?? "") : word;
+  const inOrder = [...found.slice(from), ...found.slice(0, from)];
+  inOrder.find((item) => item.textContent?.trim().toLocaleLowerCase().startsWith(wanted))?.focus();
 }
 
 function itemsOf(menu: HTMLElement | null): HTMLElement[] {

@@ -1,6 +1,7 @@
-// Short messages at the edge that go away by themselves: what was done, or what did not work.
+// Short messages at the edge that go away by themselves: what was done, or what did not work. They wait while somebody has the
+// pointer or the focus on them; Escape dismisses the one that has the focus.
 import { X } from "lucide-react";
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { Button, IconButton } from "./button.tsx";
 import "./toasts.css";
 
@@ -50,18 +51,13 @@ export function Toasts() {
     setToasts((before) => before.filter((toast) => toast.id !== id));
   }, []);
   useEffect(() => {
-    const timers = new Set<ReturnType<typeof setTimeout>>();
-    const listener: Listener = (toast) => {
-      setToasts((before) => [...withRoom(before), toast]);
-      if (!toast.answer) timers.add(setTimeout(() => drop(toast.id), SHOWN_MS));
-    };
+    const listener: Listener = (toast) => setToasts((before) => [...withRoom(before), toast]);
     listeners.add(listener);
     return () => {
       listeners.delete(listener);
-      for (const timer of timers) clearTimeout(timer);
     };
-  }, [drop]);
-  const row = (toast: Toast) => <Row key={toast.id} toast={toast} onDrop={() => drop(toast.id)} />;
+  }, []);
+  const row = (toast: Toast) => <Row key={toast.id} toast={toast} onDrop={drop} />;
   return (
     <>
       <div className="toasts" role="status">
@@ -75,22 +71,57 @@ export function Toasts() {
   );
 }
 
-function Row({ toast: { text, isError, answer }, onDrop }: { toast: Toast; onDrop: () => void }) {
+function Row({ toast, onDrop }: { toast: Toast; onDrop: (id: number) => void }) {
+  const { id, text, isError, answer } = toast;
+  const [isPointed, setIsPointed] = useState(false);
+  const [hasFocus, setHasFocus] = useState(false);
+  /** What had the focus before it came here. */
+  const before = useRef<HTMLElement | null>(null);
+  const drop = useCallback(() => {
+    onDrop(id);
+    if (before.current?.isConnected) before.current.focus({ preventScroll: true });
+  }, [id, onDrop]);
+  const isGoing = !answer && !isPointed && !hasFocus;
+  useEffect(() => {
+    if (!isGoing) return;
+    const timer = setTimeout(drop, SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [isGoing, drop]);
   return (
-    <div className={isError ? "toast error" : "toast"}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: what is heard here comes from its buttons.
+    <div
+      className={isError ? "toast error" : "toast"}
+      onPointerEnter={() => setIsPointed(true)}
+      onPointerLeave={() => setIsPointed(false)}
+      onFocus={({ currentTarget, relatedTarget }) => {
+        if (currentTarget.contains(relatedTarget)) return;
+        setHasFocus(true);
+        before.current = relatedTarget instanceof HTMLElement ? relatedTarget : null;
+      }}
+      onBlur={({ currentTarget, relatedTarget }) => {
+        if (currentTarget.contains(relatedTarget)) return;
+        setHasFocus(false);
+        before.current = null;
+      }}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape") return;
+        event.stopPropagation();
+        drop();
+      }}
+    >
       <span>{text}</span>
       {answer && (
         <Button
           look="quiet"
           onClick={() => {
-            onDrop();
+            drop();
             answer.perform();
           }}
         >
           {answer.label}
         </Button>
       )}
-      <IconButton icon={X} label="Dismiss" tip={answer ? "below" : "above"} size={18} onClick={onDrop} />
+      <IconButton icon={X} label="Dismiss" tip={answer ? "below" : "above"} size={18} onClick={drop} />
     </div>
   );
 }

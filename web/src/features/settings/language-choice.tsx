@@ -2,7 +2,7 @@
 import { useState } from "react";
 import { LANGUAGES, type Language } from "../../i18n/languages.ts";
 import { chooseLanguage, languageChoice, t } from "../../i18n/words.ts";
-import { Select } from "../../ui/field.tsx";
+import { Select } from "../../ui/select.tsx";
 import { notify } from "../../ui/toasts.tsx";
 
 type Choice = Language | "browser";

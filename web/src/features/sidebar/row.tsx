@@ -9,6 +9,7 @@ import { useLanguage } from "../../i18n/words.ts";
 import { hueOf, initials } from "../../lib/names.ts";
 import { type Conversation, decides } from "../../sync/state.ts";
 import { Avatar } from "../../ui/avatar.tsx";
+import { Badge, shorten } from "../../ui/badge.tsx";
 
 export interface ConversationRowProps {
   conversation: Conversation;
@@ -106,27 +107,19 @@ function Badges({ conversation }: { conversation: Conversation }) {
   return (
     <>
       {asks && (
-        <span className="badge wants">
-          <span aria-hidden="true">
-            {shorten(pending_count)} ask{pending_count === 1 ? "s" : ""}
-          </span>
-          <span className="hidden-text">, {pending_count} asking to join</span>
-        </span>
+        <Badge
+          wants
+          shown={`${shorten(pending_count)} ask${pending_count === 1 ? "s" : ""}`}
+          words={`, ${pending_count} asking to join`}
+        />
       )}
       {unread > 0 && (
-        <span className={unread_mentions > 0 || kind === "direct" ? "badge wants" : "badge"}>
-          <span aria-hidden="true">
-            {unread_mentions > 0 && kind !== "direct" ? `@${shorten(unread_mentions)}` : shorten(unread)}
-          </span>
-          <span className="hidden-text">
-            , {unread} unread{unread_mentions > 0 ? `, ${unread_mentions} naming you` : ""}
-          </span>
-        </span>
+        <Badge
+          wants={unread_mentions > 0 || kind === "direct"}
+          shown={unread_mentions > 0 && kind !== "direct" ? `@${shorten(unread_mentions)}` : shorten(unread)}
+          words={`, ${unread} unread${unread_mentions > 0 ? `, ${unread_mentions} naming you` : ""}`}
+        />
       )}
     </>
   );
-}
-
-function shorten(count: number): string {
-  return count > 99 ? "99+" : String(count);
 }

@@ -141,7 +141,13 @@ function Me() {
           {status.text}
         </small>
       </div>
-      <Link href="/settings" className="icon-button tip-above" aria-label="Settings" data-tip="Settings">
+      <Link
+        href="/settings"
+        className="icon-button"
+        aria-label="Settings"
+        data-tip="Settings"
+        data-tip-side="above"
+      >
         <SettingsIcon size={20} strokeWidth={1.75} aria-hidden="true" />
       </Link>
     </footer>

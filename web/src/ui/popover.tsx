@@ -1,0 +1,52 @@
+// A small sheet that belongs to something: a card, a list of names. Not modal: the page stays usable, a click elsewhere,
+// Escape or leaving it with Tab closes it, and the focus goes back.
+import { type KeyboardEvent, type ReactNode, useEffect, useRef } from "react";
+import type { Place } from "./place.ts";
+import "./popover.css";
+import { useLayer } from "./use-layer.ts";
+
+export interface PopoverProps {
+  label: string;
+  place: Place;
+  onClose: () => void;
+  children: ReactNode;
+  side?: "below" | "above";
+  align?: "start" | "end";
+}
+
+/** Open as long as it is rendered. */
+export function Popover({ label, place, onClose, children, side = "below", align = "start" }: PopoverProps) {
+  const popover = useRef<HTMLDivElement>(null);
+  useLayer(popover, place, { side, align, gap: 6 }, onClose);
+  useEffect(() => {
+    const wanted = popover.current?.querySelector<HTMLElement>("[data-autofocus]") ?? popover.current;
+    wanted?.focus({ preventScroll: true });
+  }, []);
+  const keys = (event: KeyboardEvent) => {
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    event.stopPropagation();
+    onClose();
+  };
+  return (
+    <div
+      ref={popover}
+      className="popover"
+      role="dialog"
+      aria-label={label}
+      popover="auto"
+      tabIndex={-1}
+      onToggle={(event) => {
+        if (event.target === popover.current && event.newState === "closed") onClose();
+      }}
+      onKeyDown={keys}
+      onBlur={(event) => {
+        const { relatedTarget } = event;
+        // Without a target the window has lost the focus, or a click fell on nothing, which closes by itself.
+        if (relatedTarget && !event.currentTarget.contains(relatedTarget)) onClose();
+      }}
+    >
+      {children}
+    </div>
+  );
+}

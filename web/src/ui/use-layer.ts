@@ -1,0 +1,64 @@
+// What menus and popovers share: shown above everything while they are rendered, placed, closed by a click elsewhere and
+// by Escape, and the focus goes back.
+import { type RefObject, useEffect, useLayoutEffect, useRef } from "react";
+import { type Place, putAt, type Wish } from "./place.ts";
+
+/** `element` has `popover="auto"`, and tells by `onToggle` that the browser has closed it. */
+export function useLayer(
+  element: RefObject<HTMLElement | null>,
+  place: Place,
+  wish: Wish,
+  onClose: () => void,
+): void {
+  const close = useRef(onClose);
+  close.current = onClose;
+  const { side, align, gap } = wish;
+  const anchor = "under" in place ? place.under : null;
+
+  // Who had the focus is asked before anything inside takes it.
+  useEffect(() => {
+    const before = document.activeElement;
+    return () => {
+      // Who has gone on elsewhere meanwhile, by a click for instance, is left there.
+      const isLost = document.activeElement === document.body || document.activeElement === null;
+      if (isLost && before instanceof HTMLElement && before.isConnected)
+        before.focus({ preventScroll: true });
+    };
+  }, []);
+
+  useLayoutEffect(() => {
+    const layer = element.current;
+    if (!layer) return;
+    if (!layer.matches(":popover-open")) layer.showPopover();
+    const put = () => putAt(layer, place, { side, align, gap });
+    put();
+    const scrolled = (event: Event) => {
+      if (anchor && event.target instanceof Node && !layer.contains(event.target)) put();
+    };
+    window.addEventListener("resize", put);
+    window.addEventListener("scroll", scrolled, true);
+    return () => {
+      window.removeEventListener("resize", put);
+      window.removeEventListener("scroll", scrolled, true);
+    };
+  }, [element, place, anchor, side, align, gap]);
+
+  // A press on what opened it closes it as a click elsewhere does; the click that follows must not open it again.
+  useEffect(() => {
+    if (!anchor) return;
+    const swallow = (event: Event) => {
+      event.stopPropagation();
+      event.preventDefault();
+    };
+    const pressed = () => {
+      anchor.addEventListener("click", swallow, { capture: true, once: true });
+      // Without a click, because the pointer went elsewhere, the next one counts again.
+      const release = () => setTimeout(() => anchor.removeEventListener("click", swallow, true));
+      window.addEventListener("pointerup", release, { once: true });
+      window.addEventListener("pointercancel", release, { once: true });
+      close.current();
+    };
+    anchor.addEventListener("pointerdown", pressed);
+    return () => anchor.removeEventListener("pointerdown", pressed);
+  }, [anchor]);
+}
