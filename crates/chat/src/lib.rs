@@ -29,6 +29,7 @@ pub mod mentions;
 pub mod messages;
 pub mod numbers;
 pub mod page_views;
+pub mod preferences;
 pub mod reactions;
 pub mod receipts;
 pub mod server;

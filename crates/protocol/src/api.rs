@@ -2,10 +2,10 @@
 
 use crate::{
     Account, AccountId, AccountRole, ConversationKind, ConversationSummary, ErrorCode, Identity, Invite, Me,
-    Membership, MembershipRole, MembershipState, Message, MessageEdit, MessageId, Provider, Seq, Session,
-    Timestamp, conversation::JoinRequest,
+    Membership, MembershipRole, MembershipState, Message, MessageEdit, MessageId, Notify, Provider, Seq,
+    Session, Timestamp, conversation::JoinRequest,
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 /// `application/problem+json` (RFC 9457).
@@ -232,6 +232,24 @@ pub struct MarkRead {
 pub struct ReadState {
     pub read_seq: Seq,
     pub unread: i64,
+}
+
+/// A change to what I set for a conversation. What is absent stays as it is.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, ToSchema)]
+pub struct UpdatePreferences {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notify: Option<Notify>,
+    /// `null`: not muted. At most 100 years ahead; a far moment stands for "until I say otherwise".
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Timestamp>)]
+    pub muted_until: Option<Option<Timestamp>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub favourite: Option<bool>,
+}
+
+/// A field that is there, be it `null`: tells "becomes nothing" from "stays as it is".
+fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(field: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(field).map(Some)
 }
 
 /// Make an invite.

@@ -1,8 +1,8 @@
 //! Conversations: general, direct chats and rooms; and the shapes in which their contents travel.
 
 use crate::{
-    AccountId, Author, ConversationId, Membership, MembershipRole, MembershipState, Message, Rev, Seq,
-    Timestamp,
+    AccountId, Author, ConversationId, ConversationPreferences, Membership, MembershipRole, MembershipState,
+    Message, Rev, Seq, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -53,6 +53,8 @@ pub struct ConversationSummary {
     pub role: MembershipRole,
     /// Requests that wait for a decision; 0 for those who may not decide.
     pub pending_count: i64,
+    /// What I set for it.
+    pub preferences: ConversationPreferences,
     pub last_message: Option<Message>,
 }
 

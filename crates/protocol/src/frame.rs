@@ -1,8 +1,9 @@
 //! Frames of the socket `GET /api/v1/socket`: text frames, one JSON object each.
 
 use crate::{
-    Account, AccountId, ConversationDetails, ConversationId, ConversationSummary, ErrorCode, Me, Membership,
-    MembershipState, Message, MessageId, Rev, Seq, SessionId, Timestamp, conversation::JoinRequest,
+    Account, AccountId, ConversationDetails, ConversationId, ConversationPreferences, ConversationSummary,
+    ErrorCode, Me, Membership, MembershipState, Message, MessageId, Rev, Seq, SessionId, Timestamp,
+    conversation::JoinRequest,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -118,6 +119,8 @@ pub enum ServerFrame {
     Account(AccountNotice),
     /// My own standing with a conversation changed: let in, asked, turned away, removed.
     Membership(MembershipNotice),
+    /// I set something for a conversation, on whichever device.
+    Preferences(PreferencesNotice),
     /// To those who decide: a request to join came, or was decided.
     Request(RequestNotice),
     /// The answer to a `ping`.
@@ -259,6 +262,14 @@ pub struct MembershipNotice {
     pub summary: Option<ConversationSummary>,
     /// The room's public card, when I wait.
     pub request: Option<JoinRequest>,
+}
+
+/// To all connections of the account, in the order in which it was stored.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
+pub struct PreferencesNotice {
+    pub conversation: ConversationId,
+    /// All of them, as they are now.
+    pub preferences: ConversationPreferences,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]

@@ -14,6 +14,7 @@ pub mod ids;
 pub mod invite;
 pub mod membership;
 pub mod message;
+pub mod preferences;
 pub mod session;
 pub mod timestamp;
 
@@ -27,6 +28,7 @@ pub use ids::{AccountId, ConversationId, InviteId, MessageId, SessionId};
 pub use invite::{Invite, InviteCard};
 pub use membership::{Membership, MembershipRole, MembershipState};
 pub use message::{Message, MessageEdit, Reaction};
+pub use preferences::{ConversationPreferences, Notify};
 pub use session::Session;
 pub use timestamp::Timestamp;
 

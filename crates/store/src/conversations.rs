@@ -4,6 +4,7 @@ use crate::{
     Result, Row, Tx,
     accounts::{account_at, author_at},
     params,
+    preferences::preferences_at,
     words::{word, word_opt},
 };
 use protocol::{
@@ -78,6 +79,7 @@ fn summary(row: &Row<'_>) -> Result<ConversationSummary> {
         unread_mentions: row.get(12)?,
         role: word_opt(row, 11)?.unwrap_or(MembershipRole::Member),
         pending_count: row.get(13)?,
+        preferences: preferences_at(row, 18)?,
         last_message: None,
     })
 }
@@ -209,7 +211,8 @@ macro_rules! summary_select {
                          THEN (SELECT COUNT(*) FROM memberships p
                                 WHERE p.conversation_id = c.id AND p.state = 'pending')
                          ELSE 0 END,
-                    o.id, o.username, o.display_name, o.kind
+                    o.id, o.username, o.display_name, o.kind,
+                    COALESCE(m.notify, 'usual'), m.muted_until, COALESCE(m.favourite, 0)
                FROM conversations c
                LEFT JOIN memberships m ON m.conversation_id = c.id AND m.account_id = $1
                LEFT JOIN memberships om ON c.kind = 'direct' AND om.conversation_id = c.id AND om.account_id <> $1

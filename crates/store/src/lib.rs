@@ -37,6 +37,7 @@ pub mod invites;
 pub mod memberships;
 pub mod messages;
 pub mod meta;
+pub mod preferences;
 pub mod reactions;
 pub mod receipts;
 pub mod sessions;

@@ -1,4 +1,5 @@
-//! Memberships. In General everyone is a member without a row; a row there only remembers how far one has read.
+//! Memberships. In General everyone is a member without a row; a row there only remembers how far one has read and
+//! what one set for it.
 
 use crate::{
     Result, Row, Tx,
@@ -45,7 +46,8 @@ pub fn get(tx: &mut Tx<'_>, conversation: ConversationId, account: AccountId) ->
     )
 }
 
-/// Sets role and state, making the row where there is none. `joined_at` changes only when somebody comes in.
+/// Sets role and state, making the row where there is none. `joined_at` changes only when somebody comes in;
+/// preferences stay for whoever comes back.
 pub fn put(
     tx: &mut Tx<'_>,
     conversation: ConversationId,
@@ -56,8 +58,8 @@ pub fn put(
     now: Timestamp,
 ) -> Result<()> {
     tx.execute(
-        "INSERT INTO memberships (conversation_id, account_id, role, state, rev, joined_at)
-         VALUES ($1, $2, $3, $4, $5, $6)
+        "INSERT INTO memberships (conversation_id, account_id, role, state, rev, joined_at, notify)
+         VALUES ($1, $2, $3, $4, $5, $6, 'usual')
          ON CONFLICT (conversation_id, account_id) DO UPDATE SET
             role = $3, state = $4, rev = $5,
             joined_at = CASE WHEN memberships.state = $4 THEN memberships.joined_at ELSE $6 END",

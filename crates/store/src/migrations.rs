@@ -27,6 +27,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { version: 2, name: "dialects", sql: include_str!("migrations/0002_dialects.sql") },
     Migration { version: 3, name: "identities", sql: include_str!("migrations/0003_identities.sql") },
     Migration { version: 4, name: "small_numbers", sql: include_str!("migrations/0004_small_numbers.sql") },
+    Migration { version: 5, name: "preferences", sql: include_str!("migrations/0005_preferences.sql") },
 ];
 
 /// A migration that a database says it has.

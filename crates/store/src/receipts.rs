@@ -15,8 +15,8 @@ pub fn grow(tx: &mut Tx<'_>, conversation: ConversationId, account: AccountId, s
 /// The same in General, where the row may have to be made; says whether it moved.
 pub fn grow_general(tx: &mut Tx<'_>, account: AccountId, seq: Seq, now: Timestamp) -> Result<bool> {
     Ok(tx.execute(
-        "INSERT INTO memberships (conversation_id, account_id, role, state, read_seq, joined_at)
-         VALUES (1, $1, 'member', 'active', $2, $3)
+        "INSERT INTO memberships (conversation_id, account_id, role, state, read_seq, joined_at, notify)
+         VALUES (1, $1, 'member', 'active', $2, $3, 'usual')
          ON CONFLICT (conversation_id, account_id) DO UPDATE SET read_seq = $2 WHERE memberships.read_seq < $2",
         params![account, seq, now],
     )? == 1)

@@ -2,7 +2,7 @@
 
 use crate::{Error, Result, Row};
 use protocol::{
-    AccountKind, AccountRole, ConversationKind, Dialect, MembershipRole, MembershipState, Provider,
+    AccountKind, AccountRole, ConversationKind, Dialect, MembershipRole, MembershipState, Notify, Provider,
 };
 
 /// An enum that a column holds as a word.
@@ -47,6 +47,7 @@ words! {
         FlaskChat = "flask_chat",
     }
     MembershipRole { Member = "member", Moderator = "moderator", Owner = "owner" }
+    Notify { Usual = "usual", All = "all", Mentions = "mentions", Nothing = "nothing" }
     Provider { Github = "github" }
     MembershipState { Pending = "pending", Active = "active", Left = "left", Banned = "banned" }
 }

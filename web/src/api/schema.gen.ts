@@ -160,6 +160,13 @@ export interface components {
             /** @description Rooms that I asked to join and that have not decided. */
             requests: components["schemas"]["JoinRequest"][];
         };
+        /** @description My preferences for a conversation. */
+        ConversationPreferences: {
+            /** @description Whether it stands above the others. */
+            favourite: boolean;
+            muted_until?: components["schemas"]["Timestamp"] | null;
+            notify: components["schemas"]["Notify"];
+        };
         /** @description A conversation as one member sees it in the sidebar. */
         ConversationSummary: components["schemas"]["ConversationDetails"] & {
             last_message?: components["schemas"]["Message"] | null;
@@ -172,6 +179,8 @@ export interface components {
              * @description Requests that wait for a decision; 0 for those who may not decide.
              */
             pending_count: number;
+            /** @description What I set for it. */
+            preferences: components["schemas"]["ConversationPreferences"];
             /** Format: int64 */
             read_seq: number;
             /** @description My role. */
@@ -463,6 +472,11 @@ export interface components {
             /** Format: int64 */
             retry_after_ms?: number | null;
         };
+        /**
+         * @description What of a conversation I want to be notified of.
+         * @enum {string}
+         */
+        Notify: "usual" | "all" | "mentions" | "nothing";
         /** @description A page of history, oldest first. */
         Page: {
             /** @description Whether there is more in the direction that was asked for. */
@@ -473,6 +487,12 @@ export interface components {
              */
             head: number;
             messages: components["schemas"]["Message"][];
+        };
+        /** @description To all connections of the account, in the order in which it was stored. */
+        PreferencesNotice: {
+            conversation: components["schemas"]["ConversationId"];
+            /** @description All of them, as they are now. */
+            preferences: components["schemas"]["ConversationPreferences"];
         };
         Presence: {
             account: components["schemas"]["AccountId"];
@@ -614,6 +634,9 @@ export interface components {
         }) | (components["schemas"]["MembershipNotice"] & {
             /** @enum {string} */
             op: "membership";
+        }) | (components["schemas"]["PreferencesNotice"] & {
+            /** @enum {string} */
+            op: "preferences";
         }) | (components["schemas"]["RequestNotice"] & {
             /** @enum {string} */
             op: "request";
@@ -731,6 +754,12 @@ export interface components {
         /** @description Change a member's role. `owner` hands the room over. */
         UpdateMembership: {
             role: components["schemas"]["MembershipRole"];
+        };
+        /** @description A change to what I set for a conversation. What is absent stays as it is. */
+        UpdatePreferences: {
+            favourite?: boolean | null;
+            muted_until?: components["schemas"]["Timestamp"] | null;
+            notify?: components["schemas"]["Notify"] | null;
         };
         /** @description An administrator's change to the installation. What is absent stays as it is. */
         UpdateServer: {

@@ -126,6 +126,9 @@ const FIELDS: &[&str] = &[
     "id",
     "invite_id",
     "emoji",
+    "notify",
+    "muted_until",
+    "favourite",
 ];
 
 /// The parameters of the path, in their order.

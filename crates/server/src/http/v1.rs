@@ -7,6 +7,7 @@ pub(super) mod invites;
 pub(super) mod me;
 pub(super) mod members;
 pub(super) mod messages;
+pub(super) mod preferences;
 pub(super) mod reactions;
 pub(super) mod server;
 pub(super) mod sessions;

@@ -115,6 +115,7 @@ stories! {
                 outsider.post(&format!("{path}/messages"), json!({ "cid": "x", "body": "x" })).await,
                 outsider.post(&format!("{path}/invites"), json!({})).await,
                 outsider.put(&format!("{path}/read"), json!({ "seq": 1 })).await,
+                outsider.patch(&format!("{path}/preferences"), json!({ "favourite": true })).await,
                 outsider.patch(&path, json!({ "name": "Mine" })).await,
                 outsider.put(&format!("{path}/bans/{}", sita.id()), json!({})).await,
                 outsider.delete(&format!("{path}/members/{}", sita.id())).await,

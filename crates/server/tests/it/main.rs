@@ -33,6 +33,7 @@ mod lite;
 mod lite_forms;
 mod messages;
 mod openapi;
+mod preferences;
 mod sessions;
 mod socket;
 mod socket_io;

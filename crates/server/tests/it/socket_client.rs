@@ -108,6 +108,16 @@ impl Connection {
         }
     }
 
+    /// The next frame with another `op` than these.
+    pub async fn hears_anything_but(&mut self, ops: &[&str]) -> Value {
+        loop {
+            let frame = self.next().await.unwrap_or_else(|code| panic!("closed with {code:?}"));
+            if !ops.iter().any(|op| frame["op"] == *op) {
+                return frame;
+            }
+        }
+    }
+
     /// The next event of this type.
     pub async fn hears_event(&mut self, kind: &str) -> Value {
         loop {

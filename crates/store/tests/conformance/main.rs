@@ -20,6 +20,7 @@ mod invites;
 mod memberships;
 mod messages;
 mod meta;
+mod preferences;
 mod reactions;
 mod receipts;
 mod sessions;

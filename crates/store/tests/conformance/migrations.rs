@@ -3,9 +3,11 @@
 use crate::{
     notes::{self, silent},
     on_both_engines,
+    people::{direct, person, run},
 };
+use protocol::{ConversationPreferences, Notify, api::UpdatePreferences};
 use store::testing::TestDatabase;
-use store::{Error, Lane, Migration, OpenError, Store, params};
+use store::{Error, Lane, Migration, OpenError, Store, memberships, params, preferences};
 
 const ONE: Migration = Migration {
     version: 1,
@@ -25,6 +27,7 @@ on_both_engines! {
     a_database_of_a_newer_parlor_is_refused,
     a_migration_whose_text_changed_is_refused,
     general_is_the_first_conversation,
+    whoever_was_a_member_before_preferences_gets_the_usual,
 }
 
 async fn a_migration_is_applied_once_and_keeps_what_is_there(db: &TestDatabase) {
@@ -91,5 +94,43 @@ async fn general_is_the_first_conversation(db: &TestDatabase) {
         )
         .await;
     assert_eq!(second, Ok::<_, Error>(2));
+    store.close();
+}
+
+/// The schema of the first versions, before preferences.
+const BEFORE_PREFERENCES: [Migration; 4] = [
+    Migration { version: 1, name: "the_house", sql: include_str!("../../src/migrations/0001_the_house.sql") },
+    Migration { version: 2, name: "dialects", sql: include_str!("../../src/migrations/0002_dialects.sql") },
+    Migration {
+        version: 3,
+        name: "identities",
+        sql: include_str!("../../src/migrations/0003_identities.sql"),
+    },
+    Migration {
+        version: 4,
+        name: "small_numbers",
+        sql: include_str!("../../src/migrations/0004_small_numbers.sql"),
+    },
+];
+
+async fn whoever_was_a_member_before_preferences_gets_the_usual(db: &TestDatabase) {
+    let store = Store::open_with_migrations(db.options(), &BEFORE_PREFERENCES).unwrap();
+    let (ada, chat) = run(&store, |tx| {
+        let (ada, bob) = (person(tx, "Ada")?, person(tx, "Bob")?);
+        let chat = direct(tx, ada, bob)?;
+        tx.execute("UPDATE memberships SET notify = 'all', read_seq = 4", params![])?;
+        Ok((ada, chat))
+    })
+    .await;
+    store.close();
+    let store = db.open().unwrap();
+    run(&store, move |tx| {
+        let all = UpdatePreferences { notify: Some(Notify::All), ..Default::default() };
+        assert_eq!(preferences::get(tx, chat, ada)?, ConversationPreferences::default());
+        assert_eq!(memberships::get(tx, chat, ada)?.unwrap().read_seq, 4);
+        assert_eq!(preferences::set(tx, chat, ada, all)?.unwrap().notify, Notify::All);
+        Ok(())
+    })
+    .await;
     store.close();
 }

@@ -1,7 +1,7 @@
 //! `store::words`, and that no function of the store goes without a story.
 
 use protocol::{
-    AccountKind, AccountRole, ConversationKind, Dialect, MembershipRole, MembershipState, Provider,
+    AccountKind, AccountRole, ConversationKind, Dialect, MembershipRole, MembershipState, Notify, Provider,
 };
 use std::{fs, path::Path};
 use store::{Error, words::Word};
@@ -22,6 +22,7 @@ fn words_in_the_database_mean_what_they_meant_when_they_were_written() {
     every_word_is_read_back::<Dialect>();
     every_word_is_read_back::<MembershipRole>();
     every_word_is_read_back::<MembershipState>();
+    every_word_is_read_back::<Notify>();
     every_word_is_read_back::<Provider>();
 }
 

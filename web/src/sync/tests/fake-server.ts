@@ -364,6 +364,7 @@ export class FakeServer {
       unread_mentions: unread.filter((message) => message.mentions.includes(account)).length,
       role: member?.role ?? "member",
       pending_count: decides ? waiting : 0,
+      preferences: { notify: "usual", muted_until: null, favourite: false },
       last_message: last,
     };
   }
