@@ -5,6 +5,7 @@ import type { Me, Membership, Message } from "../api/types.ts";
 import type { Confirm } from "../app/confirm.tsx";
 import type { OpenDialog } from "../app/dialogs.ts";
 import { isKey, type Key, language, t } from "../i18n/words.ts";
+import { capsOf } from "../lib/keys.ts";
 import type { Conversation } from "../sync/state.ts";
 import type { Sync } from "../sync/sync.ts";
 import type { MenuItem } from "../ui/menu.tsx";
@@ -74,7 +75,7 @@ export function menuOf<Target>(
     id: action.id,
     label: t(action.label),
     icon: action.icon,
-    shortcut: action.shortcut,
+    shortcut: action.shortcut && capsOf(action.shortcut).join(" "),
     danger: action.danger,
     perform: () => void run(action, target, context),
   }));

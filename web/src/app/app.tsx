@@ -6,7 +6,7 @@ import { Card } from "../features/sign-in/card.tsx";
 import { SetUp } from "../features/sign-in/set-up.tsx";
 import { SignIn } from "../features/sign-in/sign-in.tsx";
 import { SignUp } from "../features/sign-in/sign-up.tsx";
-import { useLanguage } from "../i18n/words.ts";
+import { t, useLanguage } from "../i18n/words.ts";
 import { Button } from "../ui/button.tsx";
 import { LiveRegion } from "../ui/live.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
@@ -38,10 +38,10 @@ function Page() {
       return <Starting />;
     case "failed":
       return (
-        <Card title="Parlor cannot be reached">
-          <p className="card-text">The server does not answer. It may be starting, or there is no network.</p>
+        <Card title={t("app.unreachable")}>
+          <p className="card-text">{t("app.unreachable-text")}</p>
           <Button look="strong" onClick={retry}>
-            Try again
+            {t("app.try-again")}
           </Button>
         </Card>
       );
@@ -75,9 +75,10 @@ function Page() {
 /** Any other address asks to sign in and stays as it is, so that one arrives where one was going. */
 function Outside() {
   const [isSignUp] = useRoute("/register");
+  const title = t(isSignUp ? "sign-in.new-account" : "sign-in.title");
   useEffect(() => {
-    document.title = isSignUp ? "Create an account · Parlor" : "Sign in · Parlor";
-  }, [isSignUp]);
+    document.title = `${title} · Parlor`;
+  }, [title]);
   return (
     <Switch>
       <Route path="/register" component={SignUp} />
@@ -91,7 +92,7 @@ function Outside() {
 function Starting() {
   return (
     <main className="outside">
-      <Skeleton label="Parlor is starting" rows={3} />
+      <Skeleton label={t("app.starting")} rows={3} />
     </main>
   );
 }

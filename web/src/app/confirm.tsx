@@ -1,5 +1,6 @@
 // Asks before something that cannot be taken back.
 import { createContext, type ReactNode, useCallback, useContext, useState } from "react";
+import { t } from "../i18n/words.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 
@@ -36,7 +37,7 @@ export function ConfirmProvider({ children }: { children: ReactNode }) {
           <p>{open.question.text}</p>
           <div className="dialog-foot">
             <Button onClick={() => close(false)} autoFocus>
-              Cancel
+              {t("ui.cancel")}
             </Button>
             <Button look={open.question.danger ? "danger" : "strong"} onClick={() => close(true)}>
               {open.question.action}

@@ -1,6 +1,7 @@
 // React's view of the local copy: parts of the state that re-render a component when they change.
 import { useCallback, useMemo, useSyncExternalStore } from "react";
 import type { Author, Me } from "../api/types.ts";
+import { useLanguage } from "../i18n/words.ts";
 import { nameIn } from "../lib/names.ts";
 import type { Conversation, Outgoing, State } from "../sync/state.ts";
 import type { Sync } from "../sync/sync.ts";
@@ -36,7 +37,9 @@ export function useOutgoing(id: number): readonly Outgoing[] {
 /** How people are called now, whatever they were called when they wrote. */
 export function useNames(): (author: Author) => string {
   const names = useCopy((state) => state.names);
-  return useCallback((author: Author) => nameIn(names, author), [names]);
+  const language = useLanguage();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a guest is marked in the language that is spoken.
+  return useCallback((author: Author) => nameIn(names, author), [names, language]);
 }
 
 /** The first change shows at once, the ones that follow closely show together. */

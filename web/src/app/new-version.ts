@@ -2,6 +2,7 @@
 // kept over the reload.
 import { useEffect, useRef } from "react";
 import { servedScript } from "../api/page.ts";
+import { t } from "../i18n/words.ts";
 import { offer } from "../ui/toasts.tsx";
 import { useCopy } from "./copy.ts";
 
@@ -17,8 +18,7 @@ export function useNewVersion(): void {
       const served = await servedScript();
       if (served === null || served === runningScript() || served === offered.current) return;
       offered.current = served;
-      const text = "There is a new version of Parlor. What you have written and not sent is kept.";
-      offer(text, { label: "Reload", perform: () => location.reload() });
+      offer(t("app.new-version"), { label: t("app.reload"), perform: () => location.reload() });
     };
     // Whoever exchanges a server ends its connections.
     if (isLive && wasLive.current) void look();

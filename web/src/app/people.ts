@@ -1,6 +1,7 @@
 // The people of a conversation as they are known here: its members, whoever wrote what is held, and me.
 import { useMemo, useRef } from "react";
 import type { Author } from "../api/types.ts";
+import { useLanguage } from "../i18n/words.ts";
 import { nameIn } from "../lib/names.ts";
 import type { Conversation } from "../sync/state.ts";
 import { useCopy, useMe } from "./copy.ts";
@@ -17,8 +18,10 @@ export interface People {
 export function usePeople({ members, window, summary }: Conversation): People {
   const me = useMe();
   const names = useCopy((state) => state.names);
+  const language = useLanguage();
   const messages = window?.messages;
   const authors = useSame(
+    // biome-ignore lint/correctness/useExhaustiveDependencies: a guest is marked in the language that is spoken.
     useMemo(() => {
       const known = new Map<number, Author>();
       const meet = (author: Author) =>
@@ -28,7 +31,7 @@ export function usePeople({ members, window, summary }: Conversation): People {
       if (summary.with) meet(summary.with);
       meet(me);
       return [...known.values()].sort((a, b) => a.id - b.id);
-    }, [members, messages, summary.with, me, names]),
+    }, [members, messages, summary.with, me, names, language]),
   );
   return useMemo(() => {
     const known = new Map(authors.map(({ id, display_name }) => [id, display_name]));

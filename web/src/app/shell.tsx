@@ -23,6 +23,7 @@ import { useWindowTitle } from "./title.ts";
 import { useBadge } from "./told/badge.ts";
 import { useTold } from "./told/use-told.ts";
 import "./shell.css";
+import { t } from "../i18n/words.ts";
 
 const PANEL_KEY = "parlor.panel";
 
@@ -49,7 +50,7 @@ export function Shell() {
   return (
     <DialogsContext value={dialogs}>
       <a className="skip" href="#talk">
-        Skip to the conversation
+        {t("app.skip")}
       </a>
       <div className="app" data-view={view} data-panel={panel.isOpen || undefined}>
         <Sidebar open={id} />
@@ -94,7 +95,7 @@ function LaterShortcuts({ onClose }: { onClose: () => void }) {
     () => import("../features/shortcuts/shortcuts.tsx"),
     () => {
       onClose();
-      notify("The list of shortcuts could not be loaded. Try again when there is a connection.", true);
+      notify(t("app.shortcuts-missing"), true);
     },
   );
   return part && <part.Shortcuts onClose={onClose} />;
@@ -128,8 +129,7 @@ function useRefusals(open: number | null): void {
   useEffect(() => {
     for (const { conversation_id, name } of Object.values(refused)) {
       const isNew = told.current[conversation_id] === undefined;
-      if (isNew && conversation_id !== open)
-        notify(`${name} did not let you in. You may ask again with the invite.`);
+      if (isNew && conversation_id !== open) notify(t("app.refused", { name }));
     }
     told.current = refused;
   }, [refused, open]);
@@ -166,16 +166,16 @@ function Home() {
     return Object.values(state.conversations).find((it) => it.summary.kind === "general")?.summary.id ?? null;
   });
   useWindowTitle(null);
-  if (!isReady) return <Skeleton label="Loading your conversations" rows={6} round />;
+  if (!isReady) return <Skeleton label={t("app.loading")} rows={6} round />;
   if (!isNarrow && general !== null) return <Redirect to={`/c/${general}`} replace />;
   return null;
 }
 
 function Nowhere() {
-  useWindowTitle("Not found");
+  useWindowTitle(t("app.not-found"));
   return (
-    <Notice title="There is nothing here">
-      <p>The address may be mistyped, or you may no longer be in that room.</p>
+    <Notice title={t("app.nothing-here")}>
+      <p>{t("app.nothing-here-text")}</p>
     </Notice>
   );
 }

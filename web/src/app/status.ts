@@ -1,5 +1,6 @@
 // How things stand with the server, in words: one answer for every place that shows it.
 import { useEffect, useState } from "react";
+import { t } from "../i18n/words.ts";
 import { type Connection, isBehind } from "../sync/state.ts";
 import { useCopy } from "./copy.ts";
 
@@ -29,32 +30,37 @@ export function useStatus(): Status {
   const isLive = connection.phase === "live";
 
   const wasLive = useWasTrue(isLive);
-  const lost = wasLive ? "Connection lost. Reconnecting" : "Connecting";
+  const lost = t(wasLive ? "app.status-lost" : "app.status-connecting");
 
-  const waiting = unsent > 0 ? `${unsent} waiting to be sent` : null;
-  const stuck = failed > 0 ? `${failed} not sent` : null;
+  const waiting = unsent > 0 ? t("app.status-waiting", { count: unsent }) : null;
+  const stuck = failed > 0 ? t("app.status-failed", { count: failed }) : null;
   const join = (...parts: (string | null)[]) => parts.filter(Boolean).join(" · ");
   const rest = { isLive, canHurry: false, isDone: false };
   if (isLive) {
-    if (isCatchingUp) return { ...rest, text: "Catching up…", spoken: "Catching up" };
-    const sending = isSending ? `sending ${unsent}` : null;
+    if (isCatchingUp) {
+      return { ...rest, text: t("app.status-behind"), spoken: t("app.status-behind-spoken") };
+    }
+    const sending = isSending ? t("app.status-sending", { count: unsent }) : null;
+    const online = t("app.status-online");
     return {
       ...rest,
-      text: join("Online", sending ?? stuck ?? "all caught up"),
-      spoken: join("Online", stuck ?? "all caught up"),
+      text: join(online, sending ?? stuck ?? t("app.status-done")),
+      spoken: join(online, stuck ?? t("app.status-done")),
       isDone: !isBusy && unsent === 0,
     };
   }
   if (connection.phase === "offline") {
-    const text = join("Offline", waiting, stuck);
+    const text = join(t("app.status-offline"), waiting, stuck);
     return { ...rest, text, spoken: text };
   }
   // Trying and waiting take turns: said once, not with every turn.
   const spoken = join(lost, waiting);
   if (connection.phase === "waiting" && seconds > 0) {
-    return { ...rest, text: join(`Reconnecting in ${seconds} s`, waiting), spoken, canHurry: true };
+    const text = join(t("app.status-reconnecting-in", { seconds }), waiting);
+    return { ...rest, text, spoken, canHurry: true };
   }
-  return { ...rest, text: join(wasLive ? "Reconnecting…" : "Connecting…", waiting), spoken };
+  const trying = t(wasLive ? "app.status-reconnecting" : "app.status-connecting-now");
+  return { ...rest, text: join(trying, waiting), spoken };
 }
 
 /** Whether it has been true since it is watched. */

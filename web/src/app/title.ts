@@ -1,12 +1,13 @@
 // What conversations are called, and what stands in the window's title.
 import { useEffect } from "react";
+import { t } from "../i18n/words.ts";
 import type { Conversation } from "../sync/state.ts";
 import { useCopy, useNames } from "./copy.ts";
 
 /** The name as one shows it: a room's own, or the other side's. */
 export function useTitleOf(): (conversation: Conversation) => string {
   const nameOf = useNames();
-  return ({ summary }) => (summary.with ? nameOf(summary.with) : (summary.name ?? "Conversation"));
+  return ({ summary }) => (summary.with ? nameOf(summary.with) : (summary.name ?? t("app.conversation")));
 }
 
 /** "(3) Kitchen garden · Parlor" */

@@ -1,4 +1,5 @@
 // What a user agent says about itself, in two words. It is a hint for the owner of the session, nothing more.
+import { t } from "../i18n/words.ts";
 
 const BROWSERS: [RegExp, string][] = [
   [/Firefox\//, "Firefox"],
@@ -18,10 +19,10 @@ const SYSTEMS: [RegExp, string][] = [
 ];
 
 export function deviceOf(userAgent: string | null): string {
-  if (!userAgent) return "Unknown device";
+  if (!userAgent) return t("lib.device-unknown");
   const find = (list: [RegExp, string][]) => list.find(([pattern]) => pattern.test(userAgent))?.[1];
   const browser = find(BROWSERS);
   const system = find(SYSTEMS);
-  if (browser && system) return `${browser} on ${system}`;
+  if (browser && system) return t("lib.device", { browser, system });
   return browser ?? userAgent.slice(0, 40);
 }

@@ -1,4 +1,5 @@
 // Keys as they are written in the table of shortcuts: "Ctrl K", "Alt Shift ArrowUp", "?".
+import { type Key, t } from "../i18n/words.ts";
 
 export interface Press {
   key: string;
@@ -8,8 +9,23 @@ export interface Press {
   shiftKey: boolean;
 }
 
-const CAPS: Readonly<Record<string, string>> = { ArrowUp: "↑", ArrowDown: "↓", PageUp: "Page Up" };
-const SPOKEN: Readonly<Record<string, string>> = { ArrowUp: "Up", ArrowDown: "Down", "?": "Question mark" };
+const ARROWS: Readonly<Record<string, string>> = { ArrowUp: "↑", ArrowDown: "↓" };
+const NAMED: Readonly<Record<string, Key>> = {
+  Alt: "lib.key-alt",
+  Ctrl: "lib.key-ctrl",
+  Del: "lib.key-delete",
+  End: "lib.key-end",
+  Enter: "lib.key-enter",
+  Esc: "lib.key-escape",
+  Home: "lib.key-home",
+  PageUp: "lib.key-page-up",
+  Shift: "lib.key-shift",
+};
+const SPOKEN: Readonly<Record<string, Key>> = {
+  ArrowUp: "lib.key-up",
+  ArrowDown: "lib.key-down",
+  "?": "lib.key-question-mark",
+};
 
 /** Whether these keys were pressed. The command key of a Mac counts as Ctrl. */
 export function isPressed(press: Press, keys: string): boolean {
@@ -32,13 +48,17 @@ export function isTyped(keys: string): boolean {
 
 /** What stands on each of the keys. */
 export function capsOf(keys: string): string[] {
-  return keys.split(" ").map((key) => CAPS[key] ?? key);
+  return keys.split(" ").map(capOf);
 }
 
 /** The same for a screen reader, which would leave arrows and signs out. */
 export function spokenKeys(keys: string): string {
   return keys
     .split(" ")
-    .map((key) => SPOKEN[key] ?? CAPS[key] ?? key)
+    .map((key) => (SPOKEN[key] ? t(SPOKEN[key]) : capOf(key)))
     .join(" ");
+}
+
+function capOf(key: string): string {
+  return NAMED[key] ? t(NAMED[key]) : (ARROWS[key] ?? key);
 }

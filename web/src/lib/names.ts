@@ -1,10 +1,12 @@
 // What people are called, and what stands for them where there is no picture.
 import type { Author } from "../api/types.ts";
+import { formatList } from "../i18n/formats.ts";
+import { t } from "../i18n/words.ts";
 
 /** The name that somebody has now. A guest's is marked wherever it stands: anybody could give it. */
 export function nameIn(names: Readonly<Record<number, { display_name: string }>>, author: Author): string {
   const name = names[author.id]?.display_name ?? author.display_name;
-  return author.kind === "guest" ? `${name} (guest)` : name;
+  return author.kind === "guest" ? t("lib.guest", { name }) : name;
 }
 
 /** One or two letters: the first of the first and of the last word. What begins with no letter is a word only if nothing does. */
@@ -27,10 +29,9 @@ export function hueOf(id: number): number {
 
 /** "Ana", "Ana and Ben", "Ana, Ben and 3 others". */
 export function listOf(names: readonly string[], shown = 2): string {
-  if (names.length <= 1) return names[0] ?? "";
-  if (names.length <= shown) return `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
-  const others = names.length - shown;
-  return `${names.slice(0, shown).join(", ")} and ${others} ${others === 1 ? "other" : "others"}`;
+  const count = names.length - shown;
+  if (count <= 0) return formatList(names);
+  return formatList([...names.slice(0, shown), t("lib.others", { count })]);
 }
 
 function firstLetter(word: string | undefined): string {

@@ -1,5 +1,6 @@
 // Who and by which door: what is said quietly beside a name, so that nobody takes a guest for somebody they know.
 import type { Message } from "../api/types.ts";
+import { t } from "../i18n/words.ts";
 
 /** The names of the apps whose clients speak these dialects. */
 const APPS: Record<NonNullable<Message["dialect"]>, string> = {
@@ -16,5 +17,5 @@ export function isGuest(message: Message): boolean {
 
 /** "via ChatApp"; `null` for what was said in Parlor's own clients. */
 export function via(message: Message): string | null {
-  return message.dialect ? `via ${APPS[message.dialect]}` : null;
+  return message.dialect ? t("lib.via", { app: APPS[message.dialect] }) : null;
 }

@@ -1,22 +1,24 @@
-// Moments and days as people read them, in their own language and time zone.
+// Moments and days as people read them, in the language that is chosen and their own time zone.
+import { formatDate } from "../i18n/formats.ts";
+import { t } from "../i18n/words.ts";
 
-const CLOCK = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
-const FULL = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "medium" });
-const DAY = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
-const DAY_AND_YEAR = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "long", year: "numeric" });
-const SHORT_DATE = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
+const CLOCK = { timeStyle: "short" } as const;
+const FULL = { dateStyle: "full", timeStyle: "medium" } as const;
+const DAY = { weekday: "long", day: "numeric", month: "long" } as const;
+const DAY_AND_YEAR = { day: "numeric", month: "long", year: "numeric" } as const;
+const SHORT_DATE = { dateStyle: "medium" } as const;
 
 export function clockTime(at: string | number): string {
-  return CLOCK.format(new Date(at));
+  return formatDate(at, CLOCK);
 }
 
 /** For tooltips: everything. */
 export function fullTime(at: string | number): string {
-  return FULL.format(new Date(at));
+  return formatDate(at, FULL);
 }
 
 export function shortDate(at: string | number): string {
-  return SHORT_DATE.format(new Date(at));
+  return formatDate(at, SHORT_DATE);
 }
 
 /** One text per day, the same for all moments of it. */
@@ -27,10 +29,10 @@ export function dayKey(at: string | number): string {
 
 /** "Today", "Yesterday", "Tuesday, 3 March" or "3 March 2025". */
 export function dayName(at: string | number, now: number): string {
-  if (dayKey(at) === dayKey(now)) return "Today";
+  if (dayKey(at) === dayKey(now)) return t("lib.today");
   const yesterday = new Date(now);
   yesterday.setDate(yesterday.getDate() - 1);
-  if (dayKey(at) === dayKey(yesterday.getTime())) return "Yesterday";
+  if (dayKey(at) === dayKey(yesterday.getTime())) return t("lib.yesterday");
   const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear();
-  return (isThisYear ? DAY : DAY_AND_YEAR).format(new Date(at));
+  return formatDate(at, isThisYear ? DAY : DAY_AND_YEAR);
 }

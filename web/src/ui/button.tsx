@@ -1,6 +1,7 @@
 // Buttons: one strong, one plain, one that destroys; and a square one with a picture, whose name is a tooltip too.
 import type { LucideIcon } from "lucide-react";
 import type { ButtonHTMLAttributes, Ref } from "react";
+import { capsOf } from "../lib/keys.ts";
 import "./button.css";
 import "./spinner.css";
 
@@ -71,7 +72,7 @@ export function IconButton({
       aria-label={label}
       aria-keyshortcuts={shortcut?.replaceAll("Ctrl", "Control").replaceAll(" ", "+")}
       data-tip-side={tip}
-      data-tip={shortcut ? `${label} · ${shortcut}` : label}
+      data-tip={shortcut ? `${label} · ${capsOf(shortcut).join(" ")}` : label}
     >
       <Icon size={size} strokeWidth={1.75} aria-hidden="true" />
     </button>

@@ -3,6 +3,7 @@ import { X } from "lucide-react";
 import { type ReactNode, useEffect, useId, useRef } from "react";
 import { IconButton } from "./button.tsx";
 import "./dialog.css";
+import { t } from "../i18n/words.ts";
 
 export interface DialogProps {
   title: string;
@@ -51,7 +52,7 @@ export function Dialog({ title, onClose, children, bare = false }: DialogProps) 
       <div className="dialog-body">
         <header className={bare ? "hidden-text" : "dialog-head"}>
           <h2 id={id}>{title}</h2>
-          {!bare && <IconButton icon={X} label="Close" onClick={onClose} />}
+          {!bare && <IconButton icon={X} label={t("ui.close")} onClick={onClose} />}
         </header>
         {children}
       </div>

@@ -4,6 +4,7 @@ import { X } from "lucide-react";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { Button, IconButton } from "./button.tsx";
 import "./toasts.css";
+import { t } from "../i18n/words.ts";
 
 /** At once. */
 const SHOWN_MAX = 3;
@@ -121,7 +122,13 @@ function Row({ toast, onDrop }: { toast: Toast; onDrop: (id: number) => void }) 
           {answer.label}
         </Button>
       )}
-      <IconButton icon={X} label="Dismiss" tip={answer ? "below" : "above"} size={18} onClick={drop} />
+      <IconButton
+        icon={X}
+        label={t("ui.dismiss")}
+        tip={answer ? "below" : "above"}
+        size={18}
+        onClick={drop}
+      />
     </div>
   );
 }

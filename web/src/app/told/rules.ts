@@ -1,6 +1,7 @@
 // Who is told of what: the difference between two states of the copy, by the level that was chosen here. Pure, so that
 // all of it stands in a table of tests.
 import type { Author, Message, Seq } from "../../api/types.ts";
+import { t } from "../../i18n/words.ts";
 import { type Conversation, decides, type State } from "../../sync/state.ts";
 
 /** `personal`: private messages, mentions, and requests that I decide about. */
@@ -84,22 +85,27 @@ export interface WordsInput {
 
 /** Who and where in the title; below it what, unless it is to be hidden. */
 export function wordsOf({ notice: { kind, message, count }, place, who, hidesText }: WordsInput): Words {
-  const name = who ?? "Somebody";
+  const name = who ?? t("told.somebody");
   const text = hidesText ? "" : shorten(message?.body ?? "");
   if (kind === "request") {
     return count > 1
-      ? { title: place, body: `${count} people ask to join` }
-      : { title: `${name} asks to join ${place}`, body: "" };
+      ? { title: place, body: t("told.requests", { count }) }
+      : { title: t("told.request", { name, place }), body: "" };
   }
-  const title = kind === "direct" ? place : count > 1 ? place : `${name} in ${place}`;
+  const title = kind === "direct" ? place : count > 1 ? place : t("told.in-place", { name, place });
   if (count > 1) {
-    const sum = kind === "mention" ? `${count} messages name you` : `${count} unread messages`;
-    const latest = text && (kind === "direct" ? text : `${name}: ${text}`);
+    const sum = t(kind === "mention" ? "told.mentions" : "told.unread", { count });
+    const latest = text && (kind === "direct" ? text : t("told.said", { name, text }));
     return { title, body: latest ? `${sum}\n${latest}` : sum };
   }
-  const hidden = { direct: "New private message", mention: "Names you", message: "New message" }[kind];
-  return { title, body: text || hidden };
+  return { title, body: text || t(HIDDEN[kind]) };
 }
+
+const HIDDEN = {
+  direct: "told.new-direct",
+  mention: "told.new-mention",
+  message: "told.new-message",
+} as const;
 
 /** A notification has room for few lines. */
 const BODY_CHARS_MAX = 160;

@@ -1,5 +1,6 @@
 // Whether nobody is to be disturbed here, and the moment at which that ends by itself.
 import { useEffect, useState } from "react";
+import { t } from "../../i18n/words.ts";
 import { clockTime, dayKey } from "../../lib/time.ts";
 import { FOREVER, isQuiet, usePreferences } from "./preferences.ts";
 
@@ -19,7 +20,7 @@ export function useQuiet(): string | null {
     return () => clearTimeout(timer);
   }, [quietUntil]);
   if (quietUntil === null || !isQuiet(preferences, now)) return null;
-  if (quietUntil === FOREVER) return "Do not disturb";
-  const day = dayKey(quietUntil) === dayKey(now) ? "" : "tomorrow, ";
-  return `Do not disturb until ${day}${clockTime(quietUntil)}`;
+  if (quietUntil === FOREVER) return t("told.quiet");
+  const isToday = dayKey(quietUntil) === dayKey(now);
+  return t(isToday ? "told.quiet-until" : "told.quiet-until-tomorrow", { time: clockTime(quietUntil) });
 }

@@ -4,6 +4,7 @@ import { useLocation } from "wouter";
 import { api } from "../../api/calls.ts";
 import type { Membership } from "../../api/types.ts";
 import { isLookedAt } from "../../features/conversation/use-reading.ts";
+import { t } from "../../i18n/words.ts";
 import { linkTo } from "../../lib/links.ts";
 import { nameIn } from "../../lib/names.ts";
 import type { State } from "../../sync/state.ts";
@@ -49,7 +50,7 @@ async function tell(state: State, notice: Notice, go: (path: string) => void): P
     if (isQuiet({ quietUntil }, Date.now()) || level === "nothing") return;
     const words = wordsOf({
       notice,
-      place: summary.with ? nameIn(state.names, summary.with) : (summary.name ?? "Conversation"),
+      place: summary.with ? nameIn(state.names, summary.with) : (summary.name ?? t("app.conversation")),
       who: author ? nameIn(state.names, author) : null,
       hidesText,
     });
@@ -64,13 +65,12 @@ async function tell(state: State, notice: Notice, go: (path: string) => void): P
 /** Asked once, when there is a reason; the answer can be changed in the settings. */
 function offerNotifications(): void {
   prefer({ wasOffered: true });
-  offer("Shall this browser tell you when somebody writes to you?", {
-    label: "Yes, tell me",
+  offer(t("told.offer"), {
+    label: t("told.offer-yes"),
     async perform() {
       const answer = await askPermission();
-      if (answer === "granted") notify("You will be told. What of stands in the settings.");
-      else if (answer === "denied")
-        notify("This browser will not tell you. It can be changed in its own settings.");
+      if (answer === "granted") notify(t("told.granted"));
+      else if (answer === "denied") notify(t("told.denied"));
     },
   });
 }

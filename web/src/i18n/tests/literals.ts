@@ -32,6 +32,9 @@ const SAYING = new Set(["announce", "notify", "offer", "useWindowTitle"]);
 /** A sentence or the beginning of one, wherever it stands. The names of keys begin like this too. */
 const SENTENCE = /^(?!(?:Ctrl|Alt|Shift|Page) )\p{Lu}\p{Ll}*'?\p{Ll}* \p{L}/u;
 
+/** A word as it stands on a button. */
+const WORD = /^\p{Lu}\p{Ll}+[….!?]?$/u;
+
 export interface Literal {
   line: number;
   text: string;
@@ -57,7 +60,7 @@ export function literalsIn(file: string, source: string, isKey: (text: string) =
     if (node.type === "CallExpression" && SAYING.has(nameOf(node.callee as Node))) {
       sayings((node.arguments as Node[])[0], add);
     }
-    for (const text of textsOf(node)) if (SENTENCE.test(text)) add(node, text);
+    for (const text of textsOf(node)) if (SENTENCE.test(text) || WORD.test(text)) add(node, text);
   });
   return [...found.values()].sort((a, b) => a.line - b.line);
 }
