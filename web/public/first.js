@@ -4,11 +4,13 @@
   const root = document.documentElement;
   let kept = {};
   try {
-    kept = { theme: localStorage.getItem("parlor.theme"), language: localStorage.getItem("parlor.language") };
+    const read = (name) => localStorage.getItem(`parlor.${name}`);
+    kept = { theme: read("theme"), contrast: read("contrast"), language: read("language") };
   } catch {
     // Storage is blocked: the system's theme and the browser's language it is.
   }
   if (kept.theme === "light" || kept.theme === "dark") root.dataset.theme = kept.theme;
+  if (kept.contrast === "more") root.dataset.contrast = "more";
 
   // Written there by the build: language to address.
   const words = JSON.parse(document.currentScript.dataset.words ?? "{}");
