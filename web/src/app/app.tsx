@@ -1,11 +1,7 @@
 // Which page is shown: by who is there and by the address.
 import { useEffect } from "react";
 import { Redirect, Route, Switch, useRoute } from "wouter";
-import { Join } from "../features/join/join.tsx";
 import { Card } from "../features/sign-in/card.tsx";
-import { SetUp } from "../features/sign-in/set-up.tsx";
-import { SignIn } from "../features/sign-in/sign-in.tsx";
-import { SignUp } from "../features/sign-in/sign-up.tsx";
 import { t, useLanguage } from "../i18n/words.ts";
 import { Button } from "../ui/button.tsx";
 import { LiveRegion } from "../ui/live.tsx";
@@ -13,8 +9,14 @@ import { Skeleton } from "../ui/skeleton.tsx";
 import { Tips } from "../ui/tips.tsx";
 import { Toasts } from "../ui/toasts.tsx";
 import { ConfirmProvider } from "./confirm.tsx";
+import { laterPage } from "./later.tsx";
 import { SessionProvider, useSession } from "./session.tsx";
 import { Shell } from "./shell.tsx";
+
+const Join = laterPage(() => import("../features/join/join.tsx").then((part) => part.Join));
+const SetUp = laterPage(() => import("../features/sign-in/set-up.tsx").then((part) => part.SetUp));
+const SignIn = laterPage(() => import("../features/sign-in/sign-in.tsx").then((part) => part.SignIn));
+const SignUp = laterPage(() => import("../features/sign-in/sign-up.tsx").then((part) => part.SignUp));
 
 export function App() {
   // Everything below is drawn again in another language, and keeps its state.

@@ -3,17 +3,15 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import { Redirect, Route, Switch, useLocation, useRoute } from "wouter";
 import { ConversationPage } from "../features/conversation/conversation-page.tsx";
 import { Finder } from "../features/finder/finder.tsx";
-import { Details } from "../features/members/details.tsx";
-import { NewRoom } from "../features/new-room/new-room.tsx";
-import { Settings } from "../features/settings/settings.tsx";
 import { Sidebar } from "../features/sidebar/sidebar.tsx";
+import { whenIdle } from "../lib/idle.ts";
 import { readItem, writeItem } from "../lib/storage.ts";
 import { Notice, Skeleton } from "../ui/skeleton.tsx";
 import { notify } from "../ui/toasts.tsx";
 import { NARROW, useMedia, WIDE } from "../ui/use-media.ts";
 import { useCopy } from "./copy.ts";
 import { DialogsContext, type OpenDialog } from "./dialogs.ts";
-import { useLater } from "./later.ts";
+import { laterDialog, laterPage, loadParts } from "./later.tsx";
 import { useNewVersion } from "./new-version.ts";
 import { useOwnLinks } from "./own-links.ts";
 import { useSync } from "./session.tsx";
@@ -24,6 +22,13 @@ import { useBadge } from "./told/badge.ts";
 import { useTold } from "./told/use-told.ts";
 import "./shell.css";
 import { t } from "../i18n/words.ts";
+
+const Details = laterPage(() => import("../features/members/details.tsx").then((part) => part.Details));
+const NewRoom = laterDialog(() => import("../features/new-room/new-room.tsx").then((part) => part.NewRoom));
+const Settings = laterPage(() => import("../features/settings/settings.tsx").then((part) => part.Settings));
+const Shortcuts = laterDialog(() =>
+  import("../features/shortcuts/shortcuts.tsx").then((part) => part.Shortcuts),
+);
 
 const PANEL_KEY = "parlor.panel";
 
@@ -43,6 +48,7 @@ export function Shell() {
   useOwnLinks();
 
   useEffect(() => sync.open(id), [sync, id]);
+  useEffect(() => whenIdle(loadParts), []);
 
   const [path] = useLocation();
   const view = path === "/" ? "list" : panel.isPage && isKnown ? "details" : "talk";
@@ -75,7 +81,7 @@ export function Shell() {
       </div>
       <SpokenStatus />
       {dialog === "finder" && <Finder onClose={() => setDialog(null)} />}
-      {dialog === "shortcuts" && <LaterShortcuts onClose={() => setDialog(null)} />}
+      {dialog === "shortcuts" && <Shortcuts onClose={() => setDialog(null)} />}
       {dialog === "new-room" && <NewRoom onClose={() => setDialog(null)} />}
     </DialogsContext>
   );
@@ -88,17 +94,6 @@ function SpokenStatus() {
       {useStatus().spoken}
     </p>
   );
-}
-
-function LaterShortcuts({ onClose }: { onClose: () => void }) {
-  const part = useLater(
-    () => import("../features/shortcuts/shortcuts.tsx"),
-    () => {
-      onClose();
-      notify(t("app.shortcuts-missing"), true);
-    },
-  );
-  return part && <part.Shortcuts onClose={onClose} />;
 }
 
 /** The details: beside the conversation where there is room, a page of their own where there is not. */

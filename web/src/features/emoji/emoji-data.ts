@@ -1,4 +1,5 @@
 // Loads the list of emoji, once: it is too large for the first page, and nobody waits for it there.
+import { whenIdle } from "../../lib/idle.ts";
 import { type EmojiSet, readEmoji } from "./emoji-set.ts";
 
 let loaded: EmojiSet | null = null;
@@ -24,16 +25,7 @@ export function loadEmoji(): Promise<EmojiSet> {
   return loading;
 }
 
-/** After the page has had time for what matters more. */
-const IDLE_MS = 3_000;
-
 /** Fetches the list and the panel while nothing else is going on, so that they are there without a network later. */
 export function loadEmojiWhenIdle(): () => void {
-  const timer = setTimeout(() => {
-    const load = () => void Promise.all([loadEmoji(), import("./emoji-browser.tsx")]).catch(() => {});
-    // Not every browser tells when it is idle.
-    if ("requestIdleCallback" in window) requestIdleCallback(load);
-    else load();
-  }, IDLE_MS);
-  return () => clearTimeout(timer);
+  return whenIdle(() => void Promise.all([loadEmoji(), import("./emoji-browser.tsx")]).catch(() => {}));
 }

@@ -1,0 +1,82 @@
+// Parts of the page that are not needed at once. Each is loaded when it is wanted, or before that when nothing else goes
+// on, and then stands there without a wait.
+import { type ComponentType, type FunctionComponent, useEffect, useState } from "react";
+import { t } from "../i18n/words.ts";
+import { Button } from "../ui/button.tsx";
+import { Notice, Skeleton } from "../ui/skeleton.tsx";
+import { notify } from "../ui/toasts.tsx";
+
+type Load<Props> = () => Promise<ComponentType<Props>>;
+
+interface Part<Props> {
+  /** `null` until it is loaded. */
+  now: ComponentType<Props> | null;
+  /** Rejects without a network, or where the server has newer parts. The next call tries again. */
+  load: () => Promise<void>;
+}
+
+const parts: Part<never>[] = [];
+
+function partOf<Props>(load: Load<Props>): Part<Props> {
+  const part: Part<Props> = {
+    now: null,
+    load: async () => {
+      part.now ??= await load();
+    },
+  };
+  parts.push(part as Part<never>);
+  return part;
+}
+
+/** Loads all parts, so that they are there without a network later. */
+export function loadParts(): void {
+  for (const part of parts) part.load().catch(() => {});
+}
+
+/** A place on the page, or a page of its own. */
+export function laterPage<Props extends object>(load: Load<Props>): FunctionComponent<Props> {
+  const part = partOf(load);
+  return function LaterPage(props: Props) {
+    const { Loaded, hasFailed, retry } = usePart(part);
+    if (Loaded) return <Loaded {...props} />;
+    if (!hasFailed) return <Skeleton label={t("app.loading-part")} rows={6} />;
+    return (
+      <Notice title={t("app.part-missing")}>
+        <p>{t("app.part-missing-text")}</p>
+        <Button onClick={retry}>{t("app.try-again")}</Button>
+      </Notice>
+    );
+  };
+}
+
+/** Something above the page, which closes again if it cannot be loaded. */
+export function laterDialog<Props extends { onClose: () => void }>(
+  load: Load<Props>,
+): FunctionComponent<Props> {
+  const part = partOf(load);
+  return function LaterDialog(props: Props) {
+    const { Loaded, hasFailed } = usePart(part);
+    const { onClose } = props;
+    useEffect(() => {
+      if (!hasFailed) return;
+      onClose();
+      notify(t("app.dialog-missing"), true);
+    }, [hasFailed, onClose]);
+    return Loaded && <Loaded {...props} />;
+  };
+}
+
+function usePart<Props>(part: Part<Props>) {
+  const [attempt, setAttempt] = useState(0);
+  const [ended, setEnded] = useState<{ attempt: number } | null>(null);
+  useEffect(() => {
+    let isCurrent = true;
+    const end = () => isCurrent && setEnded({ attempt });
+    if (!part.now) part.load().then(end, end);
+    return () => {
+      isCurrent = false;
+    };
+  }, [part, attempt]);
+  const hasFailed = part.now === null && ended?.attempt === attempt;
+  return { Loaded: part.now, hasFailed, retry: () => setAttempt(attempt + 1) };
+}
