@@ -7,6 +7,7 @@ import { Button } from "../../ui/button.tsx";
 import { announce } from "../../ui/live.tsx";
 import { notify } from "../../ui/toasts.tsx";
 import "./invites.css";
+import { t } from "../../i18n/words.ts";
 
 export function InviteLink({ url, isFirst = false }: { url: string; isFirst?: boolean }) {
   const [isCopied, setIsCopied] = useState(false);
@@ -14,7 +15,7 @@ export function InviteLink({ url, isFirst = false }: { url: string; isFirst?: bo
     try {
       await copyText(url);
       setIsCopied(true);
-      announce("The link is copied.");
+      announce(t("invites.link-copied"));
     } catch (error) {
       notify(explain(error), true);
     }
@@ -25,11 +26,11 @@ export function InviteLink({ url, isFirst = false }: { url: string; isFirst?: bo
         className="input"
         readOnly
         value={url}
-        aria-label="Invite link"
+        aria-label={t("invites.link")}
         onFocus={(event) => event.currentTarget.select()}
       />
       <Button icon={isCopied ? Check : Copy} onClick={() => void copy()} autoFocus={isFirst}>
-        {isCopied ? "Copied" : "Copy"}
+        {t(isCopied ? "invites.copied" : "invites.copy")}
       </Button>
     </div>
   );

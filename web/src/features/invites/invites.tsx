@@ -10,6 +10,7 @@ import { notify } from "../../ui/toasts.tsx";
 import { Section } from "../members/details.tsx";
 import { InviteLink } from "./invite-link.tsx";
 import "./invites.css";
+import { t } from "../../i18n/words.ts";
 
 export function Invites({ id }: { id: number }) {
   const [invites, setInvites] = useState<readonly Invite[]>([]);
@@ -48,26 +49,22 @@ export function Invites({ id }: { id: number }) {
   }
 
   return (
-    <Section title="Invite">
-      <p className="panel-text">
-        {needsApproval
-          ? "Anyone with the link may ask. You let them in."
-          : "Anyone with the link is in at once."}
-      </p>
+    <Section title={t("invites.title")}>
+      <p className="panel-text">{t(needsApproval ? "invites.asks" : "invites.at-once")}</p>
       <label className="check">
         <input
           type="checkbox"
           checked={needsApproval}
           onChange={(event) => setNeedsApproval(event.target.checked)}
         />
-        <span>Ask before letting in</span>
+        <span>{t("invites.ask-first")}</span>
       </label>
       <div className="invite-make">
         {made?.url ? (
           <InviteLink key={made.id} url={made.url} isFirst />
         ) : (
           <Button icon={Link2} busy={busy} onClick={() => void make()}>
-            Make an invite link
+            {t("invites.make")}
           </Button>
         )}
       </div>
@@ -76,17 +73,13 @@ export function Invites({ id }: { id: number }) {
           {invites.map((invite) => (
             <li key={invite.id} className="invite-row">
               <div>
-                {invite.needs_approval ? "To ask" : "To come in"}, used {invite.uses}
-                {invite.max_uses !== null && ` of ${invite.max_uses}`} {invite.uses === 1 ? "time" : "times"}
-                <small>
-                  from {shortDate(invite.created_at)}
-                  {invite.expires_at && ` until ${shortDate(invite.expires_at)}`}
-                </small>
+                {usesOf(invite)}
+                <small>{timesOf(invite)}</small>
               </div>
               <IconButton
                 icon={Trash2}
                 size={18}
-                label={`End the link from ${shortDate(invite.created_at)}`}
+                label={t("invites.end", { from: shortDate(invite.created_at) })}
                 tip="left"
                 onClick={() => void revoke(invite)}
               />
@@ -96,6 +89,20 @@ export function Invites({ id }: { id: number }) {
       )}
     </Section>
   );
+}
+
+function usesOf({ needs_approval, uses, max_uses }: Invite): string {
+  if (max_uses === null)
+    return t(needs_approval ? "invites.ask-used" : "invites.enter-used", { count: uses });
+  const counts = { count: uses, max: max_uses };
+  return t(needs_approval ? "invites.ask-used-of" : "invites.enter-used-of", counts);
+}
+
+function timesOf({ created_at, expires_at }: Invite): string {
+  const from = shortDate(created_at);
+  return expires_at
+    ? t("invites.from-until", { from, until: shortDate(expires_at) })
+    : t("invites.from", { from });
 }
 
 function isGood(invite: Invite): boolean {

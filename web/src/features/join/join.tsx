@@ -6,6 +6,7 @@ import { api } from "../../api/calls.ts";
 import type { InviteCard } from "../../api/types.ts";
 import { rememberInvite } from "../../app/remembered.ts";
 import { useSession } from "../../app/session.tsx";
+import { t } from "../../i18n/words.ts";
 import { Button } from "../../ui/button.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { Card } from "../sign-in/card.tsx";
@@ -29,26 +30,26 @@ export function Join({ code }: { code: string }) {
 
   if (!loaded) {
     return (
-      <Card title="An invitation">
-        <Skeleton label="Loading the invitation" rows={2} />
+      <Card title={t("join.title")}>
+        <Skeleton label={t("join.loading")} rows={2} />
       </Card>
     );
   }
   if ("error" in loaded) {
     return (
-      <Card title="This invite does not work" foot={<Link href="/">Go to Parlor</Link>}>
-        <p className="card-text">{loaded.error} Ask whoever sent it for a new one.</p>
+      <Card title={t("join.broken")} foot={<Link href="/">{t("join.to-parlor")}</Link>}>
+        <p className="card-text">{t("join.broken-text", { reason: loaded.error })}</p>
       </Card>
     );
   }
   const { card } = loaded;
   return (
-    <Card title={`Join ${card.name}`}>
+    <Card title={t("join.join", { name: card.name })}>
       <div className="public-card">
         <h2>
           <bdi>{card.name}</bdi>
         </h2>
-        <p className="card-text">{card.description || "No description yet."}</p>
+        <p className="card-text">{card.description || t("join.no-description")}</p>
       </div>
       {session.state === "signed_in" ? <JoinButton code={code} card={card} /> : <SignInFirst code={code} />}
     </Card>
@@ -60,15 +61,15 @@ function SignInFirst({ code }: { code: string }) {
   const remember = () => rememberInvite(code);
   return (
     <>
-      <p className="card-text">To join you need an account here.</p>
+      <p className="card-text">{t("join.need-account")}</p>
       <div className="card-buttons">
         {server?.registration !== "closed" && (
           <Link className="button strong" href="/register" onClick={remember}>
-            Create an account
+            {t("join.create")}
           </Link>
         )}
         <Link className="button plain" href="/login" onClick={remember}>
-          Sign in
+          {t("join.sign-in")}
         </Link>
       </div>
     </>
@@ -108,14 +109,10 @@ function JoinButton({ code, card }: { code: string; card: InviteCard }) {
     }
   }
 
-  if (card.state === "banned") return <p className="problem">You may not join this room.</p>;
+  if (card.state === "banned") return <p className="problem">{t("join.banned")}</p>;
   return (
     <>
-      <p className="card-text">
-        {card.needs_approval
-          ? "You ask, and somebody in the room lets you in."
-          : "This invite lets you in at once."}
-      </p>
+      <p className="card-text">{t(card.needs_approval ? "join.asks" : "join.at-once")}</p>
       {error && (
         <p className="problem" role="alert">
           {error}
@@ -123,10 +120,10 @@ function JoinButton({ code, card }: { code: string; card: InviteCard }) {
       )}
       <div className="card-buttons">
         <Button look="strong" busy={busy} onClick={() => void join()} autoFocus>
-          {card.needs_approval ? "Ask to join" : "Join the room"}
+          {t(card.needs_approval ? "join.ask" : "join.enter")}
         </Button>
         <Link className="button quiet" href="/">
-          Not now
+          {t("join.not-now")}
         </Link>
       </div>
     </>

@@ -5,6 +5,7 @@ import { api } from "../../api/calls.ts";
 import type { CreatedConversation } from "../../api/types.ts";
 import { useSync } from "../../app/session.tsx";
 import { textOf, useSubmit } from "../../app/use-submit.ts";
+import { t } from "../../i18n/words.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Area, Field } from "../../ui/field.tsx";
@@ -24,22 +25,19 @@ export function NewRoom({ onClose }: { onClose: () => void }) {
 
   if (made) {
     return (
-      <Dialog title={`${made.conversation.name} is ready`} onClose={onClose}>
-        <p>
-          Send this link to the people you want there. Whoever follows it asks to join, and you let them in.
-          The link is shown only now; you can make another one at any time.
-        </p>
+      <Dialog title={t("new-room.ready", { name: made.conversation.name ?? "" })} onClose={onClose}>
+        <p>{t("new-room.ready-text")}</p>
         {made.invite?.url && <InviteLink url={made.invite.url} isFirst />}
         <div className="dialog-foot">
           <Button look="strong" onClick={onClose}>
-            Go to the room
+            {t("new-room.go")}
           </Button>
         </div>
       </Dialog>
     );
   }
   return (
-    <Dialog title="A new room" onClose={onClose}>
+    <Dialog title={t("new-room.title")} onClose={onClose}>
       <form className="stack" onSubmit={onSubmit}>
         {problem && (
           <p className="problem" role="alert">
@@ -47,7 +45,7 @@ export function NewRoom({ onClose }: { onClose: () => void }) {
           </p>
         )}
         <Field
-          label="Name"
+          label={t("new-room.name")}
           name="name"
           required
           maxLength={80}
@@ -56,16 +54,16 @@ export function NewRoom({ onClose }: { onClose: () => void }) {
           error={errorOf("name")}
         />
         <Area
-          label="What it is about (if you like)"
+          label={t("new-room.about")}
           name="description"
           maxLength={500}
-          hint="Whoever has an invite sees the name and this, nothing else."
+          hint={t("new-room.about-hint")}
           error={errorOf("description")}
         />
         <div className="dialog-foot">
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{t("ui.cancel")}</Button>
           <Button look="strong" type="submit" busy={busy}>
-            Make the room
+            {t("new-room.make")}
           </Button>
         </div>
       </form>

@@ -1,5 +1,6 @@
 // The two answers to somebody at the door.
 import { useState } from "react";
+import { t } from "../../i18n/words.ts";
 import { Button } from "../../ui/button.tsx";
 
 export interface RequestButtonsProps {
@@ -21,17 +22,17 @@ export function RequestButtons({ name, onDeny, onApprove }: RequestButtonsProps)
       <Button
         busy={busy === "deny"}
         onClick={() => void press("deny", onDeny)}
-        aria-label={`Not now: ${name}`}
+        aria-label={t("requests.deny-name", { name })}
       >
-        Not now
+        {t("requests.deny")}
       </Button>
       <Button
         look="strong"
         busy={busy === "approve"}
         onClick={() => void press("approve", onApprove)}
-        aria-label={`Let in: ${name}`}
+        aria-label={t("requests.approve-name", { name })}
       >
-        Let in
+        {t("requests.approve")}
       </Button>
     </div>
   );

@@ -6,6 +6,8 @@ import { useConfirm } from "../../app/confirm.tsx";
 import { useSession } from "../../app/session.tsx";
 import { useLoaded } from "../../app/use-loaded.ts";
 import { useSubmit } from "../../app/use-submit.ts";
+import { Rich } from "../../i18n/rich.tsx";
+import { t } from "../../i18n/words.ts";
 import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
 import { notify } from "../../ui/toasts.tsx";
@@ -21,8 +23,8 @@ export function Identities() {
   if (!isShown) return null;
   return (
     <section aria-labelledby="identities">
-      <h2 id="identities">Other ways to sign in</h2>
-      <Loading of={loaded} label="Loading your other ways to sign in" rows={1} />
+      <h2 id="identities">{t("settings.identities")}</h2>
+      <Loading of={loaded} label={t("settings.identities-loading")} rows={1} />
       {identities &&
         services.map((service) => {
           const identity = identities.find(({ provider }) => provider === service.provider);
@@ -39,9 +41,14 @@ export function Identities() {
 function Linked(props: { service: Service; identity: Identity; onChange: () => Promise<void> }) {
   const { service, identity, onChange } = props;
   const confirm = useConfirm();
+  const name = { service: service.title };
   async function unlink(): Promise<void> {
-    const text = `You will no longer be able to sign in with ${service.title}.`;
-    if (!(await confirm({ title: `Unlink ${service.title}?`, text, action: "Unlink", danger: true }))) return;
+    const question = {
+      title: t("settings.unlink-title", name),
+      text: t("settings.unlink-text", name),
+      action: t("settings.unlink-short"),
+    };
+    if (!(await confirm({ ...question, danger: true }))) return;
     try {
       await api.unlinkIdentity(service.provider);
       await onChange();
@@ -52,10 +59,14 @@ function Linked(props: { service: Service; identity: Identity; onChange: () => P
   return (
     <div className="stack">
       <p className="panel-text">
-        You sign in with {service.title} as <b>{identity.login}</b>.
+        <Rich
+          id="settings.linked"
+          values={{ ...name, login: identity.login }}
+          parts={{ b: (children) => <b>{children}</b> }}
+        />
       </p>
       <div>
-        <Button onClick={() => void unlink()}>Unlink {service.title}</Button>
+        <Button onClick={() => void unlink()}>{t("settings.unlink", name)}</Button>
       </div>
     </div>
   );
@@ -75,17 +86,17 @@ function LinkForm({ service }: { service: Service }) {
         </p>
       )}
       <Field
-        label="Current password"
+        label={t("settings.password-current")}
         name="current_password"
         type="password"
         autoComplete="current-password"
         required
-        hint={`So that nobody else links their ${service.title} account to yours.`}
+        hint={t("settings.link-hint", { service: service.title })}
         error={errorOf("current_password")}
       />
       <div>
         <Button type="submit" busy={busy}>
-          Link {service.title}
+          {t("settings.link", { service: service.title })}
         </Button>
       </div>
     </form>

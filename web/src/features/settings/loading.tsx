@@ -1,5 +1,6 @@
 // What stands in a section until what it shows has come, or when it did not come.
 import type { Loaded } from "../../app/use-loaded.ts";
+import { t } from "../../i18n/words.ts";
 import { Button } from "../../ui/button.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 
@@ -15,7 +16,7 @@ export function Loading({ of: { value, error, load }, label, rows }: LoadingProp
       <p className="problem">
         {error}{" "}
         <Button look="quiet" onClick={() => void load()}>
-          Try again
+          {t("app.try-again")}
         </Button>
       </p>
     );

@@ -3,6 +3,7 @@ import { Bell, Volume2 } from "lucide-react";
 import { useState } from "react";
 import { askPermission, type Permission, usePermission } from "../../app/told/permission.ts";
 import { prefer, usePreferences } from "../../app/told/preferences.ts";
+import { t } from "../../i18n/words.ts";
 import { Button } from "../../ui/button.tsx";
 import { Check } from "../../ui/check.tsx";
 import { Choice } from "../../ui/field.tsx";
@@ -12,29 +13,33 @@ export function Notifications() {
   const { level, hidesText, sound } = usePreferences();
   return (
     <section aria-labelledby="notifications">
-      <h2 id="notifications">Notifications</h2>
+      <h2 id="notifications">{t("settings.told")}</h2>
       <Allowed permission={usePermission()} />
       <Choice
-        label="Tell me of"
+        label={t("settings.told-level")}
         value={level}
         onChange={(chosen) => prefer({ level: chosen })}
-        hint="On this device. Requests to join rooms that you decide about count as yours. You are never told of the conversation that you are looking at."
+        hint={t("settings.told-hint")}
         choices={[
-          { value: "all", label: "Everything" },
-          { value: "personal", label: "Private messages and mentions" },
-          { value: "nothing", label: "Nothing" },
+          { value: "all", label: t("settings.told-all") },
+          { value: "personal", label: t("settings.told-personal") },
+          { value: "nothing", label: t("settings.told-nothing") },
         ]}
       />
       <Check
-        label="Hide what was written"
-        hint="Notifications then say who wrote and where, and nothing more."
+        label={t("settings.told-hide")}
+        hint={t("settings.told-hide-hint")}
         value={hidesText}
         onChange={(hides) => prefer({ hidesText: hides })}
       />
       <div className="with-button">
-        <Check label="Play a sound" value={sound} onChange={(plays) => prefer({ sound: plays })} />
+        <Check
+          label={t("settings.told-sound")}
+          value={sound}
+          onChange={(plays) => prefer({ sound: plays })}
+        />
         <Button look="quiet" icon={Volume2} onClick={() => void listen()}>
-          Listen
+          {t("settings.told-listen")}
         </Button>
       </div>
     </section>
@@ -46,13 +51,13 @@ async function listen(): Promise<void> {
     const { playSound } = await import("../../app/told/sound.ts");
     await playSound();
   } catch {
-    notify("This browser did not play the sound.", true);
+    notify(t("settings.told-silent"), true);
   }
 }
 
 function Allowed({ permission }: { permission: Permission }) {
   const [busy, setBusy] = useState(false);
-  if (permission !== "default") return <p className="panel-text">{EXPLAINED[permission]}</p>;
+  if (permission !== "default") return <p className="panel-text">{t(EXPLAINED[permission])}</p>;
   async function ask(): Promise<void> {
     setBusy(true);
     await askPermission().catch(() => {});
@@ -60,24 +65,19 @@ function Allowed({ permission }: { permission: Permission }) {
   }
   return (
     <div className="stack">
-      <p className="panel-text">
-        This browser does not show notifications of Parlor yet. It will ask you first.
-      </p>
+      <p className="panel-text">{t("settings.told-default")}</p>
       <div>
         <Button look="strong" icon={Bell} busy={busy} onClick={() => void ask()}>
-          Allow notifications
+          {t("settings.told-allow")}
         </Button>
       </div>
     </div>
   );
 }
 
-const EXPLAINED: Readonly<Record<Exclude<Permission, "default">, string>> = {
-  granted: "This browser shows notifications while Parlor is open in it.",
-  denied:
-    "This browser was told not to show notifications of Parlor. To change that, click on the sign to the left of the address, look for notifications, and allow them.",
-  insecure:
-    "Browsers show notifications only for pages whose address begins with https. Whoever runs this server can set that up.",
-  missing:
-    "This browser cannot show notifications of a page. The title of the window still counts what is unread.",
-};
+const EXPLAINED = {
+  granted: "settings.told-granted",
+  denied: "settings.told-denied",
+  insecure: "settings.told-insecure",
+  missing: "settings.told-missing",
+} as const;

@@ -4,6 +4,7 @@ import { api } from "../../api/calls.ts";
 import { useMe } from "../../app/copy.ts";
 import { useSession } from "../../app/session.tsx";
 import { useSubmit } from "../../app/use-submit.ts";
+import { t } from "../../i18n/words.ts";
 import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
 import { notify } from "../../ui/toasts.tsx";
@@ -14,13 +15,13 @@ export function Password() {
   const [round, setRound] = useState(0);
   const { busy, onSubmit, errorOf, errorBeside } = useSubmit(async (form) => {
     await api.changePassword(String(form.get("current_password")), String(form.get("new_password")));
-    notify("The password is changed. Your other sessions have ended.");
+    notify(t("settings.password-changed"));
     setRound(round + 1);
   });
   const problem = errorBeside("current_password", "new_password");
   return (
     <section aria-labelledby="password">
-      <h2 id="password">Password</h2>
+      <h2 id="password">{t("settings.password")}</h2>
       <form key={round} className="stack" onSubmit={onSubmit}>
         {problem && (
           <p className="problem" role="alert">
@@ -29,7 +30,7 @@ export function Password() {
         )}
         <input type="hidden" name="username" autoComplete="username" value={me.username} readOnly />
         <Field
-          label="Current password"
+          label={t("settings.password-current")}
           name="current_password"
           type="password"
           autoComplete="current-password"
@@ -37,18 +38,18 @@ export function Password() {
           error={errorOf("current_password")}
         />
         <Field
-          label="New password"
+          label={t("settings.password-new")}
           name="new_password"
           type="password"
           autoComplete="new-password"
           required
           minLength={server?.password_chars_min}
-          hint={`At least ${server?.password_chars_min ?? 8} characters. Your other sessions end.`}
+          hint={t("settings.password-hint", { count: server?.password_chars_min ?? 8 })}
           error={errorOf("new_password")}
         />
         <div>
           <Button type="submit" busy={busy}>
-            Change the password
+            {t("settings.password-change")}
           </Button>
         </div>
       </form>

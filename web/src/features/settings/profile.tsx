@@ -3,6 +3,8 @@ import { api } from "../../api/calls.ts";
 import { useMe } from "../../app/copy.ts";
 import { useSync } from "../../app/session.tsx";
 import { textOf, useSubmit } from "../../app/use-submit.ts";
+import { Rich } from "../../i18n/rich.tsx";
+import { t } from "../../i18n/words.ts";
 import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
 import { notify } from "../../ui/toasts.tsx";
@@ -12,20 +14,18 @@ export function Profile() {
   const sync = useSync();
   const { busy, onSubmit, errorOf, errorBeside } = useSubmit(async (form) => {
     sync.take({ type: "me", me: await api.updateMe({ display_name: textOf(form, "display_name") }) });
-    notify("Saved.");
+    notify(t("settings.saved"));
   });
   const problem = errorBeside("display_name");
   return (
     <section aria-labelledby="profile">
-      <h2 id="profile">Profile</h2>
+      <h2 id="profile">{t("settings.profile")}</h2>
       <p className="panel-text">
-        Your username is <b>@{me.username}</b>
-        {me.email && (
-          <>
-            , your e-mail <b>{me.email}</b>
-          </>
-        )}
-        .
+        <Rich
+          id={me.email ? "settings.known-email" : "settings.known"}
+          values={{ username: me.username, email: me.email ?? "" }}
+          parts={{ b: (children) => <b>{children}</b> }}
+        />
       </p>
       <form className="stack" onSubmit={onSubmit}>
         {problem && (
@@ -34,7 +34,7 @@ export function Profile() {
           </p>
         )}
         <Field
-          label="Name"
+          label={t("settings.name")}
           name="display_name"
           defaultValue={me.display_name}
           required
@@ -44,7 +44,7 @@ export function Profile() {
         />
         <div>
           <Button type="submit" busy={busy}>
-            Save the name
+            {t("settings.save-name")}
           </Button>
         </div>
       </form>

@@ -4,6 +4,7 @@ import { explain } from "../../actions/action.ts";
 import { api } from "../../api/calls.ts";
 import type { Registration } from "../../api/types.ts";
 import { useSession } from "../../app/session.tsx";
+import { t } from "../../i18n/words.ts";
 import { Choice } from "../../ui/field.tsx";
 import { notify } from "../../ui/toasts.tsx";
 
@@ -15,7 +16,7 @@ export function ServerSettings() {
     setBusy(true);
     try {
       setServer(await api.updateServer({ registration }));
-      notify("Saved.");
+      notify(t("settings.saved"));
     } catch (error) {
       notify(explain(error), true);
     }
@@ -23,22 +24,20 @@ export function ServerSettings() {
   }
   return (
     <section aria-labelledby="server">
-      <h2 id="server">This server</h2>
+      <h2 id="server">{t("settings.server")}</h2>
       <Choice
-        label="Who may sign up"
+        label={t("settings.registration")}
         value={server.registration}
         onChange={(value) => void choose(value)}
         disabled={busy}
-        hint="Those who have an account keep it."
+        hint={t("settings.registration-hint")}
         choices={[
-          { value: "open", label: "Everyone" },
-          { value: "invite", label: "Who has an invite" },
-          { value: "closed", label: "Nobody" },
+          { value: "open", label: t("settings.registration-open") },
+          { value: "invite", label: t("settings.registration-invite") },
+          { value: "closed", label: t("settings.registration-closed") },
         ]}
       />
-      <p className="panel-note">
-        {server.name}, Parlor {server.version}
-      </p>
+      <p className="panel-note">{t("settings.version", { name: server.name, version: server.version })}</p>
     </section>
   );
 }

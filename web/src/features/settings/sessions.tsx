@@ -3,6 +3,7 @@ import { explain } from "../../actions/action.ts";
 import { api } from "../../api/calls.ts";
 import type { Session } from "../../api/types.ts";
 import { useLoaded } from "../../app/use-loaded.ts";
+import { t } from "../../i18n/words.ts";
 import { deviceOf } from "../../lib/device.ts";
 import { fullTime, shortDate } from "../../lib/time.ts";
 import { Button } from "../../ui/button.tsx";
@@ -23,28 +24,28 @@ export function Sessions() {
 
   return (
     <section aria-labelledby="sessions">
-      <h2 id="sessions">Where you are signed in</h2>
-      <Loading of={loaded} label="Loading your sessions" rows={2} />
+      <h2 id="sessions">{t("settings.sessions")}</h2>
+      <Loading of={loaded} label={t("settings.sessions-loading")} rows={2} />
       <ul className="sessions">
         {loaded.value?.map((session) => (
           <li key={session.id}>
             <div>
               <b>{deviceOf(session.user_agent)}</b>
-              {session.current && <span className="tag">this one</span>}
+              {session.current && <span className="tag">{t("settings.session-current")}</span>}
               <small>
-                since {shortDate(session.created_at)}
+                {t("settings.session-since", { date: shortDate(session.created_at) })}
                 {session.ip && ` · ${session.ip}`} ·{" "}
                 <time dateTime={session.last_seen_at} title={fullTime(session.last_seen_at)}>
-                  last seen {shortDate(session.last_seen_at)}
+                  {t("settings.session-seen", { date: shortDate(session.last_seen_at) })}
                 </time>
               </small>
             </div>
             {!session.current && (
               <Button
                 onClick={() => void end(session)}
-                aria-label={`End the session on ${deviceOf(session.user_agent)}`}
+                aria-label={t("settings.session-end-on", { device: deviceOf(session.user_agent) })}
               >
-                End
+                {t("settings.session-end")}
               </Button>
             )}
           </li>

@@ -21,18 +21,19 @@ import { Sessions } from "./sessions.tsx";
 import { ThemeChoice } from "./theme-choice.tsx";
 import { WritingChoice } from "./writing-choice.tsx";
 import "./settings.css";
+import { t } from "../../i18n/words.ts";
 
 export function Settings() {
   const me = useMe();
-  useWindowTitle("Settings");
+  useWindowTitle(t("settings.title"));
   return (
     <>
       <header className="top">
-        <Link href="/" className="icon-button back" aria-label="Back to the list">
+        <Link href="/" className="icon-button back" aria-label={t("settings.back")}>
           <ArrowLeft size={20} strokeWidth={1.75} aria-hidden="true" />
         </Link>
         <div className="top-text">
-          <h1>Settings</h1>
+          <h1>{t("settings.title")}</h1>
         </div>
         <SignOut />
       </header>
@@ -58,9 +59,12 @@ function SignOut() {
   const unsent = useCopy((state) => state.outbox.length);
   const [busy, setBusy] = useState(false);
   async function signOut(): Promise<void> {
-    const text = `${unsent} ${unsent === 1 ? "message is" : "messages are"} not sent yet and will be lost.`;
-    if (unsent > 0 && !(await confirm({ title: "Sign out?", text, action: "Sign out", danger: true })))
-      return;
+    const question = {
+      title: t("settings.sign-out-title"),
+      text: t("settings.sign-out-text", { count: unsent }),
+      action: t("settings.sign-out"),
+    };
+    if (unsent > 0 && !(await confirm({ ...question, danger: true }))) return;
     setBusy(true);
     try {
       await leave();
@@ -71,7 +75,7 @@ function SignOut() {
   }
   return (
     <Button icon={LogOut} busy={busy} onClick={() => void signOut()}>
-      Sign out
+      {t("settings.sign-out")}
     </Button>
   );
 }

@@ -1,5 +1,6 @@
 // Light, dark, or as the system has it. `public/first.js` reads the choice before the first paint.
 import { useState } from "react";
+import { t } from "../../i18n/words.ts";
 import { readItem, writeItem } from "../../lib/storage.ts";
 import { Choice } from "../../ui/field.tsx";
 
@@ -20,15 +21,15 @@ export function ThemeChoice() {
   }
   return (
     <section aria-labelledby="look">
-      <h2 id="look">Look</h2>
+      <h2 id="look">{t("settings.look")}</h2>
       <Choice
-        label="Theme"
+        label={t("settings.theme")}
         value={theme}
         onChange={choose}
         choices={[
-          { value: "system", label: "As the system" },
-          { value: "light", label: "Light" },
-          { value: "dark", label: "Dark" },
+          { value: "system", label: t("settings.theme-system") },
+          { value: "light", label: t("settings.theme-light") },
+          { value: "dark", label: t("settings.theme-dark") },
         ]}
       />
     </section>

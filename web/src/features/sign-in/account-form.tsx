@@ -3,6 +3,7 @@ import { useState } from "react";
 import type { SignUp } from "../../api/types.ts";
 import { useSession } from "../../app/session.tsx";
 import { textOf, useSubmit } from "../../app/use-submit.ts";
+import { t } from "../../i18n/words.ts";
 import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
 
@@ -21,44 +22,44 @@ export function AccountForm({ action, send }: { action: string; send: (account: 
         </p>
       )}
       <Field
-        label="Username"
+        label={t("sign-in.username")}
         name="username"
         autoComplete="username"
         autoCapitalize="none"
         spellCheck={false}
         required
         autoFocus
-        hint="People mention you by it."
+        hint={t("sign-in.username-hint")}
         error={errorOf("username")}
       />
       <Field
-        label="Name (if you like)"
+        label={t("sign-in.name")}
         name="display_name"
         autoComplete="name"
-        hint="How you are shown to others."
+        hint={t("sign-in.name-hint")}
         error={errorOf("display_name")}
       />
       <Field
-        label="E-mail (if you like)"
+        label={t("sign-in.email")}
         name="email"
         type="email"
         autoComplete="email"
-        hint="Another way to sign in."
+        hint={t("sign-in.email-hint")}
         error={errorOf("email")}
       />
       <Field
-        label="Password"
+        label={t("sign-in.password")}
         name="password"
         type={isShown ? "text" : "password"}
         autoComplete="new-password"
         required
         minLength={server?.password_chars_min}
-        hint={server && `At least ${server.password_chars_min} characters.`}
+        hint={server && t("sign-in.password-hint", { count: server.password_chars_min })}
         error={errorOf("password")}
       />
       <label className="check">
         <input type="checkbox" checked={isShown} onChange={(event) => setIsShown(event.target.checked)} />
-        <span>Show the password</span>
+        <span>{t("sign-in.show-password")}</span>
       </label>
       <Button look="strong" type="submit" busy={busy}>
         {action}

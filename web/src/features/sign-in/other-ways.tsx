@@ -3,6 +3,7 @@
 import { useLocation } from "wouter";
 import { rememberedInvite } from "../../app/remembered.ts";
 import { useSession } from "../../app/session.tsx";
+import { t } from "../../i18n/words.ts";
 import { SERVICES } from "./services.ts";
 
 export function OtherWays() {
@@ -12,10 +13,10 @@ export function OtherWays() {
   if (services.length === 0) return null;
   return (
     <div className="other-ways">
-      <p className="or">or</p>
+      <p className="or">{t("sign-in.or")}</p>
       {services.map((service) => (
         <a key={service.provider} className="button plain" href={service.path + whereTo(path)}>
-          Sign in with {service.title}
+          {t("sign-in.with", { service: service.title })}
         </a>
       ))}
     </div>

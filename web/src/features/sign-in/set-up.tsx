@@ -3,6 +3,7 @@
 import { Link, useLocation } from "wouter";
 import { api } from "../../api/calls.ts";
 import { useSession } from "../../app/session.tsx";
+import { t } from "../../i18n/words.ts";
 import { AccountForm } from "./account-form.tsx";
 import { Card } from "./card.tsx";
 
@@ -12,19 +13,19 @@ export function SetUp() {
   const code = location.hash.slice(1);
   if (!code) {
     return (
-      <Card title="This link is not complete" foot={<Link href="/login">Go to the sign-in page</Link>}>
-        <p className="card-text">
-          The link to set Parlor up is printed when the server starts. Open it as a whole, with what stands
-          after the #.
-        </p>
+      <Card
+        title={t("sign-in.set-up-incomplete")}
+        foot={<Link href="/login">{t("sign-in.to-sign-in")}</Link>}
+      >
+        <p className="card-text">{t("sign-in.set-up-incomplete-text")}</p>
       </Card>
     );
   }
   return (
-    <Card title="Welcome to your Parlor">
-      <p className="card-text">Make the first account. It may decide who can sign up, and it is you.</p>
+    <Card title={t("sign-in.set-up")}>
+      <p className="card-text">{t("sign-in.set-up-text")}</p>
       <AccountForm
-        action="Start"
+        action={t("sign-in.start")}
         send={async (account) => {
           const { account: me } = await api.setUp({ ...account, code });
           go("/", { replace: true });

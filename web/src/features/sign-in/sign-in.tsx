@@ -4,6 +4,8 @@ import { api } from "../../api/calls.ts";
 import { forgetInvite, rememberedInvite } from "../../app/remembered.ts";
 import { useSession } from "../../app/session.tsx";
 import { textOf, useSubmit } from "../../app/use-submit.ts";
+import { Rich } from "../../i18n/rich.tsx";
+import { t } from "../../i18n/words.ts";
 import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Card } from "./card.tsx";
@@ -21,12 +23,13 @@ export function SignIn() {
   const canSignUp = server?.registration === "open" || rememberedInvite() !== null;
   return (
     <Card
-      title="Sign in"
+      title={t("sign-in.title")}
       foot={
         canSignUp && (
-          <>
-            New here? <Link href="/register">Create an account</Link>
-          </>
+          <Rich
+            id="sign-in.new-here"
+            parts={{ link: (children) => <Link href="/register">{children}</Link> }}
+          />
         )
       }
     >
@@ -37,7 +40,7 @@ export function SignIn() {
           </p>
         )}
         <Field
-          label="Username or e-mail"
+          label={t("sign-in.login")}
           name="login"
           autoComplete="username"
           autoCapitalize="none"
@@ -45,9 +48,15 @@ export function SignIn() {
           required
           autoFocus
         />
-        <Field label="Password" name="password" type="password" autoComplete="current-password" required />
+        <Field
+          label={t("sign-in.password")}
+          name="password"
+          type="password"
+          autoComplete="current-password"
+          required
+        />
         <Button look="strong" type="submit" busy={busy}>
-          Sign in
+          {t("sign-in.title")}
         </Button>
       </form>
       <OtherWays />

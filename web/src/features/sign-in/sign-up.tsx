@@ -3,6 +3,8 @@ import { Link } from "wouter";
 import { api } from "../../api/calls.ts";
 import { rememberedInvite } from "../../app/remembered.ts";
 import { useSession } from "../../app/session.tsx";
+import { Rich } from "../../i18n/rich.tsx";
+import { t } from "../../i18n/words.ts";
 import { AccountForm } from "./account-form.tsx";
 import { Card } from "./card.tsx";
 import { OtherWays } from "./other-ways.tsx";
@@ -13,28 +15,26 @@ export function SignUp() {
   const afterwards = useAfterwards();
   const invite = rememberedInvite();
   const foot = (
-    <>
-      Have an account? <Link href="/login">Sign in</Link>
-    </>
+    <Rich id="sign-in.have-account" parts={{ link: (children) => <Link href="/login">{children}</Link> }} />
   );
   if (server?.registration === "closed") {
     return (
-      <Card title="Nobody can sign up at the moment" foot={foot}>
-        <p className="card-text">Ask whoever runs this server for an account.</p>
+      <Card title={t("sign-in.closed")} foot={foot}>
+        <p className="card-text">{t("sign-in.closed-text")}</p>
       </Card>
     );
   }
   if (server?.registration === "invite" && !invite) {
     return (
-      <Card title="You need an invite" foot={foot}>
-        <p className="card-text">Ask somebody who is here already for an invite link, and follow it.</p>
+      <Card title={t("sign-in.need-invite")} foot={foot}>
+        <p className="card-text">{t("sign-in.need-invite-text")}</p>
       </Card>
     );
   }
   return (
-    <Card title="Create an account" foot={foot}>
+    <Card title={t("sign-in.new-account")} foot={foot}>
       <AccountForm
-        action="Create account"
+        action={t("sign-in.create")}
         send={async (account) => {
           const { account: me } = await api.signUp(invite ? { ...account, invite } : account);
           afterwards();

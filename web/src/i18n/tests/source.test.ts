@@ -16,20 +16,13 @@ const NOT_YET = [
   "features/conversation",
   "features/emoji",
   "features/finder",
-  "features/invites",
-  "features/join",
   "features/members",
-  "features/new-room",
-  "features/requests",
-  "features/settings",
-  "features/shortcuts",
   "features/sidebar",
-  "features/sign-in",
 ];
 
 /** The same in every language, and the names that browsers have for keys and for their own things. */
 const NAMES = new Set([
-  ...["Parlor", "· Parlor", "Chats", "Chatroom", "Flask chat"],
+  ...["Parlor", "· Parlor", "GitHub", "Chats", "Chatroom", "Flask chat"],
   ...["Firefox", "Edge", "Opera", "Chrome", "Safari", "Android", "Windows", "Linux"],
   ...["Alt", "Control", "Ctrl", "Del", "End", "Enter", "Esc", "Escape", "Home", "Shift", "Tab"],
   ...["Notification"],
