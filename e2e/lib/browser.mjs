@@ -15,12 +15,13 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-export async function openBrowser() {
+/** `flags` come on top of the usual ones. */
+export async function openBrowser(flags = []) {
   const executablePath = process.env.CHROMIUM ?? USUAL_PROGRAM;
   try {
     accessSync(executablePath);
   } catch {
     throw new Error(`There is no browser at ${executablePath}. Install chromium, or name the program in CHROMIUM.`);
   }
-  return chromium.launch({ executablePath, args: FLAGS });
+  return chromium.launch({ executablePath, args: [...FLAGS, ...flags] });
 }

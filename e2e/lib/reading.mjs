@@ -1,11 +1,13 @@
-// Whether everybody can read a page: no serious finding of axe, nothing that stands out at the side.
+// Whether everybody can read a page and hit what is on it: no finding of axe, nothing that stands out at the side, targets
+// large enough.
 import { createRequire } from "node:module";
 
 const { source: AXE } = createRequire(import.meta.url)("axe-core");
 
-const WEIGHTY = new Set(["serious", "critical"]);
+/** WCAG 2.2, 2.5.8, in pixels. */
+const TARGET_MIN = 24;
 
-/** What axe finds serious or critical, a line each. */
+/** What axe finds, a line each. */
 export async function axeFindings(page) {
   // As an expression and not as an element of the page: the server's policy allows no script from elsewhere.
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(AXE);
@@ -13,9 +15,7 @@ export async function axeFindings(page) {
     const options = { resultTypes: ["violations"], preload: false, elementRef: false };
     return (await window.axe.run(document, options)).violations;
   });
-  return violations
-    .filter((violation) => WEIGHTY.has(violation.impact))
-    .flatMap(({ id, nodes }) => nodes.map(({ html, any }) => `${id}: ${any[0]?.message ?? ""} ${html.slice(0, 160)}`));
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html, any }) => `${id}: ${any[0]?.message ?? ""} ${html.slice(0, 160)}`));
 }
 
 /** What can be used or read and sticks out of the window at a side; and the page itself, when it scrolls sideways. */
@@ -33,4 +33,38 @@ export async function sidewaysFindings(page) {
     }
     return found;
   });
+}
+
+/**
+ * What can be pressed and is too small for it: narrower or lower than 24 px, and so near to something else that a circle of
+ * 24 px around its middle touches that (the exception of WCAG 2.5.8). Links within a text are as high as their line.
+ */
+export async function targetFindings(page) {
+  return page.evaluate((least) => {
+    const USED = "a[href], button, input:not([type=hidden]), select, textarea, summary, [role=option], [role=gridcell], [role=menuitem], [role=tab]";
+    const isShown = (element) =>
+      !element.disabled && !element.closest("[inert]") && element.checkVisibility({ visibilityProperty: true, opacityProperty: false });
+    // A label is pressed like what it names.
+    const boxOf = (element) => {
+      const { left, top, right, bottom } = (element.matches("input") && element.closest("label") || element).getBoundingClientRect();
+      return { left, top, right, bottom, x: (left + right) / 2, y: (top + bottom) / 2 };
+    };
+    const layer = document.querySelector("dialog[open], [popover]:popover-open") ?? document;
+    const all = [...layer.querySelectorAll(USED)].filter(isShown).map((element) => ({ element, ...boxOf(element) }));
+    const isSmall = (box) => box.right - box.left < least - 0.5 || box.bottom - box.top < least - 0.5;
+    const distance = (box, other) => {
+      const dx = Math.max(other.left - box.x, 0, box.x - other.right);
+      const dy = Math.max(other.top - box.y, 0, box.y - other.bottom);
+      return Math.hypot(dx, dy);
+    };
+    const reach = (box, other) => (isSmall(other) ? Math.hypot(box.x - other.x, box.y - other.y) - least / 2 : distance(box, other));
+    return all
+      .filter((box) => isSmall(box) && box.right - box.left > 1 && !isInline(box.element))
+      .filter((box) => all.some((other) => other !== box && !other.element.contains(box.element) && reach(box, other) < least / 2))
+      .map(({ element, left, top, right, bottom }) => `${Math.round(right - left)}×${Math.round(bottom - top)} px to press: ${element.outerHTML.slice(0, 120)}`);
+
+    function isInline(element) {
+      return element.matches("a") && getComputedStyle(element).display === "inline";
+    }
+  }, TARGET_MIN);
 }

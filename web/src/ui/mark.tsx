@@ -1,4 +1,5 @@
 // The mark: two nested doorways, the inner one a speech bubble.
+import "./mark.css";
 
 /** In a square of 26. */
 export const MARK_PATHS = [

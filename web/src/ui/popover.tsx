@@ -22,6 +22,16 @@ export function Popover({ label, place, onClose, children, side = "below", align
     const wanted = popover.current?.querySelector<HTMLElement>("[data-autofocus]") ?? popover.current;
     wanted?.focus({ preventScroll: true });
   }, []);
+  const close = useRef(onClose);
+  close.current = onClose;
+  useEffect(() => {
+    // Not by `blur`: what has the focus next is known only when it has it.
+    const elsewhere = ({ target }: FocusEvent) => {
+      if (target instanceof Node && !popover.current?.contains(target)) close.current();
+    };
+    document.addEventListener("focusin", elsewhere);
+    return () => document.removeEventListener("focusin", elsewhere);
+  }, []);
   const keys = (event: KeyboardEvent) => {
     if (event.key !== "Escape") return;
     event.preventDefault();
@@ -40,11 +50,6 @@ export function Popover({ label, place, onClose, children, side = "below", align
         if (event.target === popover.current && event.newState === "closed") onClose();
       }}
       onKeyDown={keys}
-      onBlur={(event) => {
-        const { relatedTarget } = event;
-        // Without a target the window has lost the focus, or a click fell on nothing, which closes by itself.
-        if (relatedTarget && !event.currentTarget.contains(relatedTarget)) onClose();
-      }}
     >
       {children}
     </div>
