@@ -6,6 +6,7 @@ import "../src/styles/base.css";
 import "./gallery.css";
 import { StrictMode, useState } from "react";
 import { createRoot } from "react-dom/client";
+import { speak } from "../src/i18n/words.ts";
 import { LiveRegion } from "../src/ui/live.tsx";
 import { Mark } from "../src/ui/mark.tsx";
 import { Segmented } from "../src/ui/segmented.tsx";
@@ -76,6 +77,7 @@ function Dress({ name, label, choices }: DressProps) {
   );
 }
 
+await speak("en");
 const root = document.getElementById("root");
 if (root)
   createRoot(root).render(
