@@ -23,6 +23,7 @@ pub mod ears;
 pub mod enrolment;
 pub mod history;
 pub mod identities;
+pub mod inbox;
 pub mod invites;
 pub mod memberships;
 pub mod mentions;

@@ -1,7 +1,7 @@
 //! Mentions: who a text names with `@username`.
 
 use crate::{Result, names, text};
-use protocol::{ConversationKind, Message};
+use protocol::{ConversationKind, Message, Timestamp};
 use store::Tx;
 
 /// The longest name that is looked for after an `@`, in characters.
@@ -48,19 +48,21 @@ fn outside_code(body: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Stores whom a message names, of those who are in the conversation, and adds them to the message.
+/// Stores whom a message names from now on, of those who are in the conversation, and puts them into the message. Who is
+/// stored already stays.
 pub(crate) fn store(
     tx: &mut Tx<'_>,
     message: &mut Message,
     kind: ConversationKind,
     names: &[String],
+    now: Timestamp,
 ) -> Result<()> {
     let everyone = kind == ConversationKind::General;
     message.mentions.clear();
     for name in names {
         let found = store::accounts::mentioned(tx, message.conversation_id, everyone, name)?;
         if let Some(account) = found {
-            store::messages::add_mention(tx, message, account)?;
+            store::messages::add_mention(tx, message, account, now)?;
             message.mentions.push(account);
         }
     }

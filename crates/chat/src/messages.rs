@@ -162,7 +162,7 @@ fn post(
         reactions: Vec::new(),
         mentions: Vec::new(),
     };
-    mentions::store(tx, &mut message, standing.kind, &draft.names)?;
+    mentions::store(tx, &mut message, standing.kind, &draft.names, draft.now)?;
     if standing.kind == ConversationKind::General {
         store::receipts::grow_general(tx, caller.account.id, raised.last_seq, draft.now)?;
     } else {
@@ -295,8 +295,8 @@ pub async fn edit(chat: &Chat, caller: &Caller, id: MessageId, with: EditMessage
         }
         store::messages::edit(tx, id, &body, scene.rev, scene.now)?;
         let mut message = scene.message;
-        store::messages::clear_mentions(tx, id)?;
-        mentions::store(tx, &mut message, scene.standing.kind, &names)?;
+        mentions::store(tx, &mut message, scene.standing.kind, &names, scene.now)?;
+        store::messages::keep_mentions(tx, id, &message.mentions)?;
         Ok(())
     };
     change(chat, caller, id, write, |message| Event::MessageEdited { message }).await

@@ -29,7 +29,7 @@ pub async fn set(chat: &Chat, caller: &Caller, id: MessageId, emoji: &str, on: b
         let account = scene.caller.account.id;
         let changed = if on {
             room_for(&scene.message, &emoji, &limits)?;
-            store::reactions::add(tx, id, account, &emoji, scene.rev)?
+            store::reactions::add(tx, id, account, &emoji, scene.rev, scene.now)?
         } else {
             store::reactions::remove(tx, id, account, &emoji)?
         };

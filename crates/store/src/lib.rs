@@ -33,6 +33,7 @@ pub mod accounts;
 pub mod audit;
 pub mod conversations;
 pub mod identities;
+pub mod inbox;
 pub mod invites;
 pub mod memberships;
 pub mod messages;

@@ -149,6 +149,13 @@ pub fn get(tx: &mut Tx<'_>, id: MessageId) -> Result<Option<Message>> {
     dress_one(tx, message)
 }
 
+/// Those of the messages that are there, in no order.
+pub fn among(tx: &mut Tx<'_>, ids: impl Iterator<Item = MessageId>) -> Result<HashMap<MessageId, Message>> {
+    let ids = json_ids(ids.map(|id| id.0));
+    let messages = tx.query(message_select!("WHERE m.id IN ANY_OF($1)"), params![&ids], bare)?;
+    Ok(dress(tx, messages)?.into_iter().map(|message| (message.id, message)).collect())
+}
+
 /// Where a message is: its conversation and number.
 pub fn locate(tx: &mut Tx<'_>, id: MessageId) -> Result<Option<(ConversationId, Seq)>> {
     tx.query_opt("SELECT conversation_id, seq FROM messages WHERE id = $1", params![id], |row| {
@@ -340,17 +347,21 @@ pub fn edit_count(tx: &mut Tx<'_>, id: MessageId) -> Result<i64> {
     tx.query_one("SELECT COUNT(*) FROM message_edits WHERE message_id = $1", params![id], |row| row.get(0))
 }
 
-/// Forgets whom a message names.
-pub fn clear_mentions(tx: &mut Tx<'_>, id: MessageId) -> Result<()> {
-    tx.execute("DELETE FROM mentions WHERE message_id = $1", params![id]).map(drop)
+/// Forgets whom a message names, but for these accounts.
+pub fn keep_mentions(tx: &mut Tx<'_>, id: MessageId, accounts: &[AccountId]) -> Result<()> {
+    tx.execute(
+        "DELETE FROM mentions WHERE message_id = $1 AND account_id NOT IN ANY_OF($2)",
+        params![id, &json_ids(accounts.iter().map(|account| account.0))],
+    )
+    .map(drop)
 }
 
-/// Notes that a message names an account.
-pub fn add_mention(tx: &mut Tx<'_>, message: &Message, account: AccountId) -> Result<()> {
+/// Notes that a message names an account since a moment; of several, the first stays.
+pub fn add_mention(tx: &mut Tx<'_>, message: &Message, account: AccountId, now: Timestamp) -> Result<()> {
     tx.execute(
-        "INSERT INTO mentions (account_id, conversation_id, seq, message_id) VALUES ($1, $2, $3, $4)
+        "INSERT INTO mentions (account_id, conversation_id, seq, message_id, created_at) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (account_id, conversation_id, seq) DO NOTHING",
-        params![account, message.conversation_id, message.seq, message.id],
+        params![account, message.conversation_id, message.seq, message.id, now],
     )
     .map(drop)
 }

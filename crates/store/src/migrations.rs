@@ -28,6 +28,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { version: 3, name: "identities", sql: include_str!("migrations/0003_identities.sql") },
     Migration { version: 4, name: "small_numbers", sql: include_str!("migrations/0004_small_numbers.sql") },
     Migration { version: 5, name: "preferences", sql: include_str!("migrations/0005_preferences.sql") },
+    Migration { version: 6, name: "inbox", sql: include_str!("migrations/0006_inbox.sql") },
 ];
 
 /// A migration that a database says it has.

@@ -1,15 +1,23 @@
 //! Reactions.
 
 use crate::{Result, Tx, params};
-use protocol::{AccountId, MessageId, Reaction, Rev};
+use protocol::{AccountId, MessageId, Reaction, Rev, Timestamp};
 use std::collections::HashMap;
 
 /// Puts an emoji on a message; says whether it was not there before.
-pub fn add(tx: &mut Tx<'_>, message: MessageId, account: AccountId, emoji: &str, rev: Rev) -> Result<bool> {
+pub fn add(
+    tx: &mut Tx<'_>,
+    message: MessageId,
+    account: AccountId,
+    emoji: &str,
+    rev: Rev,
+    now: Timestamp,
+) -> Result<bool> {
     Ok(tx.execute(
-        "INSERT INTO reactions (message_id, account_id, emoji, rev) VALUES ($1, $2, $3, $4)
+        "INSERT INTO reactions (message_id, account_id, emoji, rev, created_at, author_id)
+         VALUES ($1, $2, $3, $4, $5, (SELECT author_id FROM messages WHERE id = $1))
          ON CONFLICT (message_id, account_id, emoji) DO NOTHING",
-        params![message, account, emoji, rev],
+        params![message, account, emoji, rev, now],
     )? == 1)
 }
 

@@ -309,6 +309,30 @@ export interface components {
         IdentityList: {
             identities: components["schemas"]["Identity"][];
         };
+        /** @description A page of the inbox, the newest first. */
+        Inbox: {
+            /** @description May be fewer than asked for, even none, while there is more: what I may not see any more is passed over. */
+            items: components["schemas"]["InboxItem"][];
+            /** @description For `before` of the next page; `null` at the end. What it is made of may change. */
+            next?: string | null;
+        };
+        /** @description Something that concerns me. New kinds may be added: who does not know one passes it over. */
+        InboxItem: {
+            /** @description When the message began to name me: when it was posted, or edited. */
+            at: components["schemas"]["Timestamp"];
+            /** @enum {string} */
+            kind: "mention";
+            message: components["schemas"]["Message"];
+        } | {
+            /** @description Who did. */
+            account: components["schemas"]["Author"];
+            at: components["schemas"]["Timestamp"];
+            emoji: string;
+            /** @enum {string} */
+            kind: "reaction";
+            /** @description Mine. */
+            message: components["schemas"]["Message"];
+        };
         /** @description An invite as the room's owner and moderators see it. */
         Invite: {
             /** @description The secret of the link. Only in the answer that made the invite: just its hash is stored. */

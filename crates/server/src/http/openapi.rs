@@ -36,6 +36,7 @@ use utoipa::{
         (name = "me", description = "One's own account"),
         (name = "conversations", description = "General, direct chats and rooms"),
         (name = "messages", description = "What was said"),
+        (name = "inbox", description = "What others did that concerns me"),
         (name = "members", description = "Who is in a room"),
         (name = "invites", description = "Links into rooms"),
         (name = "socket", description = "What happens, as it happens"),

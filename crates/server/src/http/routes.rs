@@ -4,8 +4,8 @@
 use super::{
     around, assets, docs, health, lite, oauth, openapi,
     v1::{
-        accounts, conversations, identities, invites, me, members, messages, preferences, reactions, server,
-        sessions, setup,
+        accounts, conversations, identities, inbox, invites, me, members, messages, preferences, reactions,
+        server, sessions, setup,
     },
 };
 use crate::{app::App, dialects, socket};
@@ -32,6 +32,7 @@ fn v1() -> OpenApiRouter<App> {
         .routes(routes!(conversations::changes))
         .routes(routes!(conversations::mark_read))
         .routes(routes!(preferences::update))
+        .routes(routes!(inbox::list))
         .routes(routes!(messages::history, messages::send))
         .routes(routes!(messages::get, messages::edit, messages::delete))
         .routes(routes!(messages::edits))

@@ -3,6 +3,7 @@
 pub(super) mod accounts;
 pub(super) mod conversations;
 pub(super) mod identities;
+pub(super) mod inbox;
 pub(super) mod invites;
 pub(super) mod me;
 pub(super) mod members;

@@ -28,6 +28,7 @@ mod first_frame;
 mod flask_chat;
 mod github;
 mod headers;
+mod inbox;
 mod invites;
 mod lite;
 mod lite_forms;

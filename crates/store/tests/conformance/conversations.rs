@@ -188,7 +188,7 @@ async fn the_sidebar_shows_what_one_is_in_with_what_is_unread(db: &TestDatabase)
         for text in ["one", "two", "three"] {
             let id = post(tx, den, bob, text)?;
             let message = messages::get(tx, id)?.unwrap();
-            messages::add_mention(tx, &message, ada)?;
+            messages::add_mention(tx, &message, ada, NOW)?;
         }
         receipts::grow(tx, den, ada, 1)?;
 

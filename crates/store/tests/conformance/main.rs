@@ -16,6 +16,7 @@ mod accounts;
 mod audit;
 mod conversations;
 mod identities;
+mod inbox;
 mod invites;
 mod memberships;
 mod messages;

@@ -75,6 +75,8 @@ async fn a_message_comes_back_as_it_was_posted(db: &TestDatabase) {
         assert_eq!(messages::get(tx, id)?, Some(expected.clone()));
         assert_eq!(messages::by_cid(tx, GENERAL, ada, "c-2")?, Some((expected, Some(b"hash".to_vec()))));
         assert_eq!(messages::locate(tx, id)?, Some((GENERAL, 2)));
+        let among = messages::among(tx, [id, first, MessageId(99)].into_iter())?;
+        assert_eq!((among.len(), among.get(&id)), (2, messages::get(tx, id)?.as_ref()));
         assert!(
             messages::get(tx, MessageId(99))?.is_none() && messages::locate(tx, MessageId(99))?.is_none()
         );
@@ -176,8 +178,8 @@ async fn of_a_deleted_message_nothing_is_left_but_its_place(db: &TestDatabase) {
         let rev = bump(tx, GENERAL)?;
         messages::edit(tx, id, "secret too", rev, NOW)?;
         let message = messages::get(tx, id)?.unwrap();
-        messages::add_mention(tx, &message, ada)?;
-        reactions::add(tx, id, ada, "👍", rev)?;
+        messages::add_mention(tx, &message, ada, NOW)?;
+        reactions::add(tx, id, ada, "👍", rev, NOW)?;
         let rev = bump(tx, GENERAL)?;
         messages::delete(tx, id, rev, Timestamp(9))?;
 
@@ -249,10 +251,12 @@ async fn a_mention_is_noted_once_and_can_be_forgotten(db: &TestDatabase) {
         let (id, other) = (post(tx, GENERAL, ada, "@bob @ada")?, post(tx, GENERAL, ada, "@ada")?);
         for (id, account) in [(id, bob), (id, ada), (id, ada), (other, ada)] {
             let message = messages::get(tx, id)?.unwrap();
-            messages::add_mention(tx, &message, account)?;
+            messages::add_mention(tx, &message, account, NOW)?;
         }
         assert_eq!(messages::get(tx, id)?.unwrap().mentions, [ada, bob]);
-        messages::clear_mentions(tx, id)?;
+        messages::keep_mentions(tx, id, &[bob])?;
+        assert_eq!(messages::get(tx, id)?.unwrap().mentions, [bob]);
+        messages::keep_mentions(tx, id, &[])?;
         assert_eq!(messages::get(tx, id)?.unwrap().mentions, []);
         assert_eq!(messages::get(tx, other)?.unwrap().mentions, [ada]);
         Ok(())

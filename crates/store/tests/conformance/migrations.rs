@@ -3,11 +3,13 @@
 use crate::{
     notes::{self, silent},
     on_both_engines,
-    people::{direct, person, run},
+    people::{ALL, NOW, direct, person, post, run},
 };
-use protocol::{ConversationPreferences, Notify, api::UpdatePreferences};
+use protocol::{ConversationPreferences, Notify, api::UpdatePreferences, ids::GENERAL};
 use store::testing::TestDatabase;
-use store::{Error, Lane, Migration, OpenError, Store, memberships, params, preferences};
+use store::{
+    Error, Lane, Migration, OpenError, Store, inbox, inbox::Place, memberships, params, preferences,
+};
 
 const ONE: Migration = Migration {
     version: 1,
@@ -28,6 +30,7 @@ on_both_engines! {
     a_migration_whose_text_changed_is_refused,
     general_is_the_first_conversation,
     whoever_was_a_member_before_preferences_gets_the_usual,
+    what_concerned_one_before_there_was_an_inbox_is_in_it,
 }
 
 async fn a_migration_is_applied_once_and_keeps_what_is_there(db: &TestDatabase) {
@@ -129,6 +132,35 @@ async fn whoever_was_a_member_before_preferences_gets_the_usual(db: &TestDatabas
         assert_eq!(preferences::get(tx, chat, ada)?, ConversationPreferences::default());
         assert_eq!(memberships::get(tx, chat, ada)?.unwrap().read_seq, 4);
         assert_eq!(preferences::set(tx, chat, ada, all)?.unwrap().notify, Notify::All);
+        Ok(())
+    })
+    .await;
+    store.close();
+}
+
+async fn what_concerned_one_before_there_was_an_inbox_is_in_it(db: &TestDatabase) {
+    let store = Store::open_with_migrations(db.options(), &BEFORE_PREFERENCES).unwrap();
+    let (ada, id) = run(&store, |tx| {
+        let (ada, bob) = (person(tx, "Ada")?, person(tx, "Bob")?);
+        let (mine, theirs) = (post(tx, GENERAL, ada, "mine")?, post(tx, GENERAL, bob, "@ada")?);
+        tx.execute(
+            "INSERT INTO reactions (message_id, account_id, emoji, rev) VALUES ($1, $2, '+', 3)",
+            params![mine, bob],
+        )?;
+        tx.execute(
+            "INSERT INTO mentions (account_id, conversation_id, seq, message_id) VALUES ($1, 1, 2, $2)",
+            params![ada, theirs],
+        )?;
+        Ok((ada, mine))
+    })
+    .await;
+    store.close();
+    let store = db.open().unwrap();
+    run(&store, move |tx| {
+        let reactions = inbox::reactions(tx, ada, Place::TOP, ALL)?;
+        assert_eq!(reactions[0].place, Place { at: NOW, message: id, rev: 3 });
+        let mentions = inbox::mentions(tx, ada, Place::TOP, ALL)?;
+        assert_eq!((mentions.len(), mentions[0].place.at), (1, NOW), "as old as its message");
         Ok(())
     })
     .await;

@@ -2,7 +2,7 @@
 
 use crate::{
     on_both_engines,
-    people::{person, post, run},
+    people::{NOW, person, post, run},
 };
 use protocol::{Reaction, ids::GENERAL};
 use store::testing::TestDatabase;
@@ -18,8 +18,8 @@ async fn an_emoji_is_put_and_taken_off_once(db: &TestDatabase) {
     run(&store, |tx| {
         let ada = person(tx, "Ada")?;
         let id = post(tx, GENERAL, ada, "hello")?;
-        assert!(reactions::add(tx, id, ada, "👍", 2)?);
-        assert!(!reactions::add(tx, id, ada, "👍", 3)?);
+        assert!(reactions::add(tx, id, ada, "👍", 2, NOW)?);
+        assert!(!reactions::add(tx, id, ada, "👍", 3, NOW)?);
         assert!(!reactions::remove(tx, id, ada, "👍🏽")?, "another emoji");
         assert!(reactions::remove(tx, id, ada, "👍")?);
         assert!(!reactions::remove(tx, id, ada, "👍")?);
@@ -35,10 +35,10 @@ async fn reactions_stand_in_the_order_in_which_they_came(db: &TestDatabase) {
     run(&store, |tx| {
         let (ada, bob) = (person(tx, "Ada")?, person(tx, "Bob")?);
         let (one, two) = (post(tx, GENERAL, ada, "one")?, post(tx, GENERAL, ada, "two")?);
-        reactions::add(tx, one, bob, "🎉", 3)?;
-        reactions::add(tx, one, ada, "👍", 4)?;
-        reactions::add(tx, one, ada, "🎉", 5)?;
-        reactions::add(tx, two, bob, "👍", 6)?;
+        reactions::add(tx, one, bob, "🎉", 3, NOW)?;
+        reactions::add(tx, one, ada, "👍", 4, NOW)?;
+        reactions::add(tx, one, ada, "🎉", 5, NOW)?;
+        reactions::add(tx, two, bob, "👍", 6, NOW)?;
         let reaction = |emoji: &str, accounts: &[protocol::AccountId]| Reaction {
             emoji: emoji.to_owned(),
             accounts: accounts.to_vec(),
