@@ -15,6 +15,8 @@ import type { Message } from "../../api/types.ts";
 import { enterKey } from "../../app/enter-key.ts";
 import type { People } from "../../app/people.ts";
 import { useSession } from "../../app/session.tsx";
+import { Rich } from "../../i18n/rich.tsx";
+import { t } from "../../i18n/words.ts";
 import { charsOf, oneLine } from "../../lib/text.ts";
 import type { Conversation } from "../../sync/state.ts";
 import { IconButton } from "../../ui/button.tsx";
@@ -57,7 +59,6 @@ export interface ComposerProps {
 const COUNT_FROM = 1_000;
 /** Until the server has said what it takes. */
 const CHARS_MAX = 10_000;
-const FENCE_HINT = "In code Enter makes a line. Ctrl+Enter sends.";
 
 export function Composer({ conversation, title, people, context, ref, onSent, onLeaveUp }: ComposerProps) {
   const { sync, me } = context;
@@ -181,14 +182,18 @@ export function Composer({ conversation, title, people, context, ref, onSent, on
         <div className="composer-frame">
           {completion.isOpen && <CompletionList completion={completion} />}
           {editing.message && (
-            <Above label="Editing" onCancel={cancel}>
+            <Above label={t("composer.cancel-edit")} onCancel={cancel}>
               <span className="quote">
-                <b>Editing</b> {oneLine(editing.message.body ?? "", 120)}
+                <Rich
+                  id="composer.editing"
+                  values={{ text: oneLine(editing.message.body ?? "", 120) }}
+                  parts={{ b: (words) => <b>{words}</b> }}
+                />
               </span>
             </Above>
           )}
           {!isEditing && draft.replyTo !== null && (
-            <Above label="Reply" onCancel={cancel}>
+            <Above label={t("composer.cancel-reply")} onCancel={cancel}>
               <Quote id={draft.replyTo} held={replied} isActive={false} onJump={() => {}} />
             </Above>
           )}
@@ -197,9 +202,9 @@ export function Composer({ conversation, title, people, context, ref, onSent, on
               ref={area}
               rows={1}
               value={text}
-              aria-label={isEditing ? "Edit your message" : `Write to ${title}`}
+              aria-label={isEditing ? t("composer.edit") : t("composer.write", { title })}
               aria-describedby={left === null ? "composer-notes" : "chars-left composer-notes"}
-              placeholder={`Write to ${title}`}
+              placeholder={t("composer.write", { title })}
               enterKeyHint={enterKey() === "send" ? "send" : "enter"}
               readOnly={sending.busy}
               dir="auto"
@@ -216,14 +221,17 @@ export function Composer({ conversation, title, people, context, ref, onSent, on
             />
             {left !== null && (
               <span id="chars-left" className={left < 0 ? "left over" : "left"} role="status">
-                {left}
-                <span className="hidden-text"> characters left</span>
+                <Rich
+                  id="composer.characters-left"
+                  values={{ count: left }}
+                  parts={{ hidden: (words) => <span className="hidden-text">{words}</span> }}
+                />
               </span>
             )}
             <IconButton
               ref={smile}
               icon={Smile}
-              label="Emoji"
+              label={t("composer.emoji")}
               shortcut="Ctrl+Shift+E"
               tip="above"
               aria-haspopup="dialog"
@@ -234,7 +242,7 @@ export function Composer({ conversation, title, people, context, ref, onSent, on
               type="submit"
               className="button strong send"
               disabled={!canSend}
-              aria-label={isEditing ? "Save" : "Send"}
+              aria-label={t(isEditing ? "composer.save" : "composer.send")}
             >
               <SendHorizontal size={20} strokeWidth={1.75} aria-hidden="true" />
             </button>
@@ -244,7 +252,7 @@ export function Composer({ conversation, title, people, context, ref, onSent, on
           conversation={conversation}
           warning={sending.warning}
           strangers={strangers}
-          hint={isInFence(text, text.length) && enterKey() === "send" ? FENCE_HINT : null}
+          hint={isInFence(text, text.length) && enterKey() === "send" ? t("composer.fence") : null}
         />
       </form>
       {opened === "emoji" && smile.current && (
@@ -259,14 +267,7 @@ function Above({ label, onCancel, children }: { label: string; onCancel: () => v
   return (
     <div className="composer-above">
       <div>{children}</div>
-      <IconButton
-        icon={X}
-        size={18}
-        label={`${label}: cancel`}
-        shortcut="Esc"
-        tip="above"
-        onClick={onCancel}
-      />
+      <IconButton icon={X} size={18} label={label} shortcut="Esc" tip="above" onClick={onCancel} />
     </div>
   );
 }

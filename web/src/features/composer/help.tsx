@@ -7,7 +7,7 @@ import { Dialog } from "../../ui/dialog.tsx";
 
 export function Help({ conversation, onClose }: { conversation: Conversation; onClose: () => void }) {
   return (
-    <Dialog title="Commands" onClose={onClose}>
+    <Dialog title={t("composer.commands")} onClose={onClose}>
       <dl className="help">
         {COMMANDS.map((command) => {
           const reason = command.refusal({ conversation });
@@ -25,12 +25,12 @@ export function Help({ conversation, onClose }: { conversation: Conversation; on
         })}
         <div>
           <dt>
-            <code>{"//text"}</code>
+            <code>{`//${t("actions.command-text")}`}</code>
           </dt>
-          <dd>Sends a text that begins with a slash</dd>
+          <dd>{t("composer.commands-text")}</dd>
         </div>
       </dl>
-      <p>Ctrl+/ shows all keys, those for writing among them.</p>
+      <p>{t("composer.commands-keys")}</p>
     </Dialog>
   );
 }

@@ -4,6 +4,8 @@ import { type ReactNode, useState } from "react";
 import { explain } from "../../actions/action.ts";
 import { copyInvite } from "../../actions/invite.ts";
 import type { Account } from "../../api/types.ts";
+import { Rich } from "../../i18n/rich.tsx";
+import { t } from "../../i18n/words.ts";
 import { listOf } from "../../lib/names.ts";
 import { type Conversation, decides } from "../../sync/state.ts";
 import { Button } from "../../ui/button.tsx";
@@ -58,12 +60,15 @@ function Strangers({ conversation, strangers }: Pick<NotesProps, "conversation" 
     <div className="composer-note">
       <TriangleAlert size={16} strokeWidth={1.75} aria-hidden="true" />
       <span>
-        <bdi>{names}</bdi> {strangers.length === 1 ? "is" : "are"} not in this {isRoom ? "room" : "chat"} and
-        will not see this.
+        <Rich
+          id={isRoom ? "composer.strangers-room" : "composer.strangers-chat"}
+          values={{ count: strangers.length, names }}
+          parts={{ names: (words) => <bdi>{words}</bdi> }}
+        />
       </span>
       {decides(conversation) && (
         <Button look="quiet" icon={Link2} busy={busy} onClick={() => void invite()}>
-          Copy an invite link
+          {t("composer.copy-invite")}
         </Button>
       )}
     </div>

@@ -4,6 +4,7 @@ import { api } from "../../api/calls.ts";
 import type { Author } from "../../api/types.ts";
 import { useNames } from "../../app/copy.ts";
 import type { People } from "../../app/people.ts";
+import { t } from "../../i18n/words.ts";
 import type { Conversation } from "../../sync/state.ts";
 import type { Sync } from "../../sync/sync.ts";
 import { emojiNow, loadEmoji } from "../emoji/emoji-data.ts";
@@ -37,7 +38,12 @@ export type Completion = ReturnType<typeof useCompletion>;
 /** The server is asked when typing pauses. */
 const PAUSE_MS = 180;
 
-const LABELS = { person: "People to mention", room: "Rooms", emoji: "Emoji", command: "Commands" } as const;
+const LABELS = {
+  person: "composer.people",
+  room: "composer.rooms",
+  emoji: "composer.emoji",
+  command: "composer.commands",
+} as const;
 
 export function useCompletion(input: CompletionInput) {
   const { area, isEditing } = input;
@@ -59,7 +65,7 @@ export function useCompletion(input: CompletionInput) {
   };
   return {
     id,
-    label: query ? LABELS[query.kind] : "",
+    label: query ? t(LABELS[query.kind]) : "",
     isOpen,
     found,
     current,
@@ -115,7 +121,7 @@ function useFound(query: Query | null, input: CompletionInput): readonly Suggest
           (a, b) => Number(isHere(b)) - Number(isHere(a)) || a.username.localeCompare(b.username),
         );
         const noteOf = (person: Author) =>
-          summary.kind === "room" && membersLoaded && !isHere(person) ? "not in this room" : "";
+          summary.kind === "room" && membersLoaded && !isHere(person) ? t("composer.not-here") : "";
         const named = later.map((person) => ({ ...person, display_name: nameOf(person) }));
         return findPeople(query.text, [...all, ...named], me, noteOf);
       }

@@ -2,6 +2,7 @@
 import { useState } from "react";
 import { type Context, explain } from "../../actions/action.ts";
 import { parseCommand } from "../../actions/commands/commands.ts";
+import { t } from "../../i18n/words.ts";
 import type { Conversation } from "../../sync/state.ts";
 import { emojiNow, loadEmoji } from "../emoji/emoji-data.ts";
 import { keptTone } from "../emoji/emoji-kept.ts";
@@ -17,8 +18,6 @@ export interface SendingInput {
   onHelp: () => void;
 }
 
-const FULL = "Too much is waiting to be sent. Wait for the connection before you write more.";
-
 /** So long a message waits for the list of emoji; then it is sent as it was typed. */
 const EMOJI_WAIT_MS = 2_000;
 
@@ -27,7 +26,7 @@ export function useSending({ conversation, context, send, onDone, onHelp }: Send
   const [busy, setBusy] = useState(false);
 
   function post(text: string): void {
-    if (!send(text)) setWarning(FULL);
+    if (!send(text)) setWarning(t("composer.full"));
     else onDone(true);
   }
 
@@ -36,9 +35,7 @@ export function useSending({ conversation, context, send, onDone, onHelp }: Send
     setWarning(null);
     const parsed = parseCommand(typed);
     if (parsed.kind === "unknown") {
-      setWarning(
-        `There is no command /${parsed.name}. /help shows those there are; //${parsed.name} is sent as text.`,
-      );
+      setWarning(t("composer.unknown-command", { name: parsed.name }));
     } else if (parsed.kind === "text" && !hasShortNames(parsed.text)) {
       post(parsed.text);
     } else {
