@@ -13,6 +13,7 @@ import {
   Utensils,
 } from "lucide-react";
 import { type KeyboardEvent, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
+import { type Key, t } from "../../i18n/words.ts";
 import { EmojiGrid } from "./emoji-grid.tsx";
 import { keepTone, keptTone, recentEmoji } from "./emoji-kept.ts";
 import { type Emoji, type EmojiSet, findEmoji, type Tone, toned } from "./emoji-set.ts";
@@ -21,22 +22,28 @@ import "./emoji.css";
 
 export interface Section {
   key: string;
-  title: string;
   emoji: readonly Emoji[];
 }
 
-const GROUPS: Record<string, { title: string; icon: LucideIcon }> = {
-  recent: { title: "Used last", icon: Clock },
-  "smileys-emotion": { title: "Smileys", icon: Smile },
-  "people-body": { title: "People", icon: User },
-  "animals-nature": { title: "Animals and nature", icon: Leaf },
-  "food-drink": { title: "Food and drink", icon: Utensils },
-  "travel-places": { title: "Travel and places", icon: Plane },
-  activities: { title: "Activities", icon: Trophy },
-  objects: { title: "Objects", icon: Lightbulb },
-  symbols: { title: "Symbols", icon: Hash },
-  flags: { title: "Flags", icon: Flag },
+const GROUPS: Record<string, { title: Key; icon: LucideIcon }> = {
+  recent: { title: "emoji.recent", icon: Clock },
+  "smileys-emotion": { title: "emoji.smileys", icon: Smile },
+  "people-body": { title: "emoji.people", icon: User },
+  "animals-nature": { title: "emoji.animals", icon: Leaf },
+  "food-drink": { title: "emoji.food", icon: Utensils },
+  "travel-places": { title: "emoji.travel", icon: Plane },
+  activities: { title: "emoji.activities", icon: Trophy },
+  objects: { title: "emoji.objects", icon: Lightbulb },
+  symbols: { title: "emoji.symbols", icon: Hash },
+  flags: { title: "emoji.flags", icon: Flag },
 };
+
+const FOUND = "found";
+
+export function titleOf(section: string): string {
+  const key = section === FOUND ? "emoji.found" : GROUPS[section]?.title;
+  return key ? t(key) : section;
+}
 
 /** Who wants more types more. */
 const FOUND_MAX = 120;
@@ -52,10 +59,7 @@ export function EmojiBrowser({ set, onPick }: { set: EmojiSet; onPick: (char: st
   const all = useMemo(() => sectionsOf(set), [set]);
   const wanted = useDeferredValue(query.trim());
   const found = useMemo(() => (wanted === "" ? null : findEmoji(set, wanted, FOUND_MAX)), [set, wanted]);
-  const sections = useMemo(
-    () => (found ? [{ key: "found", title: "Found", emoji: found }] : all),
-    [found, all],
-  );
+  const sections = useMemo(() => (found ? [{ key: FOUND, emoji: found }] : all), [found, all]);
 
   const onSearchKey = (event: KeyboardEvent) => {
     const [first] = cellsOf(scroller.current);
@@ -81,9 +85,9 @@ export function EmojiBrowser({ set, onPick }: { set: EmojiSet; onPick: (char: st
       <input
         className="input"
         type="text"
-        aria-label="Search emoji"
+        aria-label={t("emoji.search")}
         aria-describedby="emoji-found"
-        placeholder="Search emoji"
+        placeholder={t("emoji.search")}
         autoComplete="off"
         autoCapitalize="none"
         spellCheck={false}
@@ -92,7 +96,7 @@ export function EmojiBrowser({ set, onPick }: { set: EmojiSet; onPick: (char: st
         onChange={(event) => setQuery(event.target.value)}
         onKeyDown={onSearchKey}
       />
-      <div className="emoji-groups" role="toolbar" aria-label="Groups" onKeyDown={moveInToolbar}>
+      <div className="emoji-groups" role="toolbar" aria-label={t("emoji.groups")} onKeyDown={moveInToolbar}>
         {all.map(({ key }, index) => (
           <GroupButton
             key={key}
@@ -109,10 +113,10 @@ export function EmojiBrowser({ set, onPick }: { set: EmojiSet; onPick: (char: st
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the keys of the cells inside. */}
       <div className="emoji-scroll" ref={scroller} onKeyDown={onGridKey}>
         <EmojiGrid sections={sections} tone={tone} onPick={onPick} onAt={setAt} />
-        {found?.length === 0 && <p className="emoji-none">No emoji is called that.</p>}
+        {found?.length === 0 && <p className="emoji-none">{t("emoji.none")}</p>}
       </div>
       <p className="hidden-text" id="emoji-found" role="status">
-        {found ? `${found.length} found` : ""}
+        {found ? t("emoji.found-count", { count: found.length }) : ""}
       </p>
       <footer className="emoji-foot">
         <span className="emoji-at" aria-hidden="true">
@@ -121,7 +125,7 @@ export function EmojiBrowser({ set, onPick }: { set: EmojiSet; onPick: (char: st
               <span className="emoji-big">{toned(at, tone)}</span> :{at.names[0]}:
             </>
           ) : (
-            "Arrows move, Enter picks"
+            t("emoji.keys")
           )}
         </span>
         <ToneChoice
@@ -146,7 +150,8 @@ interface GroupButtonProps {
 function GroupButton({ name, isStop, onClick }: GroupButtonProps) {
   const group = GROUPS[name];
   if (!group) return null;
-  const { title, icon: Icon } = group;
+  const { icon: Icon } = group;
+  const title = t(group.title);
   return (
     <button type="button" aria-label={title} title={title} tabIndex={isStop ? 0 : -1} onClick={onClick}>
       <Icon size={18} strokeWidth={1.75} aria-hidden="true" />
@@ -154,22 +159,29 @@ function GroupButton({ name, isStop, onClick }: GroupButtonProps) {
   );
 }
 
-const TONE_NAMES = ["No skin tone", "Light", "Medium-light", "Medium", "Medium-dark", "Dark"];
+const TONE_NAMES = [
+  "emoji.tone-none",
+  "emoji.tone-light",
+  "emoji.tone-medium-light",
+  "emoji.tone-medium",
+  "emoji.tone-medium-dark",
+  "emoji.tone-dark",
+] as const;
 
 function ToneChoice({ tone, onChange }: { tone: Tone; onChange: (tone: Tone) => void }) {
   const hand: Emoji = { char: "✋", names: [], label: "", words: "", hasTone: true };
   return (
     <fieldset className="emoji-tones">
-      <legend className="hidden-text">Skin tone</legend>
+      <legend className="hidden-text">{t("emoji.tone")}</legend>
       {TONE_NAMES.map((name, index) => (
-        <label key={name} title={name}>
+        <label key={name} title={t(name)}>
           <input
             type="radio"
             name="emoji-tone"
             className="hidden-text"
             checked={tone === index}
             onChange={() => onChange(index as Tone)}
-            aria-label={name}
+            aria-label={t(name)}
           />
           <span aria-hidden="true">{toned(hand, index as Tone)}</span>
         </label>
@@ -181,9 +193,8 @@ function ToneChoice({ tone, onChange }: { tone: Tone; onChange: (tone: Tone) => 
 /** Those used last above the groups. They are kept with their tone, and shown as they are. */
 function sectionsOf(set: EmojiSet): Section[] {
   const recent = recentEmoji().map((char) => set.byChar.get(char) ?? tonedOf(set, char));
-  const groups = set.groups.map(({ key, emoji }) => ({ key, title: GROUPS[key]?.title ?? key, emoji }));
-  const last = { key: "recent", title: "Used last", emoji: recent };
-  return recent.length > 0 ? [last, ...groups] : groups;
+  const last = { key: "recent", emoji: recent };
+  return recent.length > 0 ? [last, ...set.groups] : [...set.groups];
 }
 
 /** An emoji in a tone that it keeps. */

@@ -1,7 +1,8 @@
 // The grid of the emoji panel. Two thousand cells: drawn once, with one handler for all of them, and laid out by the
 // browser only where one looks.
 import { memo, type SyntheticEvent } from "react";
-import type { Section } from "./emoji-browser.tsx";
+import { useLanguage } from "../../i18n/words.ts";
+import { type Section, titleOf } from "./emoji-browser.tsx";
 import { type Emoji, type Tone, toned } from "./emoji-set.ts";
 
 export interface EmojiGridProps {
@@ -16,6 +17,7 @@ export interface EmojiGridProps {
 export const COLUMNS = 8;
 
 export const EmojiGrid = memo(function EmojiGrid({ sections, tone, onPick, onAt }: EmojiGridProps) {
+  useLanguage();
   const emojiAt = (event: SyntheticEvent) => {
     const cell = (event.target as Element).closest<HTMLElement>("[data-at]");
     const [section, index] = (cell?.dataset.at ?? "").split(" ").map(Number);
@@ -25,9 +27,9 @@ export const EmojiGrid = memo(function EmojiGrid({ sections, tone, onPick, onAt 
     const emoji = emojiAt(event);
     if (emoji) onPick(toned(emoji, tone));
   };
-  return sections.map(({ key, title, emoji }, section) => (
+  return sections.map(({ key, emoji }, section) => (
     <section key={key} aria-labelledby={`emoji-${key}`} data-group={key}>
-      <h3 id={`emoji-${key}`}>{title}</h3>
+      <h3 id={`emoji-${key}`}>{titleOf(key)}</h3>
       {/* biome-ignore lint/a11y/useSemanticElements: a table cannot be laid out as lines that shrink. */}
       <div
         role="grid"

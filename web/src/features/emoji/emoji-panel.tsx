@@ -1,5 +1,6 @@
 // The panel in which one picks an emoji. What is inside loads when it is first opened.
 import { useCallback, useEffect, useState } from "react";
+import { t } from "../../i18n/words.ts";
 import { Button } from "../../ui/button.tsx";
 import type { MenuPlace } from "../../ui/menu.tsx";
 import { Panel } from "../../ui/panel.tsx";
@@ -29,14 +30,14 @@ export function EmojiPanel({ place, onPick, onClose }: EmojiPanelProps) {
     requestAnimationFrame(() => onPick(char));
   };
   return (
-    <Panel label="Emoji" place={place} onClose={onClose}>
+    <Panel label={t("emoji.title")} place={place} onClose={onClose}>
       {inside.state === "ready" && <inside.Browser set={inside.set} onPick={pick} />}
-      {inside.state === "loading" && <Skeleton label="Loading the emoji" rows={5} />}
+      {inside.state === "loading" && <Skeleton label={t("emoji.loading")} rows={5} />}
       {inside.state === "failed" && (
-        <Notice title="The emoji did not come">
-          <p>The server cannot be reached. Try again in a moment.</p>
+        <Notice title={t("emoji.missing")}>
+          <p>{t("errors.network")}</p>
           <Button onClick={retry} autoFocus>
-            Try again
+            {t("app.try-again")}
           </Button>
         </Notice>
       )}
