@@ -54,12 +54,12 @@ export function Finder({ onClose }: { onClose: () => void }) {
   };
 
   return (
-    <Dialog title="Find or go to" onClose={onClose} bare>
+    <Dialog title={t("actions.find")} onClose={onClose} bare>
       <input
         className="input finder-box"
         type="text"
         role="combobox"
-        aria-label="Find a room or a person"
+        aria-label={t("finder.label")}
         aria-expanded="true"
         aria-controls={id}
         aria-activedescendant={current ? `${id}-${current.key}` : undefined}
@@ -67,7 +67,7 @@ export function Finder({ onClose }: { onClose: () => void }) {
         autoComplete="off"
         autoCapitalize="none"
         spellCheck={false}
-        placeholder="A room, a name, or what to do…"
+        placeholder={t("finder.placeholder")}
         value={query}
         onChange={(event) => {
           setQuery(event.target.value);
@@ -76,7 +76,7 @@ export function Finder({ onClose }: { onClose: () => void }) {
         onKeyDown={onKey}
         data-autofocus
       />
-      <div className="finder-list" id={id} role="listbox" aria-label="Rooms, people and commands">
+      <div className="finder-list" id={id} role="listbox" aria-label={t("finder.list")}>
         {found.map((item) => (
           <FoundRow
             key={item.key}
@@ -88,7 +88,7 @@ export function Finder({ onClose }: { onClose: () => void }) {
         ))}
       </div>
       <p className="finder-note" role="status">
-        {error ?? (isLoading ? "Looking…" : found.length === 0 ? "Nobody and nothing is called that." : "")}
+        {error ?? (isLoading ? t("finder.looking") : found.length === 0 ? t("finder.none") : "")}
       </p>
     </Dialog>
   );
@@ -122,7 +122,7 @@ function FoundRow(props: { id: string; item: Found; isCurrent: boolean; onPick: 
           <span className="row-name">
             <bdi>{item.account.display_name}</bdi> <small>@{item.account.username}</small>
           </span>
-          <span className="row-note">{isOnline ? "online" : "offline"}</span>
+          <span className="row-note">{t(isOnline ? "finder.online" : "finder.offline")}</span>
         </>
       ) : (
         <>
@@ -133,7 +133,7 @@ function FoundRow(props: { id: string; item: Found; isCurrent: boolean; onPick: 
             <bdi>{item.title}</bdi>
           </span>
           <span className="row-note">
-            {item.conversation.summary.kind === "general" ? "everyone" : "room"}
+            {t(item.conversation.summary.kind === "general" ? "finder.everyone" : "finder.room")}
           </span>
         </>
       )}
