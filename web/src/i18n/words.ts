@@ -7,6 +7,7 @@ import type { Key } from "./keys.ts";
 import { isLanguage, LANGUAGES, type Language, languageOf, varietyOf } from "./languages.ts";
 
 export type { Key } from "./keys.ts";
+export type { Language } from "./languages.ts";
 
 export type Values = Readonly<Record<string, string | number>>;
 

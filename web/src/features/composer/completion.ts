@@ -40,7 +40,7 @@ export const SHOWN_MAX = 6;
 const SIGNS: readonly [QueryKind, RegExp][] = [
   ["command", /^\/([\p{L}\p{N}_-]*)$/u],
   ["person", /(?:^|[^\p{L}\p{N}_@.-])@([\p{L}\p{M}\p{N}._-]{0,32})$/u],
-  ["emoji", /(?:^|[^\p{L}\p{N}]):([a-z0-9_+-]{2,32})$/u],
+  ["emoji", /(?:^|[^\p{L}\p{N}]):([\p{Ll}\p{Lo}\p{M}\p{N}_+-]{2,32})$/u],
   ["room", /(?:^|[\s(])#([^\s#@:][^\n#@:]{0,60}|)$/u],
 ];
 

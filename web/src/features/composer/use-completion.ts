@@ -4,7 +4,7 @@ import { api } from "../../api/calls.ts";
 import type { Author } from "../../api/types.ts";
 import { useNames } from "../../app/copy.ts";
 import type { People } from "../../app/people.ts";
-import { t } from "../../i18n/words.ts";
+import { t, useLanguage } from "../../i18n/words.ts";
 import type { Conversation } from "../../sync/state.ts";
 import type { Sync } from "../../sync/sync.ts";
 import { emojiNow, loadEmoji } from "../emoji/emoji-data.ts";
@@ -162,8 +162,10 @@ function useOthers(query: Query | null, { summary }: Conversation): readonly Aut
 /** The list of emoji, from the moment in which it is needed. */
 function useEmoji(isNeeded: boolean) {
   const [emoji, setEmoji] = useState(emojiNow);
+  const language = useLanguage();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: they are called otherwise in another language.
   useEffect(() => {
-    if (!isNeeded || emoji) return;
+    if (!isNeeded) return;
     let isCurrent = true;
     loadEmoji().then(
       (set) => isCurrent && setEmoji(set),
@@ -172,6 +174,6 @@ function useEmoji(isNeeded: boolean) {
     return () => {
       isCurrent = false;
     };
-  }, [isNeeded, emoji]);
+  }, [isNeeded, language]);
   return emoji;
 }

@@ -1,20 +1,31 @@
-// Loads the list of emoji, once: it is too large for the first page, and nobody waits for it there.
+// Loads the list of emoji, once: it is too large for the first page, and nobody waits for it there. What they are called
+// in the language that is chosen comes with it.
+import { type Language, language } from "../../i18n/words.ts";
 import { whenIdle } from "../../lib/idle.ts";
 import { type EmojiSet, readEmoji } from "./emoji-set.ts";
 
-let loaded: EmojiSet | null = null;
-let loading: Promise<EmojiSet> | null = null;
+/** What `tools/emoji` has written. Who speaks another language finds them by their English names. */
+const LABELS: Partial<Record<Language, () => Promise<{ default: string }>>> = {
+  de: () => import("./emoji.de.tsv?raw"),
+  es: () => import("./emoji.es.tsv?raw"),
+  hi: () => import("./emoji.hi.tsv?raw"),
+};
 
-/** The list, if it is here already. */
+let loaded: EmojiSet | null = null;
+let loading: { language: Language; set: Promise<EmojiSet> } | null = null;
+
+/** The list, if it is here already; perhaps still as it is called in the language before. */
 export function emojiNow(): EmojiSet | null {
   return loaded;
 }
 
-/** Rejects where the file cannot be fetched; the next call tries again. */
+/** Rejects where a file cannot be fetched; the next call tries again. */
 export function loadEmoji(): Promise<EmojiSet> {
-  loading ??= import("./emoji.tsv?raw").then(
-    (file) => {
-      loaded = readEmoji(file.default);
+  const spoken = language();
+  if (loading?.language === spoken) return loading.set;
+  const set = Promise.all([import("./emoji.tsv?raw"), LABELS[spoken]?.()]).then(
+    ([file, labels]) => {
+      loaded = readEmoji(file.default, labels?.default);
       return loaded;
     },
     (error: unknown) => {
@@ -22,7 +33,8 @@ export function loadEmoji(): Promise<EmojiSet> {
       throw error;
     },
   );
-  return loading;
+  loading = { language: spoken, set };
+  return set;
 }
 
 /** Fetches the list and the panel while nothing else is going on, so that they are there without a network later. */

@@ -4,8 +4,9 @@ export interface Emoji {
   char: string;
   /** Short names, the usual one first: "+1" for `:+1:`. */
   names: readonly string[];
+  /** In the language that is spoken, where the data has it. */
   label: string;
-  /** More words that find it, and its names and label, in lower case. */
+  /** What finds it: names, label and more words, also in English, in lower case. */
   words: string;
   hasTone: boolean;
 }
@@ -28,8 +29,9 @@ const TONES = ["", "\u{1F3FB}", "\u{1F3FC}", "\u{1F3FD}", "\u{1F3FE}", "\u{1F3FF
 
 const HANDSHAKE = "\u{1F91D}";
 
-/** Reads the file that `tools/emoji` writes. */
-export function readEmoji(file: string): EmojiSet {
+/** Reads the files that `tools/emoji` writes: the list, and what its emoji are called in another language than English. */
+export function readEmoji(file: string, labels = ""): EmojiSet {
+  const local = labelsIn(labels);
   const groups: { key: string; emoji: Emoji[] }[] = [];
   const byName = new Map<string, Emoji>();
   const byChar = new Map<string, Emoji>();
@@ -40,13 +42,27 @@ export function readEmoji(file: string): EmojiSet {
       continue;
     }
     const [char = "", names = "", label = "", words = "", tone] = line.split("\t");
-    const text = `${names} ${label} ${words}`.toLowerCase();
-    const emoji = { char, names: names.split(" "), label, words: text, hasTone: tone === "1" };
+    const here = local.get(char);
+    const text = [names, label, words, here?.label, here?.words].filter(Boolean).join(" ").toLowerCase();
+    const emoji: Emoji = {
+      char,
+      names: names.split(" "),
+      label: here?.label ?? label,
+      words: text,
+      hasTone: tone === "1",
+    };
     groups.at(-1)?.emoji.push(emoji);
     byChar.set(char, emoji);
     for (const name of emoji.names) byName.set(name, emoji);
   }
   return { groups, byName, byChar };
+}
+
+function labelsIn(labels: string): Map<string, { label: string; words: string }> {
+  const rows = labels.split("\n").map((line) => line.split("\t"));
+  return new Map(
+    rows.flatMap(([char, label, words = ""]) => (char && label ? [[char, { label, words }]] : [])),
+  );
 }
 
 /** In this skin tone, where it takes one. */

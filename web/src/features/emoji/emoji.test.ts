@@ -1,4 +1,7 @@
 import { describe, expect, it } from "vitest";
+import german from "./emoji.de.tsv?raw";
+import spanish from "./emoji.es.tsv?raw";
+import hindi from "./emoji.hi.tsv?raw";
 import file from "./emoji.tsv?raw";
 import { findEmoji, readEmoji, type Tone, toned } from "./emoji-set.ts";
 import { hasShortNames, withEmoji } from "./short-names.ts";
@@ -30,6 +33,19 @@ describe("the list of emoji", () => {
     expect(find("yay").length).toBeGreaterThan(0);
     expect(find("red heart")[0]).toBe("❤️");
     expect(find("no such thing")).toEqual([]);
+  });
+
+  it("is called and found in other languages too, and by its English names still", () => {
+    const named = { german: "Daumen hoch", spanish: "pulgar hacia arriba", hindi: "थंब्स अप" };
+    for (const [language, labels] of Object.entries({ german, spanish, hindi })) {
+      const local = readEmoji(file, labels);
+      const label = named[language as keyof typeof named];
+      expect(local.byName.get("+1")?.label).toBe(label);
+      for (const text of [label, "+1", "thumbs"])
+        expect(findEmoji(local, text, 3).map(({ char }) => char)).toContain("👍");
+      const all = local.groups.flatMap(({ emoji }) => emoji);
+      expect(all.filter(({ char, label }) => label === set.byChar.get(char)?.label).length).toBeLessThan(60);
+    }
   });
 
   it("colours everyone in it", () => {
