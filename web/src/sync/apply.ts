@@ -1,4 +1,5 @@
 // The reducer: one input, the next state. Nothing here waits, asks the clock or talks to anyone.
+import type { Membership } from "../api/types.ts";
 import * as belonging from "./belonging.ts";
 import * as rules from "./conversation.ts";
 import { takeFrame, takeMessages } from "./frames.ts";
@@ -19,7 +20,9 @@ function applied(state: State, input: Input): State {
     case "frame":
       return takeFrame(state, input.frame, input.now);
     case "connection": {
-      const next = { ...state, connection: input.connection };
+      const wasLive = state.connection.phase === "live";
+      const heardAt = wasLive ? input.now : state.heardAt;
+      const next = { ...state, connection: input.connection, heardAt };
       return input.connection.phase === "live" ? next : outbox.takeBreak(next);
     }
     case "page": {
@@ -44,7 +47,7 @@ function applied(state: State, input: Input): State {
     case "list":
       return belonging.takeList(state, input.after, input.list);
     case "members":
-      return update(state, input.conversation, (it) => {
+      return update(withNames(state, input.conversation, input.memberships), input.conversation, (it) => {
         const next = input.memberships.reduce((known, one) => rules.withMembership(known, one, me), it);
         return { ...next, membersLoaded: true };
       });
@@ -92,6 +95,22 @@ function applied(state: State, input: Input): State {
     case "tick":
       return each(state, (it) => withoutOldTyping(it, input.now));
   }
+}
+
+/** Who was renamed while nobody heard it: the messages that are held still have the old names. */
+function withNames(state: State, conversation: number, memberships: readonly Membership[]): State {
+  const messages = state.conversations[conversation]?.window?.messages ?? [];
+  const shown = new Map(messages.map(({ author }) => [author.id, state.names[author.id] ?? author]));
+  const renamed = memberships.filter(({ account: { id, username, display_name } }) => {
+    const name = shown.get(id);
+    return name && (name.username !== username || name.display_name !== display_name);
+  });
+  if (renamed.length === 0) return state;
+  const names = renamed.map(({ account: { id, username, display_name } }) => [
+    id,
+    { username, display_name },
+  ]);
+  return { ...state, names: { ...state.names, ...Object.fromEntries(names) } };
 }
 
 function withoutOldTyping(conversation: Conversation, now: number): Conversation {

@@ -20,7 +20,7 @@ export type PageKind = "newest" | "older" | "newer" | "around";
 
 export type Input =
   | { type: "frame"; frame: ServerFrame; now: number }
-  | { type: "connection"; connection: Connection }
+  | { type: "connection"; connection: Connection; now: number }
   // Answers of the HTTP API.
   | { type: "page"; conversation: number; kind: PageKind; page: Page }
   | { type: "page_failed"; conversation: number; code: string }

@@ -21,6 +21,12 @@ export const WINDOW_LEN_KEPT = 100;
 /** Conversations whose messages are held. Those not looked at for longest go first and are loaded again. */
 export const LOADED_MAX = 20;
 
+/** What is kept on the device for a start without a network: the conversations looked at last with their newest
+ * messages, which is some hundred kilobytes, and so many lines of the sidebar. Written down no more often than this. */
+export const KEPT_MAX = 10;
+export const KEPT_LINES_MAX = 1_000;
+export const KEEP_EVERY_MS = 2_000;
+
 /** Events of one conversation that wait for what is missing before them. Above it they are dropped: the changes
  * that are fetched then contain them. */
 export const HELD_MAX = 256;

@@ -71,8 +71,11 @@ export interface State {
   /** `false` until the first welcome. */
   ready: boolean;
   me: Me | null;
+  /** Which history this is; `null` while nothing is known, neither from a welcome nor from a kept copy. */
   epoch: string | null;
   connection: Connection;
+  /** When the last connection ended: everything up to then is here. `null`: there was none. */
+  heardAt: number | null;
   conversations: Readonly<Record<number, Conversation>>;
   /** The list of conversations is known up to this id; `null`: to its end. */
   listedTo: number | null;
@@ -96,6 +99,7 @@ export const EMPTY: State = {
   me: null,
   epoch: null,
   connection: { phase: "connecting" },
+  heardAt: null,
   conversations: {},
   listedTo: null,
   unknown: [],

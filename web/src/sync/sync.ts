@@ -22,6 +22,8 @@ export interface OutboxStorage {
 
 export interface SyncDeps {
   me: Me;
+  /** What was kept from before, of the same account. */
+  kept?: State | null;
   api: SyncApi;
   connect: Connect;
   clock: Clock;
@@ -31,6 +33,8 @@ export interface SyncDeps {
   fill: (bytes: Uint8Array<ArrayBuffer>) => void;
   storage: OutboxStorage;
   onSignedOut: () => void;
+  /** The connection turned out to be somebody else's, who signed in in another window: this copy has ended. */
+  onSomebodyElse: (me: Me) => void;
 }
 
 export interface Sync {
@@ -64,7 +68,7 @@ export function createSync(deps: SyncDeps): Sync {
   const lastTyping = new Map<number, number>();
   const readTimers = new Map<number, () => void>();
   const timers = { outbox: noop, answer: noop, typing: noop, resume: noop };
-  let state: State = { ...EMPTY, me: deps.me };
+  let state: State = deps.kept ?? { ...EMPTY, me: deps.me };
   let isStopped = false;
   let isWorking = false;
   let isDirty = false;
@@ -89,6 +93,12 @@ export function createSync(deps: SyncDeps): Sync {
     },
     onFrame(frame) {
       const before = state;
+      if (frame.op === "welcome" && frame.account.id !== deps.me.id) {
+        // Nothing that was typed here may be sent in their name.
+        stop();
+        deps.onSomebodyElse(frame.account);
+        return;
+      }
       if (frame.op === "welcome") requests.forgive();
       if (frame.op === "ack" || frame.op === "nack") timers.answer();
       dispatch({ type: "frame", frame, now: clock.now() });
@@ -99,7 +109,7 @@ export function createSync(deps: SyncDeps): Sync {
       timers.resume();
       if (status.phase === "live")
         timers.resume = clock.after(RESUME_MS, () => dispatch({ type: "resume_late" }));
-      dispatch({ type: "connection", connection: status });
+      dispatch({ type: "connection", connection: status, now: clock.now() });
     },
     async isSignedIn() {
       try {

@@ -1,5 +1,5 @@
-// Many short random histories with a bad network: at the end the copy equals one made afresh, and nothing that was
-// typed is lost, doubled or out of order. A failing seed can be run alone.
+// Many short random histories with a bad network, in which the page is opened again from what it kept: at the end the copy
+// equals one made afresh, and nothing that was typed is lost, doubled or out of order. A failing seed can be run alone.
 import { expect, it } from "vitest";
 import { world } from "./world.ts";
 
@@ -19,12 +19,13 @@ function chance(seed: number) {
 
 async function history(seed: number): Promise<void> {
   const pick = chance(seed);
-  const { server, clock, person, browser } = world();
+  const { server, clock, person, browser, again } = world();
   const ana = person("Ana");
   const ben = person("Ben");
   const cem = person("Cem");
   const room = server.room("room", "Kitchen garden", [ana, ben]);
-  const hers = await browser(ana);
+  let hers = await browser(ana);
+  let isReload = false;
   hers.sync.open(room);
   const typed: string[] = [];
   const change = (how: (id: number) => void) => {
@@ -61,12 +62,22 @@ async function history(seed: number): Promise<void> {
       server.post(ben.id, room, "dropped on the way");
       server.dropEvents = 0;
     },
+    () => hers.keeper.flush(),
+    () => {
+      isReload = true;
+    },
     () => {
       server.refusals = [{ code: "busy", final: false, retry_after_ms: pick(900) }];
     },
   ];
   for (let step = 0; step < STEPS; step += 1) {
     steps[pick(steps.length)]?.();
+    if (isReload) {
+      isReload = false;
+      // From what was written at last, just now or a while ago.
+      hers = await again(hers, pick(2) > 0);
+      if (pick(2)) hers.sync.open(room);
+    }
     if (pick(2)) await clock.pass(pick(4) === 0 ? pick(3_000) : 0);
   }
   server.isUp = true;
