@@ -3,12 +3,13 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 import { words } from "./vite/words.ts";
+import { worker } from "./vite/worker.ts";
 
 // Where `npm run dev` finds a running server.
 const server = process.env.PARLOR_SERVER ?? "http://127.0.0.1:8000";
 
 export default defineConfig({
-  plugins: [react(), words()],
+  plugins: [react(), words(), worker()],
   // The build script of the crate points this at cargo's output folder, so that builds for different
   // target folders do not share a cache.
   cacheDir: process.env.PARLOR_VITE_CACHE ?? "node_modules/.vite",

@@ -5,6 +5,7 @@ import { servedScript } from "../api/page.ts";
 import { t } from "../i18n/words.ts";
 import { offer } from "../ui/toasts.tsx";
 import { useCopy } from "./copy.ts";
+import { OTHER_BUILD, runningScript, toNewest } from "./worker.ts";
 
 /** Where the build says that a part of the page could not be loaded, perhaps because only newer ones are left. */
 const PART_MISSING = "vite:preloadError";
@@ -18,17 +19,22 @@ export function useNewVersion(): void {
       const served = await servedScript();
       if (served === null || served === runningScript() || served === offered.current) return;
       offered.current = served;
-      offer(t("app.new-version"), { label: t("app.reload"), perform: () => location.reload() });
+      offer(t("app.new-version"), { label: t("app.reload"), perform: () => void reload() });
     };
     // Whoever exchanges a server ends its connections.
     if (isLive && wasLive.current) void look();
     if (isLive) wasLive.current = true;
-    const onMissing = () => void look();
-    window.addEventListener(PART_MISSING, onMissing);
-    return () => window.removeEventListener(PART_MISSING, onMissing);
+    const onSign = () => void look();
+    const signs = [PART_MISSING, OTHER_BUILD];
+    for (const sign of signs) window.addEventListener(sign, onSign);
+    return () => {
+      for (const sign of signs) window.removeEventListener(sign, onSign);
+    };
   }, [isLive]);
 }
 
-function runningScript(): string | null {
-  return document.querySelector('script[type="module"][src]')?.getAttribute("src") ?? null;
+/** To the version that was offered, whatever of the earlier one is kept. */
+async function reload(): Promise<void> {
+  await toNewest();
+  location.reload();
 }

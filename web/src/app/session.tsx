@@ -5,8 +5,11 @@ import { type ApiError, asApiError } from "../api/problem.ts";
 import { openSocket } from "../api/socket.ts";
 import type { Me, ServerInfo } from "../api/types.ts";
 import { wallClock } from "../sync/clock.ts";
+import { createKeeper } from "../sync/keeper.ts";
+import type { State } from "../sync/state.ts";
 import { createSync, type Sync } from "../sync/sync.ts";
 import { clearKept, outboxStorage, removedElsewhere } from "./kept.ts";
+import { clearCopy, copyStore, ownCopy, readCopy } from "./kept-copy.ts";
 
 export type Session =
   | { state: "starting" }
@@ -45,8 +48,14 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   const [server, setServer] = useState<ServerInfo | null>(null);
   const [attempt, setAttempt] = useState(0);
 
-  const enter = useCallback((me: Me) => {
-    const sync = startSync(me, () => setSession({ state: "signed_out" }));
+  const enter = useCallback((me: Me, kept: State | null = null) => {
+    const onSignedOut = () => {
+      void clearCopy();
+      setSession({ state: "signed_out" });
+    };
+    // Nothing is written before the copy is this account's.
+    void ownCopy(me.id);
+    const sync = startSync({ me, kept, onSignedOut, onSomebodyElse: (other) => enter(other) });
     setSession({ state: "signed_in", sync });
   }, []);
 
@@ -54,17 +63,20 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   useEffect(() => {
     let isCurrent = true;
     setSession({ state: "starting" });
-    whoIsThere().then(
-      ({ server: info, me }) => {
-        if (!isCurrent) return;
-        setServer(info);
-        if (me) enter(me);
-        else setSession({ state: "signed_out" });
-      },
-      (error) => {
-        if (isCurrent) setSession({ state: "failed", error: asApiError(error) });
-      },
-    );
+    const begin = async () => {
+      const kept = await readCopy();
+      if (!isCurrent) return;
+      // What was kept is shown at once. The connection that follows tells whether the session still holds.
+      if (kept?.me) return enter(kept.me, kept);
+      const { server: info, me } = await whoIsThere();
+      if (!isCurrent) return;
+      setServer(info);
+      if (me) enter(me);
+      else setSession({ state: "signed_out" });
+    };
+    begin().catch((error) => {
+      if (isCurrent) setSession({ state: "failed", error: asApiError(error) });
+    });
     return () => {
       isCurrent = false;
     };
@@ -72,12 +84,16 @@ export function SessionProvider({ children }: { children: ReactNode }) {
 
   const sync = session.state === "signed_in" ? session.sync : null;
   useEffect(() => (sync ? watchBrowser(sync) : undefined), [sync]);
+  useEffect(() => (sync ? keepCopy(sync) : undefined), [sync]);
+  const isServerKnown = server !== null;
+  useEffect(() => (sync && !isServerKnown ? askServer(sync, setServer) : undefined), [sync, isServerKnown]);
 
   const leave = useCallback(async () => {
     await api.signOut();
     const me = sync?.state().me;
     sync?.stop();
     if (me) clearKept(me.id);
+    await clearCopy();
     setSession({ state: "signed_out" });
   }, [sync]);
 
@@ -94,22 +110,57 @@ async function whoIsThere(): Promise<{ server: ServerInfo; me: Me | null }> {
     if (asApiError(error).isSignedOut) return null;
     throw error;
   });
-  return { server: await api.server(), me: await me };
+  const [server, found] = await Promise.all([api.server(), me]);
+  return { server, me: found };
 }
 
-function startSync(me: Me, onSignedOut: () => void): Sync {
+interface Start {
+  me: Me;
+  kept: State | null;
+  onSignedOut: () => void;
+  onSomebodyElse: (me: Me) => void;
+}
+
+function startSync(start: Start): Sync {
   const sync = createSync({
-    me,
+    ...start,
     api,
     connect: openSocket,
     clock: wallClock,
     random: Math.random,
     fill: (bytes) => crypto.getRandomValues(bytes),
-    storage: outboxStorage(me.id),
-    onSignedOut,
+    storage: outboxStorage(start.me.id),
   });
   sync.start(navigator.onLine);
   return sync;
+}
+
+/** Has the copy written down as it changes, and a last time when the page goes. */
+function keepCopy(sync: Sync): () => void {
+  const whenIdle = (call: () => void) =>
+    "requestIdleCallback" in window ? requestIdleCallback(call, { timeout: 2_000 }) : call();
+  const keeper = createKeeper({ sync, clock: wallClock, store: copyStore, whenIdle });
+  const watching = new AbortController();
+  const { signal } = watching;
+  window.addEventListener("pagehide", keeper.flush, { signal });
+  document.addEventListener("visibilitychange", () => document.hidden && keeper.flush(), { signal });
+  return () => {
+    watching.abort();
+    keeper.stop();
+  };
+}
+
+/** Asks what the server is like as soon as there is a connection: whoever begins with a kept copy has not asked. */
+function askServer(sync: Sync, take: (server: ServerInfo) => void): () => void {
+  let wasLive = false;
+  const look = () => {
+    const isLive = sync.state().connection.phase === "live";
+    // What does not come now comes with the next connection.
+    if (isLive && !wasLive) api.server().then(take, () => {});
+    wasLive = isLive;
+  };
+  look();
+  return sync.subscribe(look);
 }
 
 /** The browser's own signs: the network, whether somebody looks, and what other windows have sent. */

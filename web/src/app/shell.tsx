@@ -156,7 +156,7 @@ function focusFirst(...selectors: string[]): void {
 /** Where there is room for more than the list, the list alone would be a waste: General is open to everyone. */
 function Home() {
   const isNarrow = useMedia(NARROW);
-  const isReady = useCopy((state) => state.ready);
+  const isReady = useCopy((state) => state.epoch !== null);
   const general = useCopy((state) => {
     return Object.values(state.conversations).find((it) => it.summary.kind === "general")?.summary.id ?? null;
   });

@@ -1,6 +1,7 @@
 // How things stand with the server, in words: one answer for every place that shows it.
 import { useEffect, useState } from "react";
 import { t } from "../i18n/words.ts";
+import { momentName } from "../lib/time.ts";
 import { type Connection, isBehind } from "../sync/state.ts";
 import { useCopy } from "./copy.ts";
 
@@ -9,6 +10,8 @@ export interface Status {
   /** The same without numbers that change every second, for screen readers. */
   spoken: string;
   isLive: boolean;
+  /** From when what is shown is, if this page has not had a connection yet. */
+  keptFrom: string | null;
   /** Waits for the moment to try again: one can try at once. */
   canHurry: boolean;
   /** Everything is here, and everything is sent. */
@@ -32,10 +35,13 @@ export function useStatus(): Status {
   const wasLive = useWasTrue(isLive);
   const lost = t(wasLive ? "app.status-lost" : "app.status-connecting");
 
+  const heardAt = useCopy((state) => state.heardAt);
+  const isOld = !wasLive && heardAt !== null;
+  const keptFrom = isOld ? t("app.kept-from", { time: momentName(heardAt) }) : null;
   const waiting = unsent > 0 ? t("app.status-waiting", { count: unsent }) : null;
   const stuck = failed > 0 ? t("app.status-failed", { count: failed }) : null;
   const join = (...parts: (string | null)[]) => parts.filter(Boolean).join(" · ");
-  const rest = { isLive, canHurry: false, isDone: false };
+  const rest = { isLive, keptFrom, canHurry: false, isDone: false };
   if (isLive) {
     if (isCatchingUp) {
       return { ...rest, text: t("app.status-behind"), spoken: t("app.status-behind-spoken") };
@@ -51,7 +57,7 @@ export function useStatus(): Status {
   }
   if (connection.phase === "offline") {
     const text = join(t("app.status-offline"), waiting, stuck);
-    return { ...rest, text, spoken: text };
+    return { ...rest, text, spoken: join(text, keptFrom) };
   }
   // Trying and waiting take turns: said once, not with every turn.
   const spoken = join(lost, waiting);

@@ -7,9 +7,15 @@ const FULL = { dateStyle: "full", timeStyle: "medium" } as const;
 const DAY = { weekday: "long", day: "numeric", month: "long" } as const;
 const DAY_AND_YEAR = { day: "numeric", month: "long", year: "numeric" } as const;
 const SHORT_DATE = { dateStyle: "medium" } as const;
+const DAY_AND_CLOCK = { dateStyle: "medium", timeStyle: "short" } as const;
 
 export function clockTime(at: string | number): string {
   return formatDate(at, CLOCK);
+}
+
+/** The time of a moment of today, and the day too of any other. */
+export function momentName(at: number, now = Date.now()): string {
+  return dayKey(at) === dayKey(now) ? clockTime(at) : formatDate(at, DAY_AND_CLOCK);
 }
 
 /** For tooltips: everything. */

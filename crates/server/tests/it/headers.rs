@@ -105,6 +105,27 @@ async fn the_client_is_served_at_every_address_of_its_own() {
     world.end().await;
 }
 
+#[tokio::test]
+async fn the_service_worker_is_asked_for_again_each_time_and_every_file_that_it_keeps_is_served() {
+    let world = World::sqlite(&[]).await;
+    let worker = world.stranger().get("/sw.js").await;
+    // Built without npm, there is only the page that says so.
+    if web::asset("sw.js").is_some() {
+        let text = worker.expect_text(200);
+        is_guarded(&worker, "/sw.js");
+        assert_eq!(worker.header("content-type"), Some("text/javascript; charset=utf-8"));
+        assert_eq!(worker.header("cache-control"), Some("no-cache"));
+        let list = text.lines().next().unwrap();
+        let paths: Vec<_> = list.split('"').filter(|part| part.starts_with('/')).collect();
+        assert!(paths.contains(&"/index.html") && paths.contains(&"/first.js"), "{list}");
+        assert!(paths.iter().any(|path| path.starts_with("/assets/index-")), "{list}");
+        for path in paths {
+            world.stranger().get(path).await.expect_status(200);
+        }
+    }
+    world.end().await;
+}
+
 /// The addresses in the router of the web client, as it writes them: `/c/:id/*?`.
 fn addresses_of_the_client() -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web/src/app");

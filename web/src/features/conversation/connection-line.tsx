@@ -23,6 +23,7 @@ export function ConnectionLine() {
       <Icon size={16} strokeWidth={1.75} aria-hidden="true" />
       {/* Said by the one place that says it, and not with every second. */}
       <span aria-hidden="true">{status.text}</span>
+      {!status.isLive && status.keptFrom && <span aria-hidden="true">{status.keptFrom}</span>}
       {status.canHurry && (
         <Button look="quiet" aria-label="Reconnect now" onClick={() => sync.nudge()}>
           Now

@@ -7,6 +7,7 @@ import { useConversation, useCopy, useMe } from "../../app/copy.ts";
 import { usePeople } from "../../app/people.ts";
 import { useSync } from "../../app/session.tsx";
 import { useTitleOf, useWindowTitle } from "../../app/title.ts";
+import { t } from "../../i18n/words.ts";
 import type { Conversation } from "../../sync/state.ts";
 import { Button } from "../../ui/button.tsx";
 import { Notice, Skeleton } from "../../ui/skeleton.tsx";
@@ -31,10 +32,25 @@ export function ConversationPage({ id, isPanelOpen, onPanel }: ConversationPageP
   const conversation = useConversation(id);
   const request = useCopy((state) => state.requests[id]);
   const isReady = useCopy((state) => state.ready);
+  const isAway = useIsAway();
   if (conversation) return <Talk conversation={conversation} isPanelOpen={isPanelOpen} onPanel={onPanel} />;
   if (request) return <Waiting request={request} />;
-  if (!isReady) return <Skeleton label="Loading the conversation" rows={6} round />;
-  return <NotThere id={id} />;
+  if (isReady) return <NotThere id={id} />;
+  return isAway ? <NotHere /> : <Skeleton label="Loading the conversation" rows={6} round />;
+}
+
+/** No connection, and none about to come. */
+function useIsAway(): boolean {
+  return useCopy(({ connection: { phase } }) => phase === "offline" || phase === "waiting");
+}
+
+/** Not among what the device keeps. */
+function NotHere() {
+  return (
+    <Notice>
+      <p role="status">{t("conversation.not-kept")}</p>
+    </Notice>
+  );
 }
 
 function NotThere({ id }: { id: number }) {
@@ -131,9 +147,11 @@ function Talk({ conversation, isPanelOpen, onPanel }: TalkProps) {
 function NoLog({ conversation, onRetry }: { conversation: Conversation; onRetry: () => void }) {
   const [isAsked, setIsAsked] = useState(false);
   const { trouble } = conversation;
+  const isAway = useIsAway();
   useEffect(() => {
     if (trouble) setIsAsked(false);
   }, [trouble]);
+  if (isAway) return <NotHere />;
   if (trouble) {
     return (
       <Notice title="The messages did not come">

@@ -1,12 +1,13 @@
 // What a message answers: a line of the original, which leads to it.
 import { useEffect, useState } from "react";
 import { api } from "../../api/calls.ts";
+import { asApiError } from "../../api/problem.ts";
 import type { Message } from "../../api/types.ts";
 import { useNames } from "../../app/copy.ts";
 import { oneLine } from "../../lib/text.ts";
 
 /** Originals outside of what is held, fetched once. Old ones are forgotten first. */
-const fetched = new Map<number, Promise<Message | null>>();
+const fetched = new Map<number, Promise<Message | null | undefined>>();
 const FETCHED_MAX = 200;
 
 const PREVIEW_CHARS = 140;
@@ -50,12 +51,13 @@ function useOriginal(id: number, held: Message | undefined): Message | null | un
   return held ?? found;
 }
 
-function fetchOnce(id: number): Promise<Message | null> {
+/** `undefined`: it could not be asked for. */
+function fetchOnce(id: number): Promise<Message | null | undefined> {
   const known = fetched.get(id);
   if (known) return known;
-  const asked = api.message(id).catch(() => {
+  const asked = api.message(id).catch((error: unknown) => {
     fetched.delete(id);
-    return null;
+    return asApiError(error).code === "network" ? undefined : null;
   });
   fetched.set(id, asked);
   const oldest = fetched.keys().next().value;

@@ -4,6 +4,7 @@ import type { Seq } from "../../api/types.ts";
 import type { Sync } from "../../sync/sync.ts";
 import { keyOfSeq } from "./rows.ts";
 import type { LogScroll } from "./use-log-scroll.ts";
+import type { NewLine } from "./use-reading.ts";
 
 export interface Jumps {
   /** The row that one jumped to, marked for a moment. */
@@ -18,8 +19,8 @@ export interface JumpsInput {
   scroll: LogScroll;
   lastSeq: Seq;
   hasNewer: boolean;
-  /** Where the line above the new messages stands. */
-  newAfter: Seq | null;
+  /** Where the line above the new messages stands, and how often one has begun there. */
+  line: NewLine;
   /** Called when the log stands where it was meant to. */
   moved: RefObject<() => void>;
 }
@@ -27,7 +28,7 @@ export interface JumpsInput {
 /** How long a message that one jumped to is marked. */
 const LIT_MS = 1_600;
 
-export function useJumps({ sync, id, scroll, lastSeq, hasNewer, newAfter, moved }: JumpsInput): Jumps {
+export function useJumps({ sync, id, scroll, lastSeq, hasNewer, line, moved }: JumpsInput): Jumps {
   const { toRow, toBottom } = scroll;
   // Where one is going, until it is there.
   const target = useRef<{ seq: Seq; isLit: boolean } | null>(null);
@@ -41,10 +42,11 @@ export function useJumps({ sync, id, scroll, lastSeq, hasNewer, newAfter, moved 
     return true;
   }, [toRow]);
 
-  const isFirstLook = useRef(true);
+  const { newAfter, begun } = line;
+  const lastBegun = useRef(0);
   useEffect(() => {
-    if (isFirstLook.current) {
-      isFirstLook.current = false;
+    if (lastBegun.current !== begun) {
+      lastBegun.current = begun;
       // One begins where one stopped reading, or at the end. Above the very first message there is no line.
       const isThere = newAfter !== null && (toRow("new") || toRow(keyOfSeq(newAfter + 1)));
       if (!isThere) toBottom();

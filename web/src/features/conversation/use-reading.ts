@@ -38,20 +38,33 @@ export function isUnreadAbove({ window, summary }: Conversation): boolean {
   return summary.unread > 0 && window?.hasOlder === true && first > summary.read_seq + 1;
 }
 
-/** The message after which the line stands; it stays until one leaves. */
-export function useNewLine(conversation: Conversation, isAtBottom: boolean): Seq | null {
+export interface NewLine {
+  /** The message after which the line stands; it stays until one leaves. `null`: there is none. */
+  newAfter: Seq | null;
+  /** How often one has begun at it: once, and again when what a kept copy lacked has arrived. */
+  begun: number;
+}
+
+export function useNewLine(conversation: Conversation, isAtBottom: boolean, hasArrived: boolean): NewLine {
   const { read_seq, unread } = conversation.summary;
-  const [newAfter, setNewAfter] = useState<Seq | null>(() => (unread > 0 ? read_seq : null));
-  const hadUnread = useRef(unread > 0);
+  const hasUnread = unread > 0;
+  const [line, setLine] = useState<NewLine>(() => ({ newAfter: hasUnread ? read_seq : null, begun: 1 }));
+  const [isWaiting, setIsWaiting] = useState(!hasArrived);
+  const hadUnread = useRef(hasUnread);
   const isWatching = useRef(isAtBottom);
   isWatching.current = isAtBottom;
+  if (isWaiting && hasArrived) {
+    setIsWaiting(false);
+    // Whoever has scrolled away from the end reads, and is left in peace.
+    if (hasUnread && isAtBottom) setLine({ newAfter: read_seq, begun: 2 });
+  }
   useEffect(() => {
-    const hasUnread = unread > 0;
-    // Something came while nobody looked at the place where it stands.
-    if (hasUnread && !hadUnread.current && !(isLookedAt() && isWatching.current)) setNewAfter(read_seq);
+    const isNew = hasUnread && !hadUnread.current;
     hadUnread.current = hasUnread;
-  }, [unread, read_seq]);
-  return newAfter;
+    // Something came while nobody looked at the place where it stands.
+    if (isNew && !(isLookedAt() && isWatching.current)) setLine((it) => ({ ...it, newAfter: read_seq }));
+  }, [hasUnread, read_seq]);
+  return line;
 }
 
 export function isLookedAt(): boolean {

@@ -19,7 +19,7 @@ import "./sidebar.css";
 export function Sidebar({ open }: { open: number | null }) {
   const me = useMe();
   const dialogs = useDialogs();
-  const isReady = useCopy((state) => state.ready);
+  const isReady = useCopy((state) => state.epoch !== null);
   const conversations = useCopy((state) => state.conversations);
   const requests = useCopy((state) => state.requests);
   const drafts = useDrafts(me.id);

@@ -1,0 +1,102 @@
+// The service worker: opens the page where there is no network, and keeps the files of one build for it. What people say
+// to each other never passes through here: everything but the page and its own files goes to the server untouched.
+import { isAddress } from "./addresses.ts";
+import type { Build, Greeting } from "./messages.ts";
+
+declare const self: ServiceWorkerGlobalScope;
+/** Put in front of this file by the build (`vite/worker.ts`). */
+declare const BUILD: Build;
+
+const PREFIX = "parlor-shell-";
+const CACHE = PREFIX + BUILD.version;
+const PAGE = "/index.html";
+
+/** So long the server has to answer before the kept page is shown: a new version shows at once where it can. */
+const PAGE_MS = 3_000;
+
+/** A proxy says in the server's place that it is away. */
+const AWAY: ReadonlySet<number> = new Set([502, 503, 504]);
+
+const files: ReadonlySet<string> = new Set([...BUILD.shell, ...BUILD.parts].filter((path) => path !== PAGE));
+
+self.addEventListener("install", (event) => event.waitUntil(install()));
+
+self.addEventListener("activate", (event) => event.waitUntil(activate()));
+
+self.addEventListener("message", (event) => {
+  const { script, used, isWanted } = event.data as Greeting;
+  // A page of this build is open, or somebody asked for it: no other build is needed any more.
+  if (isWanted || BUILD.shell.includes(script)) void self.skipWaiting();
+  else event.source?.postMessage("other build");
+  event.waitUntil(keep(used.filter((path) => BUILD.parts.includes(path))));
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const { origin, pathname } = new URL(request.url);
+  if (request.method !== "GET" || origin !== self.location.origin) return;
+  if (request.mode === "navigate") {
+    if (isAddress(pathname)) event.respondWith(page(request));
+  } else if (files.has(pathname)) {
+    event.respondWith(file(request, pathname).catch(() => fetch(request)));
+  }
+});
+
+async function install(): Promise<void> {
+  const cache = await caches.open(CACHE);
+  const paths = [...BUILD.shell, ...(await usedBefore())];
+  // A name with a hash says what is in it; of the others the browser may have an older one.
+  await cache.addAll(
+    paths.map((path) => new Request(path, { cache: path.startsWith("/assets/") ? "default" : "no-cache" })),
+  );
+}
+
+/** Parts that somebody used in an earlier build: the words of their language are among them. */
+async function usedBefore(): Promise<string[]> {
+  const names = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== CACHE);
+  const kept = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
+  const stems = new Set(kept.flat().map(({ url }) => stemOf(new URL(url).pathname)));
+  return BUILD.parts.filter((path) => stems.has(stemOf(path)));
+}
+
+/** The name of a file without its hash, which is behind the last line. */
+function stemOf(path: string): string {
+  return path.replace(/-[\w-]{8}(?=\.\w+$)/, "");
+}
+
+async function activate(): Promise<void> {
+  for (const name of await caches.keys()) {
+    if (name.startsWith(PREFIX) && name !== CACHE) await caches.delete(name);
+  }
+  // The page that is open was loaded without us: what it loads from now on is kept.
+  await self.clients.claim();
+}
+
+/** Keeps what a page loaded before there was anybody to keep it. */
+async function keep(paths: readonly string[]): Promise<void> {
+  const cache = await caches.open(CACHE);
+  for (const path of paths) {
+    // What does not come now is kept when it is used again.
+    if (!(await cache.match(path))) await cache.add(path).catch(() => {});
+  }
+}
+
+/** The server's page; the kept one if it does not come. */
+async function page(request: Request): Promise<Response> {
+  const kept = async () => (await caches.open(CACHE)).match(PAGE);
+  const coming = fetch(request).catch(() => null);
+  const late = new Promise<null>((done) => setTimeout(() => done(null), PAGE_MS));
+  const first = await Promise.race([coming, late]);
+  if (first && !AWAY.has(first.status)) return first;
+  return (await kept()) ?? (await coming) ?? Response.error();
+}
+
+/** A file of this build: its name or its build says what is in it, so the kept one is right. */
+async function file(request: Request, path: string): Promise<Response> {
+  const cache = await caches.open(CACHE);
+  const kept = await cache.match(path);
+  if (kept) return kept;
+  const response = await fetch(request);
+  if (response.ok) await cache.put(path, response.clone());
+  return response;
+}
