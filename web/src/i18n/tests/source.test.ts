@@ -11,11 +11,7 @@ const ROOT = resolve(import.meta.dirname, "../..");
 const FAMILIES = [/^errors\./];
 
 /** Folders that still have words of their own. */
-const NOT_YET = [
-  "features/conversation",
-  "features/members",
-  "features/sidebar",
-];
+const NOT_YET = ["features/conversation", "features/members", "features/sidebar"];
 
 /** The same in every language, and the names that browsers have for keys and for their own things. */
 const NAMES = new Set([
