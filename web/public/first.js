@@ -1,16 +1,19 @@
-// What cannot wait for the program: the chosen theme before the first paint, and the words of the chosen language, which
+// What cannot wait for the program: the chosen look before the first paint, and the words of the chosen language, which
 // would otherwise be asked for only when the program has come. A file of its own because inline scripts are forbidden.
 (() => {
   const root = document.documentElement;
   let kept = {};
   try {
     const read = (name) => localStorage.getItem(`parlor.${name}`);
-    kept = { theme: read("theme"), contrast: read("contrast"), language: read("language") };
+    kept = { language: read("language") };
+    // `src/app/look.ts` keeps them.
+    for (const name of ["theme", "contrast", "density", "messages", "text"]) {
+      const value = read(name);
+      if (value !== null) root.dataset[name] = value;
+    }
   } catch {
-    // Storage is blocked: the system's theme and the browser's language it is.
+    // Storage is blocked: the system's look and the browser's language it is.
   }
-  if (kept.theme === "light" || kept.theme === "dark") root.dataset.theme = kept.theme;
-  if (kept.contrast === "more") root.dataset.contrast = "more";
 
   // Written there by the build: language to address.
   const words = JSON.parse(document.currentScript.dataset.words ?? "{}");

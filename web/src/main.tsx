@@ -2,13 +2,16 @@
 import "@fontsource-variable/fraunces/index.css";
 import "./styles/tokens.css";
 import "./styles/base.css";
+import "./styles/looks.css";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/app.tsx";
+import { followLooks } from "./app/look.ts";
 import { startWorker } from "./app/worker.ts";
 import { startWords } from "./i18n/words.ts";
 
 const WORKER_AFTER_MS = 2_000;
 
+followLooks();
 const root = document.getElementById("root");
 if (root) {
   startWords().then(

@@ -13,12 +13,12 @@ import { notify } from "../../ui/toasts.tsx";
 import { Identities } from "./identities.tsx";
 import { Keys } from "./keys.tsx";
 import { LanguageChoice } from "./language-choice.tsx";
+import { LookChoice } from "./look-choice.tsx";
 import { Notifications } from "./notifications.tsx";
 import { Password } from "./password.tsx";
 import { Profile } from "./profile.tsx";
 import { ServerSettings } from "./server-settings.tsx";
 import { Sessions } from "./sessions.tsx";
-import { ThemeChoice } from "./theme-choice.tsx";
 import { WritingChoice } from "./writing-choice.tsx";
 import "./settings.css";
 import { t } from "../../i18n/words.ts";
@@ -39,7 +39,7 @@ export function Settings() {
       </header>
       <div className="settings">
         <Profile />
-        <ThemeChoice />
+        <LookChoice />
         <LanguageChoice />
         <WritingChoice />
         <Notifications />
