@@ -9,11 +9,15 @@ import { useSync } from "./session.tsx";
 
 /** A busy room changes the copy hundreds of times a second; the page is drawn at most once in so long. */
 const FRAME_MS = 16;
+/** After drawing it rests so many times as long as that took: keys that are pressed meanwhile never wait in a row. */
+const REST_SHARE = 4;
+/** Even the slowest device shows what is new after so long. */
+const REST_MAX_MS = 250;
 
 /** `select` must give the same thing for the same state: a part of it, or a plain value. */
 export function useCopy<T>(select: (state: State) => T): T {
   const sync = useSync();
-  const subscribe = useCallback((changed: () => void) => throttled(sync, changed), [sync]);
+  const subscribe = useCallback((changed: () => void) => paced(sync, changed), [sync]);
   return useSyncExternalStore(subscribe, () => select(sync.state()));
 }
 
@@ -42,23 +46,52 @@ export function useNames(): (author: Author) => string {
   return useCallback((author: Author) => nameIn(names, author), [names, language]);
 }
 
-/** The first change shows at once, the ones that follow closely show together. */
-function throttled(sync: Sync, changed: () => void): () => void {
-  let last = 0;
+/** The first change shows at once, the ones that follow closely show together, everywhere at the same moment: what
+ * leaves one list enters another. */
+interface Pace {
+  listeners: Set<() => void>;
+  stop: () => void;
+}
+
+const paces = new WeakMap<Sync, Pace>();
+
+function paced(sync: Sync, changed: () => void): () => void {
+  const pace = paces.get(sync) ?? newPace(sync);
+  pace.listeners.add(changed);
+  return () => {
+    pace.listeners.delete(changed);
+    if (pace.listeners.size > 0) return;
+    pace.stop();
+    paces.delete(sync);
+  };
+}
+
+function newPace(sync: Sync): Pace {
+  const listeners = new Set<() => void>();
+  let notBefore = 0;
   let timer: ReturnType<typeof setTimeout> | null = null;
   const show = () => {
     timer = null;
-    last = performance.now();
-    changed();
+    const began = performance.now();
+    for (const changed of listeners) changed();
+    // React draws in a microtask that the listeners have asked for; this one comes after it.
+    queueMicrotask(() => {
+      const now = performance.now();
+      const rest = (now - began) * REST_SHARE;
+      notBefore = now + Math.min(Math.max(rest, FRAME_MS), REST_MAX_MS);
+    });
   };
-  const stop = sync.subscribe(() => {
+  const end = sync.subscribe(() => {
     if (timer !== null) return;
-    const wait = last + FRAME_MS - performance.now();
+    const wait = notBefore - performance.now();
     if (wait <= 0) show();
     else timer = setTimeout(show, wait);
   });
-  return () => {
-    stop();
+  const stop = () => {
+    end();
     if (timer !== null) clearTimeout(timer);
   };
+  const pace = { listeners, stop };
+  paces.set(sync, pace);
+  return pace;
 }

@@ -31,6 +31,8 @@ function applied(state: State, input: Input): State {
     }
     case "page_failed":
       return update(state, input.conversation, (it) => ({ ...it, trouble: input.code }));
+    case "turn_failed":
+      return update(state, input.conversation, (it) => ({ ...it, stuck: { kind: input.kind } }));
     case "changes": {
       const { conversation: details, ...rest } = input.changes;
       const frame = {

@@ -48,7 +48,7 @@ export function takePage(conversation: Conversation, page: Page, kind: PageKind,
   // the changes from there. A page that is ahead is no reason to skip the events that are still on their way.
   const cursor = afresh ? page.head : Math.min(conversation.cursor, page.head);
   const head = Math.max(conversation.head, afresh ? page.head : conversation.cursor);
-  let next: Conversation = { ...conversation, window, cursor, head, trouble: null };
+  let next: Conversation = { ...conversation, window, cursor, head, trouble: null, stuck: null };
   if (afresh) {
     const unsure = { members: {}, membersLoaded: false, pending: null, summaryStale: true };
     next = { ...next, ...unsure, reload: false, catchUps: 0 };

@@ -16,7 +16,8 @@ import type {
 import type { Connection, Outgoing } from "./state.ts";
 
 /** Where a page of history belongs. `newest` and `around` replace the window. */
-export type PageKind = "newest" | "older" | "newer" | "around";
+export const PAGE_KINDS = ["newest", "older", "newer", "around"] as const;
+export type PageKind = (typeof PAGE_KINDS)[number];
 
 export type Input =
   | { type: "frame"; frame: ServerFrame; now: number }
@@ -24,6 +25,7 @@ export type Input =
   // Answers of the HTTP API.
   | { type: "page"; conversation: number; kind: PageKind; page: Page }
   | { type: "page_failed"; conversation: number; code: string }
+  | { type: "turn_failed"; conversation: number; kind: PageKind }
   | { type: "changes"; conversation: number; since: Rev; changes: Changes }
   | { type: "summary"; summary: ConversationSummary }
   | { type: "list"; after: number; list: ConversationList }

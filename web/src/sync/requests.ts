@@ -13,7 +13,7 @@ import type {
 } from "../api/types.ts";
 import { retryDelay } from "./backoff.ts";
 import type { Clock } from "./clock.ts";
-import type { Input, PageKind } from "./inputs.ts";
+import { type Input, PAGE_KINDS, type PageKind } from "./inputs.ts";
 import { AGAIN_MS, BEGIN_AT_UNREAD_MAX, PAGE_LEN, READ_BEFORE_LEN } from "./limits.ts";
 import type { State } from "./state.ts";
 import { keyOf, type Want, wants } from "./wants.ts";
@@ -43,7 +43,7 @@ export interface Requests {
   attend(): void;
   /** A page that the reader goes to. */
   turn(conversation: number, kind: PageKind, from: { before?: Seq; after?: Seq }): void;
-  /** Earlier failures say nothing about now: of one conversation's page, or of everything. */
+  /** Earlier failures say nothing about now: of one conversation's pages, or of everything. */
   forgive(conversation?: number | null): void;
   stop(): void;
 }
@@ -124,6 +124,8 @@ export function createRequests(deps: RequestsDeps): Requests {
     else if (error.isRetriable || isVital) pauseAfter(error, key);
     else instead(key, conversation);
     if (key.startsWith("page:")) dispatch({ type: "page_failed", conversation, code: error.code });
+    const kind = PAGE_KINDS.find((one) => key === `${one}:${conversation}`);
+    if (kind && !isGone) dispatch({ type: "turn_failed", conversation, kind });
   }
 
   function pauseAfter(error: ApiError, key: string): void {
@@ -164,7 +166,7 @@ export function createRequests(deps: RequestsDeps): Requests {
     turn: (id, kind, from) => request(`${kind}:${id}`, id, 0, () => page(id, kind, from)),
     forgive(conversation) {
       if (conversation === undefined) pauses.clear();
-      else pauses.delete(`page:${conversation}`);
+      else for (const kind of ["page", ...PAGE_KINDS]) pauses.delete(`${kind}:${conversation}`);
     },
     stop() {
       isStopped = true;

@@ -2,6 +2,7 @@
 // place; `apply` makes the next one from an input.
 import type { EventFrame } from "../api/frames.ts";
 import type { ConversationSummary, JoinRequest, Me, Membership, Message, Rev, Seq } from "../api/types.ts";
+import type { PageKind } from "./inputs.ts";
 
 /** A run of messages without gaps, oldest first. */
 export interface Window {
@@ -32,6 +33,8 @@ export interface Conversation {
   window: Window | null;
   /** Why the window could not be loaded: an error code. */
   trouble: string | null;
+  /** The page that the reader turned to and that did not come; a new object with every failure. */
+  stuck: { kind: PageKind } | null;
   /** The reader is at the bottom: old messages may go to make room, not new ones. */
   following: boolean;
   /** Active members by account. */
@@ -126,6 +129,7 @@ export function fromSummary(summary: ConversationSummary): Conversation {
     reload: false,
     window: null,
     trouble: null,
+    stuck: null,
     following: true,
     members: {},
     membersLoaded: false,

@@ -52,6 +52,8 @@ export interface Sync {
   loadNewer(conversation: number): void;
   loadNewest(conversation: number): void;
   loadAround(conversation: number, seq: Seq): void;
+  /** The older or newer page that did not come, at once. */
+  turnAgain(conversation: number): void;
   following(conversation: number, on: boolean): void;
   read(conversation: number, seq: Seq): void;
   typing(conversation: number): void;
@@ -202,6 +204,18 @@ export function createSync(deps: SyncDeps): Sync {
     readTimers.set(id, cancel);
   }
 
+  function loadOlder(id: number): void {
+    const window = state.conversations[id]?.window;
+    const first = window?.messages[0];
+    if (window?.hasOlder && first) requests.turn(id, "older", { before: first.seq });
+  }
+
+  function loadNewer(id: number): void {
+    const window = state.conversations[id]?.window;
+    const last = window?.messages.at(-1);
+    if (window?.hasNewer && last) requests.turn(id, "newer", { after: last.seq });
+  }
+
   function signedOut(): void {
     if (isStopped) return;
     stop();
@@ -237,18 +251,22 @@ export function createSync(deps: SyncDeps): Sync {
       requests.forgive(conversation);
       dispatch({ type: "opened", conversation });
     },
-    loadOlder(id) {
-      const window = state.conversations[id]?.window;
-      const first = window?.messages[0];
-      if (window?.hasOlder && first) requests.turn(id, "older", { before: first.seq });
+    loadOlder,
+    loadNewer,
+    // Somebody asks for these two, and does not wait for the time of the next attempt.
+    loadNewest(id) {
+      requests.forgive(id);
+      requests.turn(id, "newest", {});
     },
-    loadNewer(id) {
-      const window = state.conversations[id]?.window;
-      const last = window?.messages.at(-1);
-      if (window?.hasNewer && last) requests.turn(id, "newer", { after: last.seq });
+    loadAround(id, seq) {
+      requests.forgive(id);
+      requests.turn(id, "around", { after: Math.max(0, seq - PAGE_LEN / 2) });
     },
-    loadNewest: (id) => requests.turn(id, "newest", {}),
-    loadAround: (id, seq) => requests.turn(id, "around", { after: Math.max(0, seq - PAGE_LEN / 2) }),
+    turnAgain(id) {
+      requests.forgive(id);
+      if (state.conversations[id]?.stuck?.kind === "newer") loadNewer(id);
+      else loadOlder(id);
+    },
     following: (conversation, on) => dispatch({ type: "following", conversation, on }),
     read(id, seq) {
       const known = state.conversations[id]?.summary;
