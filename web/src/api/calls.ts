@@ -16,6 +16,7 @@ import type {
   MembershipRole,
   MembershipState,
   Message,
+  MessageEdit,
   Page,
   Provider,
   Registration,
@@ -70,6 +71,9 @@ export const api = {
     request<Changes>("GET", `/conversations/${id}/changes`, { query: { since } }),
   message: (id: number) => request<Message>("GET", `/messages/${id}`),
   editMessage: (id: number, body: string) => request<Message>("PATCH", `/messages/${id}`, { body: { body } }),
+  /** What it said before, the oldest first. */
+  edits: async (id: number) =>
+    (await request<{ edits: MessageEdit[] }>("GET", `/messages/${id}/edits`)).edits,
   deleteMessage: (id: number) => request<Message>("DELETE", `/messages/${id}`),
   react: (id: number, emoji: string, on: boolean) =>
     request<Message>(on ? "PUT" : "DELETE", `/messages/${id}/reactions/${encodeURIComponent(emoji)}`),

@@ -20,6 +20,7 @@ export type Account = Answer<Schemas["Account"]>;
 export type Me = Answer<Schemas["Me"]>;
 
 export type Message = Answer<Schemas["Message"]>;
+export type MessageEdit = Answer<Schemas["MessageEdit"]>;
 export type Page = Answer<Schemas["Page"]>;
 export type Changes = Answer<Schemas["Changes"]>;
 

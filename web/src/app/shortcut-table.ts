@@ -58,6 +58,8 @@ const AT_A_MESSAGE: readonly ShortcutRow[] = [
   { label: "shortcuts.menu", keys: ["Enter", "Shift F10"] },
   ...rowsOf(MESSAGE_ACTIONS),
   { label: "shortcuts.react", keys: ["+"] },
+  { label: "shortcuts.page", keys: ["PageUp", "PageDown"] },
+  { label: "shortcuts.back-to-place", keys: ["B"] },
   { label: "shortcuts.back", keys: ["Esc"] },
 ];
 

@@ -6,6 +6,7 @@ const CLOCK = { timeStyle: "short" } as const;
 const FULL = { dateStyle: "full", timeStyle: "medium" } as const;
 const DAY = { weekday: "long", day: "numeric", month: "long" } as const;
 const DAY_AND_YEAR = { day: "numeric", month: "long", year: "numeric" } as const;
+const WEEKDAY = { weekday: "long" } as const;
 const SHORT_DATE = { dateStyle: "medium" } as const;
 const DAY_AND_CLOCK = { dateStyle: "medium", timeStyle: "short" } as const;
 
@@ -14,7 +15,7 @@ export function clockTime(at: string | number): string {
 }
 
 /** The time of a moment of today, and the day too of any other. */
-export function momentName(at: number, now = Date.now()): string {
+export function momentName(at: string | number, now = Date.now()): string {
   return dayKey(at) === dayKey(now) ? clockTime(at) : formatDate(at, DAY_AND_CLOCK);
 }
 
@@ -33,12 +34,29 @@ export function dayKey(at: string | number): string {
   return `${date.getFullYear()}-${date.getMonth()}-${date.getDate()}`;
 }
 
-/** "Today", "Yesterday", "Tuesday, 3 March" or "3 March 2025". */
+/** Days ago that a weekday alone still names. */
+const WEEKDAYS_MAX = 6;
+
+/** "Today", "Yesterday", "Tuesday", "Tuesday, 3 March" or "3 March 2025". */
 export function dayName(at: string | number, now: number): string {
   if (dayKey(at) === dayKey(now)) return t("lib.today");
-  const yesterday = new Date(now);
-  yesterday.setDate(yesterday.getDate() - 1);
-  if (dayKey(at) === dayKey(yesterday.getTime())) return t("lib.yesterday");
+  if (dayKey(at) === dayBefore(now, 1)) return t("lib.yesterday");
+  for (let days = 2; days <= WEEKDAYS_MAX; days += 1) {
+    if (dayKey(at) === dayBefore(now, days)) return formatDate(at, WEEKDAY);
+  }
   const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear();
   return formatDate(at, isThisYear ? DAY : DAY_AND_YEAR);
+}
+
+/** Until the next day begins here. */
+export function msToTomorrow(now: number): number {
+  const tomorrow = new Date(now);
+  tomorrow.setHours(24, 0, 0, 0);
+  return tomorrow.getTime() - now;
+}
+
+function dayBefore(now: number, days: number): string {
+  const date = new Date(now);
+  date.setDate(date.getDate() - days);
+  return dayKey(date.getTime());
 }

@@ -39,8 +39,15 @@ export function Menu({ label, place, items, top, onClose }: MenuProps) {
   useEffect(() => {
     itemsOf(menu.current)[0]?.focus({ preventScroll: true });
     const shut = () => close.current();
+    const onPress = (event: Event) => {
+      if (!menu.current?.contains(event.target as Node)) shut();
+    };
+    document.addEventListener("pointerdown", onPress, true);
     window.addEventListener("blur", shut);
-    return () => window.removeEventListener("blur", shut);
+    return () => {
+      document.removeEventListener("pointerdown", onPress, true);
+      window.removeEventListener("blur", shut);
+    };
   }, []);
 
   const keys = (event: KeyboardEvent<HTMLDivElement>) => {
@@ -61,11 +68,9 @@ export function Menu({ label, place, items, top, onClose }: MenuProps) {
       className="menu"
       role="menu"
       aria-label={label}
-      popover="auto"
+      // A finger that opened it by resting is still down: the browser would close it when the finger is lifted.
+      popover="manual"
       tabIndex={-1}
-      onToggle={(event) => {
-        if (event.newState === "closed") onClose();
-      }}
       onKeyDown={keys}
     >
       {top}

@@ -4,6 +4,7 @@ import { clockTime, dayName } from "../../lib/time.ts";
 import type { Sync } from "../../sync/sync.ts";
 import { MessageRow, type RowContext } from "./message-row.tsx";
 import { OutgoingRow } from "./outgoing-row.tsx";
+import type { ReadBy } from "./read-by.ts";
 import type { Row } from "./rows.ts";
 
 export interface LogRowProps {
@@ -13,7 +14,7 @@ export interface LogRowProps {
   isStop: boolean;
   isActive: boolean;
   isLit: boolean;
-  readBy: string | null;
+  readBy: ReadBy | null;
   replied: Message | undefined;
   context: RowContext;
 }

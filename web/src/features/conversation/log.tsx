@@ -1,31 +1,24 @@
 // The log of a conversation: what was said, from top to bottom, and how one moves through it.
-import {
-  type KeyboardEvent,
-  type MouseEvent,
-  type Ref,
-  useEffect,
-  useImperativeHandle,
-  useMemo,
-  useRef,
-  useState,
-} from "react";
+import { type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useMemo, useRef } from "react";
 import type { Context } from "../../actions/action.ts";
 import { useCopy, useOutgoing } from "../../app/copy.ts";
 import { usePeople } from "../../app/people.ts";
 import type { Conversation } from "../../sync/state.ts";
-import type { MenuPlace } from "../../ui/menu.tsx";
+import { Details } from "./details.tsx";
 import { LinkLine } from "./link-line.tsx";
+import { LogEdge } from "./log-edge.tsx";
 import { isText, neighbourOf, opensMenu, perform } from "./log-keys.ts";
 import { LogRow } from "./log-row.tsx";
 import { MessageMenu } from "./message-menu.tsx";
-import { LatestPill, UnreadPill } from "./pills.tsx";
-import { readByOf } from "./read-by.ts";
+import { BackPill, LatestPill, UnreadPill } from "./pills.tsx";
+import { useReadBy } from "./read-by.ts";
 import { rowsOf } from "./rows.ts";
 import { useActiveRow } from "./use-active-row.ts";
 import { useAnnouncements } from "./use-announcements.ts";
 import { useArrival } from "./use-arrival.ts";
 import { useJumps } from "./use-jumps.ts";
 import { useLinked, useLinkedSeq } from "./use-linked.ts";
+import { useLogMenu } from "./use-log-menu.ts";
 import { useLogMovement } from "./use-log-movement.ts";
 import { useLogScroll } from "./use-log-scroll.ts";
 import { useNewLine, useReading } from "./use-reading.ts";
@@ -51,9 +44,8 @@ export function Log({ conversation, title, context, ref, onEscape }: LogProps) {
   const { sync, me } = context;
   const { id, last_seq: lastSeq } = conversation.summary;
   const { messages, hasOlder, hasNewer } = conversation.window ?? EMPTY_WINDOW;
+  const { stuck } = conversation;
   const isLive = useCopy((state) => state.connection.phase === "live");
-  const [menu, setMenu] = useState<{ seq: number; place: MenuPlace } | null>(null);
-
   const moved = useRef(() => {});
   const scroll = useLogScroll(hasNewer, moved);
   const { box, list, isAtBottom } = scroll;
@@ -63,7 +55,15 @@ export function Log({ conversation, title, context, ref, onEscape }: LogProps) {
   const line = useNewLine(conversation, isAtBottom, hasArrived);
   const { newAfter } = line;
   useLogMovement(moved, box, look, { sync, conversation });
-  const { lit, jumpTo, toLatest } = useJumps({ sync, id, scroll, lastSeq, hasNewer, line, moved });
+  const { lit, jumpTo, cameFrom, goBack, stay, toLatest } = useJumps({
+    sync,
+    id,
+    scroll,
+    lastSeq,
+    hasNewer,
+    line,
+    moved,
+  });
   const linked = useLinked(linkedSeq, { id, lastSeq, isLive, list, lit, jumpTo });
   useAnnouncements(conversation, me.id);
   useEffect(() => sync.following(id, isAtBottom), [sync, id, isAtBottom]);
@@ -77,25 +77,27 @@ export function Log({ conversation, title, context, ref, onEscape }: LogProps) {
   const keys = useMemo(() => new Set(rows.map((row) => row.key)), [rows]);
   const lastKey = rows.findLast((row) => row.kind === "message")?.key ?? null;
   const active = useActiveRow((key) => keys.has(key), lastKey);
-  const readBy = readByOf(conversation, me.id);
+  const readBy = useReadBy(conversation, me.id);
+  const people = usePeople(conversation);
+  const messageAt = (element: EventTarget) => {
+    const row = (element as Element).closest<HTMLElement>("[data-seq]");
+    const message = row && messages.find((it) => it.seq === Number(row.dataset.seq));
+    return row && message ? { row, message } : null;
+  };
+  const menu = useLogMenu(messageAt);
   const rowContext = useRowContext({
     conversation,
     context,
-    people: usePeople(conversation),
-    onMenu: (message, button) => setMenu({ seq: message.seq, place: { under: button } }),
-    onJump: (message) => jumpTo(message.seq),
+    people,
+    onMenu: (message, button) => menu.openAt(message, { under: button }),
+    onJump: (message, from) => jumpTo(message.seq, from.seq),
+    onDetail: menu.show,
   });
 
   useImperativeHandle(ref, () => ({
     toBottom: toLatest,
     focusLast: () => list.current?.querySelector<HTMLElement>(`[data-key="${lastKey}"]`)?.focus(),
   }));
-
-  const messageAt = (element: EventTarget) => {
-    const row = (element as Element).closest<HTMLElement>("[data-seq]");
-    const message = row && messages.find((it) => it.seq === Number(row.dataset.seq));
-    return row && message ? { row, message } : null;
-  };
 
   const onKeyDown = (event: KeyboardEvent) => {
     const found = messageAt(event.target);
@@ -111,22 +113,16 @@ export function Log({ conversation, title, context, ref, onEscape }: LogProps) {
       active.byKeyboard();
       next.focus();
     } else if (opensMenu(event)) {
-      setMenu({ seq: message.seq, place: { under: row.querySelector<HTMLElement>(".bubble") ?? row } });
+      menu.openAt(message, { under: row.querySelector<HTMLElement>(".bubble") ?? row });
     } else if (event.key === "Escape") onEscape();
+    else if (event.key.toLowerCase() === "b" && cameFrom !== null) goBack();
     else if (!perform(event, { message, conversation }, context)) return;
     event.preventDefault();
   };
 
-  const onContextMenu = (event: MouseEvent) => {
-    const found = messageAt(event.target);
-    const isOnLink = (event.target as Element).closest("a") !== null;
-    // The browser's own menu stays for links and for selected text.
-    if (!found || isOnLink || String(getSelection()) !== "") return;
-    event.preventDefault();
-    setMenu({ seq: found.message.seq, place: { x: event.clientX, y: event.clientY } });
-  };
-
-  const menuMessage = menu && messages.find((message) => message.seq === menu.seq);
+  const withSeq = (seq: number | undefined) => messages.find((message) => message.seq === seq);
+  const menuMessage = withSeq(menu.open?.seq);
+  const detailMessage = withSeq(menu.detail?.seq);
   return (
     <div className="log-frame">
       <LinkLine {...linked} />
@@ -140,11 +136,19 @@ export function Log({ conversation, title, context, ref, onEscape }: LogProps) {
           aria-live="off"
           aria-label={`Messages in ${title}`}
           onKeyDown={onKeyDown}
-          onContextMenu={onContextMenu}
           {...active.handlers}
+          {...menu.handlers}
+          onPointerDown={(event) => {
+            active.handlers.onPointerDown();
+            menu.handlers.onPointerDown(event);
+          }}
         >
           {hasOlder ? (
-            <div className="log-edge" aria-hidden="true" />
+            <LogEdge
+              side="older"
+              stuck={stuck?.kind === "older" ? stuck : null}
+              onRetry={() => sync.turnAgain(id)}
+            />
           ) : (
             <p className="log-start">{startText(conversation, title)}</p>
           )}
@@ -155,24 +159,47 @@ export function Log({ conversation, title, context, ref, onEscape }: LogProps) {
               sync={sync}
               isLive={isLive}
               isStop={row.key === active.stopKey}
-              isActive={active.isActive(row.key) || (row.kind === "message" && menu?.seq === row.message.seq)}
+              isActive={
+                active.isActive(row.key) || (row.kind === "message" && menu.open?.seq === row.message.seq)
+              }
               isLit={row.key === lit}
-              readBy={row.kind === "message" && readBy?.seq === row.message.seq ? readBy.text : null}
+              readBy={row.kind === "message" && readBy?.seq === row.message.seq ? readBy : null}
               replied={
                 row.kind === "message" && row.message.reply_to ? byId.get(row.message.reply_to) : undefined
               }
               context={rowContext}
             />
           ))}
+          {hasNewer && (
+            <LogEdge
+              side="newer"
+              stuck={stuck?.kind === "newer" ? stuck : null}
+              onRetry={() => sync.turnAgain(id)}
+            />
+          )}
         </div>
       </div>
-      {!isAtBottom && <LatestPill unread={conversation.summary.unread} onClick={toLatest} />}
-      {menu && menuMessage && (
+      <div className="pills">
+        {cameFrom !== null && <BackPill onBack={goBack} onStay={stay} />}
+        {!isAtBottom && <LatestPill unread={conversation.summary.unread} onClick={toLatest} />}
+      </div>
+      {menu.open && menuMessage && (
         <MessageMenu
           target={{ message: menuMessage, conversation }}
-          place={menu.place}
+          place={menu.open.place}
           context={context}
-          onClose={() => setMenu(null)}
+          onDetail={(detail) => menu.show(detail, menuMessage)}
+          onClose={menu.close}
+        />
+      )}
+      {menu.detail && detailMessage && (
+        <Details
+          detail={menu.detail.what}
+          message={detailMessage}
+          conversation={conversation}
+          people={people}
+          me={me.id}
+          onClose={menu.closeDetail}
         />
       )}
     </div>

@@ -1,22 +1,30 @@
 // What one can do to a message: quick emoji above with the way to all the others, the actions below.
-import { SmilePlus } from "lucide-react";
+import { Eye, History, Smile, SmilePlus } from "lucide-react";
 import { useState } from "react";
 import type { Context, MessageTarget } from "../../actions/action.ts";
 import { menuOf } from "../../actions/action.ts";
 import { MESSAGE_ACTIONS } from "../../actions/message-actions.ts";
 import { canReact, QUICK_EMOJI } from "../../actions/react.ts";
-import { Menu, type MenuPlace } from "../../ui/menu.tsx";
+import { Menu, type MenuItem, type MenuPlace } from "../../ui/menu.tsx";
 import { EmojiPanel } from "../emoji/emoji-panel.tsx";
+import { type Detail, detailsOf } from "./details.tsx";
 import { react } from "./log-keys.ts";
 
 export interface MessageMenuProps {
   target: MessageTarget;
   place: MenuPlace;
   context: Context;
+  onDetail: (detail: Detail) => void;
   onClose: () => void;
 }
 
-export function MessageMenu({ target, place, context, onClose }: MessageMenuProps) {
+const DETAILS: Readonly<Record<Detail, Pick<MenuItem, "label" | "icon">>> = {
+  reactions: { label: "Who reacted", icon: Smile },
+  readers: { label: "Who has read it", icon: Eye },
+  edits: { label: "Earlier texts", icon: History },
+};
+
+export function MessageMenu({ target, place, context, onDetail, onClose }: MessageMenuProps) {
   const [isPicking, setIsPicking] = useState(false);
   if (isPicking) {
     const pick = (emoji: string) => react(target, emoji, context);
@@ -53,12 +61,17 @@ export function MessageMenu({ target, place, context, onClose }: MessageMenuProp
       </button>
     </div>
   );
+  const details = detailsOf(target.message, target.conversation, context.me.id).map((detail) => ({
+    id: detail,
+    ...DETAILS[detail],
+    perform: () => onDetail(detail),
+  }));
   return (
     <Menu
       label="Message"
       place={place}
       top={top}
-      items={menuOf(MESSAGE_ACTIONS, target, context)}
+      items={[...menuOf(MESSAGE_ACTIONS, target, context), ...details]}
       onClose={onClose}
     />
   );

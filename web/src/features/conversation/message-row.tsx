@@ -1,6 +1,6 @@
 // One message: who, when, what; and what is tied to it. Mine stand right in the wash, others' left on raised paper.
 import { EllipsisVertical, Reply } from "lucide-react";
-import { memo } from "react";
+import { memo, type ReactNode } from "react";
 import type { Message } from "../../api/types.ts";
 import { useLanguage } from "../../i18n/words.ts";
 import type { Rooms } from "../../lib/markup/rooms.ts";
@@ -10,9 +10,11 @@ import { oneLine } from "../../lib/text.ts";
 import { clockTime, fullTime } from "../../lib/time.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { IconButton } from "../../ui/button.tsx";
+import type { Detail } from "./details.tsx";
 import { MessageText } from "./message-text.tsx";
 import { Quote } from "./quote.tsx";
 import { Reactions } from "./reactions.tsx";
+import type { ReadBy } from "./read-by.ts";
 
 /** What all rows of one log have in common; the same object as long as nothing of it changes. */
 export interface RowContext {
@@ -22,10 +24,14 @@ export interface RowContext {
   nameOf: (account: number, fallback: string) => string;
   knownName: (account: number) => string | null;
   canReact: boolean;
+  /** No bubbles: my messages show their face and name as others' do. */
+  isFlat: boolean;
   onToggle: (message: Message, emoji: string) => void;
   onReply: (message: Message) => void;
   onMenu: (message: Message, button: HTMLElement) => void;
-  onJump: (message: Message) => void;
+  /** From the message that answers to the one it answers. */
+  onJump: (message: Message, from: Message) => void;
+  onDetail: (detail: Detail, message: Message) => void;
 }
 
 export interface MessageRowProps {
@@ -40,7 +46,7 @@ export interface MessageRowProps {
   isStop: boolean;
   isLit: boolean;
   /** "read by 3", under my newest message. */
-  readBy: string | null;
+  readBy: ReadBy | null;
   replied: Message | undefined;
   context: RowContext;
 }
@@ -52,6 +58,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   useLanguage();
   const { rowKey, message, isFirst, isMine, isActive, isStop, isLit, context } = props;
   const name = context.nameOf(message.author.id, message.author.display_name);
+  const hasFace = !isMine || context.isFlat;
   const look = ["m", isMine && "mine", !isFirst && "more", isLit && "lit"].filter(Boolean).join(" ");
   return (
     <article
@@ -61,14 +68,14 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
       tabIndex={isStop ? 0 : -1}
       aria-label={spoken(message, isMine ? "You" : name)}
     >
-      {!isMine &&
+      {hasFace &&
         (isFirst ? (
           <Avatar initials={initials(name)} hue={hueOf(message.author.id)} size="large" />
         ) : (
           <span />
         ))}
       <div className="m-body">
-        {isFirst && !isMine && (
+        {isFirst && hasFace && (
           <div className="who">
             <bdi>{name}</bdi>
             {isGuest(message) && (
@@ -91,6 +98,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
           me={context.me}
           nameOf={context.knownName}
           isActive={isActive}
+          onAll={() => context.onDetail("reactions", message)}
           onToggle={context.canReact ? (emoji) => context.onToggle(message, emoji) : undefined}
         />
         <Meta {...props} />
@@ -104,7 +112,12 @@ function Bubble({ message, isActive, replied, context }: MessageRowProps) {
   return (
     <div className="bubble" title={fullTime(message.created_at)}>
       {message.reply_to !== null && (
-        <Quote id={message.reply_to} held={replied} isActive={isActive} onJump={context.onJump} />
+        <Quote
+          id={message.reply_to}
+          held={replied}
+          isActive={isActive}
+          onJump={(original) => context.onJump(original, message)}
+        />
       )}
       <MessageText
         text={message.body}
@@ -146,14 +159,63 @@ function Tools({ message, context }: MessageRowProps) {
   );
 }
 
-function Meta({ message, isMine, isLast, readBy }: MessageRowProps) {
-  const parts = [
-    isMine && isLast && clockTime(message.created_at),
-    isMine && isLast && via(message),
-    message.edited_at && !message.deleted_at && "edited",
-    readBy,
-  ].filter(Boolean);
-  return parts.length > 0 ? <div className="meta">{parts.join(" · ")}</div> : null;
+function Meta({ message, isMine, isLast, isActive, readBy, context }: MessageRowProps) {
+  const isTimed = isMine && isLast && !context.isFlat;
+  const door = isMine && isLast && !context.isFlat ? via(message) : "";
+  const isEdited = message.edited_at !== null && message.deleted_at === null;
+  if (!isTimed && !door && !isEdited && !readBy) return null;
+  return (
+    <div className="meta">
+      {isTimed && (
+        <time dateTime={message.created_at} title={fullTime(message.created_at)}>
+          {clockTime(message.created_at)}
+        </time>
+      )}
+      {door && <span>{door}</span>}
+      {isEdited && (
+        <MetaButton
+          title={`Edited ${fullTime(message.edited_at ?? "")}`}
+          isActive={isActive}
+          onClick={() => context.onDetail("edits", message)}
+        >
+          edited<span className="hidden-text">: show the earlier texts</span>
+        </MetaButton>
+      )}
+      {readBy &&
+        (readBy.canOpen ? (
+          <MetaButton
+            title={readBy.names}
+            isActive={isActive}
+            onClick={() => context.onDetail("readers", message)}
+          >
+            {readBy.text}
+          </MetaButton>
+        ) : (
+          <span>{readBy.text}</span>
+        ))}
+    </div>
+  );
+}
+
+interface MetaButtonProps {
+  title: string;
+  isActive: boolean;
+  onClick: () => void;
+  children: ReactNode;
+}
+
+function MetaButton({ title, isActive, onClick, children }: MetaButtonProps) {
+  return (
+    <button
+      type="button"
+      className="meta-button"
+      title={title}
+      tabIndex={isActive ? 0 : -1}
+      onClick={onClick}
+    >
+      {children}
+    </button>
+  );
 }
 
 function spoken(message: Message, name: string): string {

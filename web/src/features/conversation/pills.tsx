@@ -1,5 +1,5 @@
 // The two ways over the log: up to the first new message, down to the latest one.
-import { ArrowDown, ArrowUp } from "lucide-react";
+import { ArrowDown, ArrowUp, CornerUpLeft, X } from "lucide-react";
 import type { Seq } from "../../api/types.ts";
 import type { Conversation } from "../../sync/state.ts";
 import { isUnreadAbove } from "./use-reading.ts";
@@ -15,7 +15,7 @@ export function UnreadPill({ conversation, onJump, onRead }: UnreadPillProps) {
   if (!isUnreadAbove(conversation)) return null;
   const { unread, read_seq } = conversation.summary;
   return (
-    <div className="pill above">
+    <div className="pill two above">
       <button type="button" onClick={() => onJump(read_seq + 1)}>
         <ArrowUp size={16} aria-hidden="true" />
         {unread} new: go to the first
@@ -27,9 +27,24 @@ export function UnreadPill({ conversation, onJump, onRead }: UnreadPillProps) {
   );
 }
 
+/** After following a quote: to the message that answered. */
+export function BackPill({ onBack, onStay }: { onBack: () => void; onStay: () => void }) {
+  return (
+    <div className="pill two">
+      <button type="button" aria-keyshortcuts="B" onClick={onBack}>
+        <CornerUpLeft size={16} aria-hidden="true" />
+        Back to where you were
+      </button>
+      <button type="button" aria-label="Stay here" onClick={onStay}>
+        <X size={16} aria-hidden="true" />
+      </button>
+    </div>
+  );
+}
+
 export function LatestPill({ unread, onClick }: { unread: number; onClick: () => void }) {
   return (
-    <button type="button" className="pill below" onClick={onClick}>
+    <button type="button" className="pill" onClick={onClick}>
       <ArrowDown size={16} aria-hidden="true" />
       {unread > 0 ? `${unread} new` : "Latest"}
       <span className="hidden-text">: go to the latest message</span>

@@ -1,7 +1,28 @@
 // How far others have read: said once, under my newest message that somebody has read.
+import { useMemo } from "react";
+import { listOf } from "../../lib/names.ts";
 import type { Conversation } from "../../sync/state.ts";
 
-export function readByOf(conversation: Conversation, me: number): { seq: number; text: string } | null {
+export interface ReadBy {
+  seq: number;
+  text: string;
+  /** Some of them, for the tooltip. */
+  names: string;
+  /** There is a list of them to look at. */
+  canOpen: boolean;
+}
+
+const NAMES_MAX = 5;
+
+/** The same object as long as it says the same: the row is drawn again only when it changes. */
+export function useReadBy(conversation: Conversation, me: number): ReadBy | null {
+  const found = readByOf(conversation, me);
+  const said = found ? `${found.seq} ${found.text} ${found.names}` : "";
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what it says is what it is.
+  return useMemo(() => found, [said]);
+}
+
+export function readByOf(conversation: Conversation, me: number): ReadBy | null {
   const { window, members, summary } = conversation;
   // In General that would be everybody's business.
   if (!window || window.hasNewer || summary.kind === "general") return null;
@@ -9,5 +30,14 @@ export function readByOf(conversation: Conversation, me: number): { seq: number;
   if (!mine) return null;
   const readers = Object.values(members).filter((one) => one.account.id !== me && one.read_seq >= mine.seq);
   if (readers.length === 0) return null;
-  return { seq: mine.seq, text: summary.kind === "direct" ? "read" : `read by ${readers.length}` };
+  const isRoom = summary.kind === "room";
+  return {
+    seq: mine.seq,
+    text: isRoom ? `read by ${readers.length}` : "read",
+    names: listOf(
+      readers.map((one) => one.account.display_name),
+      NAMES_MAX,
+    ),
+    canOpen: isRoom,
+  };
 }

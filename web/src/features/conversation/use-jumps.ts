@@ -9,7 +9,12 @@ import type { NewLine } from "./use-reading.ts";
 export interface Jumps {
   /** The row that one jumped to, marked for a moment. */
   lit: string | null;
-  jumpTo: (seq: Seq) => void;
+  /** `from`: the message that leads there, to which one may want to come back. Then the focus goes along. */
+  jumpTo: (seq: Seq, from?: Seq) => void;
+  /** The message that one came from by a quote; `null`: none, or it is in view. */
+  cameFrom: Seq | null;
+  goBack: () => void;
+  stay: () => void;
   toLatest: () => void;
 }
 
@@ -29,9 +34,10 @@ export interface JumpsInput {
 const LIT_MS = 1_600;
 
 export function useJumps({ sync, id, scroll, lastSeq, hasNewer, line, moved }: JumpsInput): Jumps {
-  const { toRow, toBottom } = scroll;
+  const { box, toRow, toBottom, isInView } = scroll;
   // Where one is going, until it is there.
-  const target = useRef<{ seq: Seq; isLit: boolean } | null>(null);
+  const target = useRef<{ seq: Seq; isLit: boolean; takesFocus?: boolean } | null>(null);
+  const [cameFrom, setCameFrom] = useState<Seq | null>(null);
   const [lit, setLit] = useState<string | null>(null);
 
   const arrive = useCallback(() => {
@@ -39,8 +45,9 @@ export function useJumps({ sync, id, scroll, lastSeq, hasNewer, line, moved }: J
     if (!wanted || !toRow(keyOfSeq(wanted.seq))) return false;
     target.current = null;
     if (wanted.isLit) setLit(keyOfSeq(wanted.seq));
+    if (wanted.takesFocus) scroll.focusRow(keyOfSeq(wanted.seq));
     return true;
-  }, [toRow]);
+  }, [toRow, scroll.focusRow]);
 
   const { newAfter, begun } = line;
   const lastBegun = useRef(0);
@@ -62,19 +69,41 @@ export function useJumps({ sync, id, scroll, lastSeq, hasNewer, line, moved }: J
   }, [lit]);
 
   const jumpTo = useCallback(
-    (seq: Seq) => {
-      target.current = { seq, isLit: true };
+    (seq: Seq, from?: Seq) => {
+      target.current = { seq, isLit: true, takesFocus: from !== undefined };
+      if (from !== undefined) setCameFrom(from);
       if (!arrive()) sync.loadAround(id, seq);
     },
     [sync, id, arrive],
   );
 
+  const goBack = useCallback(() => {
+    if (cameFrom === null) return;
+    setCameFrom(null);
+    target.current = { seq: cameFrom, isLit: true, takesFocus: true };
+    if (!arrive()) sync.loadAround(id, cameFrom);
+  }, [cameFrom, sync, id, arrive]);
+  const stay = useCallback(() => setCameFrom(null), []);
+
+  useEffect(() => {
+    const outer = box.current;
+    if (cameFrom === null || !outer) return;
+    // Whoever scrolls back there needs no way back.
+    const look = () => {
+      if (target.current === null && isInView(keyOfSeq(cameFrom))) setCameFrom(null);
+    };
+    look();
+    outer.addEventListener("scroll", look, { passive: true });
+    return () => outer.removeEventListener("scroll", look);
+  }, [cameFrom, box, isInView]);
+
   const toLatest = useCallback(() => {
+    setCameFrom(null);
     if (hasNewer) {
       target.current = { seq: lastSeq, isLit: false };
       sync.loadNewest(id);
     } else toBottom();
   }, [hasNewer, lastSeq, sync, id, toBottom]);
 
-  return { lit, jumpTo, toLatest };
+  return { lit, jumpTo, cameFrom, goBack, stay, toLatest };
 }

@@ -12,6 +12,9 @@ export interface LogScroll {
   toBottom: () => void;
   /** Puts a row into view, a little below the top. `false`: there is no such row. */
   toRow: (key: string) => boolean;
+  /** Gives it the focus and moves nothing. */
+  focusRow: (key: string) => void;
+  isInView: (key: string) => boolean;
 }
 
 /** So close to the end counts as the end. */
@@ -94,7 +97,17 @@ export function useLogScroll(hasNewer: boolean, moved: RefObject<() => void>): L
     [note],
   );
 
-  return { box, list, isAtBottom, onScroll, toBottom, toRow };
+  const focusRow = useCallback((key: string) => rowOf(list.current, key)?.focus({ preventScroll: true }), []);
+
+  const isInView = useCallback((key: string) => {
+    const row = rowOf(list.current, key);
+    const { current: outer } = box;
+    if (!row || !outer) return false;
+    const top = row.offsetTop - outer.scrollTop;
+    return top + row.offsetHeight > 0 && top < outer.clientHeight;
+  }, []);
+
+  return { box, list, isAtBottom, onScroll, toBottom, toRow, focusRow, isInView };
 }
 
 function rowOf(list: HTMLElement | null, key: string): HTMLElement | null {

@@ -3,6 +3,7 @@
 import { useMemo, useRef } from "react";
 import type { Context } from "../../actions/action.ts";
 import type { Message } from "../../api/types.ts";
+import { useLook } from "../../app/look.ts";
 import type { People } from "../../app/people.ts";
 import { useRooms } from "../../app/rooms.ts";
 import type { Conversation } from "../../sync/state.ts";
@@ -14,7 +15,8 @@ export interface RowContextInput {
   context: Context;
   people: People;
   onMenu: (message: Message, button: HTMLElement) => void;
-  onJump: (message: Message) => void;
+  onJump: RowContext["onJump"];
+  onDetail: RowContext["onDetail"];
 }
 
 export function useRowContext(input: RowContextInput): RowContext {
@@ -24,6 +26,7 @@ export function useRowContext(input: RowContextInput): RowContext {
   const { people } = input;
   const rooms = useRooms();
   const canReact = input.conversation.summary.archived_at === null;
+  const isFlat = useLook("messages") === "flat";
   return useMemo<RowContext>(
     () => ({
       me: me.id,
@@ -32,14 +35,16 @@ export function useRowContext(input: RowContextInput): RowContext {
       nameOf: people.nameOf,
       knownName: people.knownName,
       canReact,
+      isFlat,
       onToggle(message, emoji) {
         const { conversation, context } = latest.current;
         react({ message, conversation }, emoji, context);
       },
       onReply: (message) => latest.current.context.composer?.reply(message),
       onMenu: (message, button) => latest.current.onMenu(message, button),
-      onJump: (message) => latest.current.onJump(message),
+      onJump: (message, from) => latest.current.onJump(message, from),
+      onDetail: (detail, message) => latest.current.onDetail(detail, message),
     }),
-    [me.id, people, rooms, canReact],
+    [me.id, people, rooms, canReact, isFlat],
   );
 }

@@ -1,0 +1,28 @@
+// Everybody who put an emoji on a message, emoji by emoji.
+import type { DetailsProps } from "./details.tsx";
+import { PersonLine } from "./person-line.tsx";
+
+export function ReactionList({ message, people, me }: DetailsProps) {
+  if (message.reactions.length === 0) return <p>Nobody reacts to it any more.</p>;
+  return (
+    <div className="details-list" tabIndex={-1}>
+      {message.reactions.map(({ emoji, accounts }) => (
+        <section key={emoji} aria-label={`${emoji} ${accounts.length}`}>
+          <h3>
+            {emoji} <span>{accounts.length}</span>
+          </h3>
+          <ul>
+            {accounts.map((account) => (
+              <PersonLine
+                key={account}
+                account={account}
+                name={people.knownName(account)}
+                isMe={account === me}
+              />
+            ))}
+          </ul>
+        </section>
+      ))}
+    </div>
+  );
+}
