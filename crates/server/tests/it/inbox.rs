@@ -2,7 +2,7 @@
 
 use crate::{
     stories,
-    world::{Person, World},
+    world::{Person, World, new_cid},
 };
 use protocol::{ConversationId, Inbox, InboxItem, MessageId, ids::GENERAL};
 use serde_json::{Value, json};
@@ -149,8 +149,16 @@ async fn who_left_a_busy_room_reads_on_past_what_is_no_longer_theirs() {
     let (sita, ram) = (world.sign_up("sita").await, world.sign_up("ram").await);
     let room = sita.gathers("garden", &[&ram]).await;
     says(&sita, GENERAL, "first @ram").await;
+    let mut hers = sita.connects().await;
     for number in 0..510 {
-        says(&sita, room, &format!("{number} @ram")).await;
+        let cid = new_cid();
+        hers.says(
+            json!({ "op": "send", "cid": cid, "conversation": room, "body": format!("{number} @ram") }),
+        )
+        .await;
+    }
+    for _ in 0..510 {
+        hers.hears("ack").await;
     }
     ram.delete(&format!("/conversations/{room}/members/me")).await.expect_status(204);
     let first = page(&ram, "").await;
