@@ -22,7 +22,9 @@ export function LanguageChoice() {
   }
   return (
     <section aria-labelledby="language-head">
-      <h2 id="language-head">{t("settings.language")}</h2>
+      <h2 className="hidden-text" id="language-head">
+        {t("settings.language")}
+      </h2>
       <Select
         label={t("settings.language")}
         value={choice}

@@ -23,7 +23,7 @@ export function Profile() {
       <p className="panel-text">
         <Rich
           id={me.email ? "settings.known-email" : "settings.known"}
-          values={{ username: me.username, email: me.email ?? "" }}
+          values={{ username: `@${me.username}`, email: me.email ?? "" }}
           parts={{ b: (children) => <b>{children}</b> }}
         />
       </p>
