@@ -6,7 +6,7 @@ import { Field } from "../src/ui/field.tsx";
 import { Menu, type MenuItem } from "../src/ui/menu.tsx";
 import { Panel } from "../src/ui/panel.tsx";
 import { Popover } from "../src/ui/popover.tsx";
-import { notify, offer } from "../src/ui/toasts.tsx";
+import { notify, offer, offerUndo } from "../src/ui/toasts.tsx";
 import { LONG, nothing, Specimen, Wall } from "./specimen.tsx";
 
 const ITEMS: readonly MenuItem[] = [
@@ -87,6 +87,13 @@ export function Layers() {
         <Button onClick={() => notify(`It did not work: ${LONG}.`, true)}>Tell an error</Button>
         <Button onClick={() => offer("There is a new letter.", { label: "Read", perform: nothing })}>
           Offer
+        </Button>
+        <Button
+          onClick={() =>
+            offerUndo("The letter is burnt.", { label: "Undo", perform: nothing, settle: nothing })
+          }
+        >
+          Offer to undo
         </Button>
       </Specimen>
     </Wall>

@@ -1,7 +1,7 @@
 import { Trash2 } from "lucide-react";
-import { api } from "../api/calls.ts";
 import { t } from "../i18n/words.ts";
 import { decides } from "../sync/state.ts";
+import { notify } from "../ui/toasts.tsx";
 import type { Action, MessageTarget } from "./action.ts";
 import { canWrite } from "./can-write.ts";
 
@@ -13,14 +13,8 @@ export const deleteMessage: Action<MessageTarget> = {
   danger: true,
   when: ({ message, conversation }, { me }) =>
     !message.deleted_at && canWrite(conversation) && (message.author.id === me.id || decides(conversation)),
-  async perform({ message }, { sync, confirm, me }) {
-    const { id, display_name: name } = message.author;
-    const question = {
-      title: t("actions.delete-title"),
-      text: id === me.id ? t("actions.delete-own") : t("actions.delete-other", { name }),
-      action: t("actions.delete"),
-    };
-    if (!(await confirm({ ...question, danger: true }))) return;
-    sync.take({ type: "message", message: await api.deleteMessage(message.id) });
+  perform({ message }, { sync }) {
+    // What is offered then, to take it back, follows from the copy: `app/use-deletions.ts`.
+    if (!sync.delete(message)) notify(t("actions.delete-full"), true);
   },
 };

@@ -74,7 +74,7 @@ export const api = {
   /** What it said before, the oldest first. */
   edits: async (id: number) =>
     (await request<{ edits: MessageEdit[] }>("GET", `/messages/${id}/edits`)).edits,
-  deleteMessage: (id: number) => request<Message>("DELETE", `/messages/${id}`),
+  deleteMessage: (id: number) => request<Message>("DELETE", `/messages/${id}`, { keepalive: true }),
   react: (id: number, emoji: string, on: boolean) =>
     request<Message>(on ? "PUT" : "DELETE", `/messages/${id}/reactions/${encodeURIComponent(emoji)}`),
 

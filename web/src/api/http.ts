@@ -10,6 +10,8 @@ type Query = Record<string, string | number | null | undefined>;
 export interface Options {
   query?: Query;
   body?: unknown;
+  /** It goes on when the page goes away. */
+  keepalive?: boolean;
 }
 
 export async function request<T>(method: string, path: string, options: Options = {}): Promise<T> {
@@ -17,6 +19,7 @@ export async function request<T>(method: string, path: string, options: Options 
     method,
     credentials: "same-origin",
     cache: "no-store",
+    keepalive: options.keepalive === true,
     headers: { accept: "application/json" },
     signal: AbortSignal.timeout(TIMEOUT_MS),
   };

@@ -3,6 +3,7 @@ import { useCallback, useMemo, useSyncExternalStore } from "react";
 import type { Author, Me } from "../api/types.ts";
 import { useLanguage } from "../i18n/words.ts";
 import { nameIn } from "../lib/names.ts";
+import { asMeant } from "../sync/deletions.ts";
 import type { Conversation, Outgoing, State } from "../sync/state.ts";
 import type { Sync } from "../sync/sync.ts";
 import { useSync } from "./session.tsx";
@@ -28,8 +29,11 @@ export function useMe(): Me {
   return me;
 }
 
+/** As the reader means it: without what they deleted, even while they may take that back. */
 export function useConversation(id: number): Conversation | undefined {
-  return useCopy((state) => state.conversations[id]);
+  const known = useCopy((state) => state.conversations[id]);
+  const deletions = useCopy((state) => state.deletions);
+  return useMemo(() => known && asMeant(known, deletions), [known, deletions]);
 }
 
 /** My messages to this conversation that are on their way. */

@@ -1,8 +1,9 @@
-// What this browser keeps for an account over a reload: the outbox and the drafts. One entry each, so that two
+// What this browser keeps for an account over a reload: the outbox, the drafts, and what was deleted and can still be taken back. One entry each, so that two
 // windows do not overwrite each other's; under the account's id, so that nobody else sends it.
 import { keysWith, readItem, writeItem } from "../lib/storage.ts";
-import { OUTBOX_LEN_MAX } from "../sync/limits.ts";
-import type { Outgoing } from "../sync/state.ts";
+import type { DeletionStorage } from "../sync/deleting.ts";
+import { DELETIONS_LEN_MAX, OUTBOX_LEN_MAX } from "../sync/limits.ts";
+import type { Deletion, Outgoing } from "../sync/state.ts";
 import type { OutboxStorage } from "../sync/sync.ts";
 
 /** Longer drafts are not kept: the server would not take them either. */
@@ -34,6 +35,26 @@ export function outboxStorage(account: number): OutboxStorage {
 export function removedElsewhere(account: number, event: StorageEvent): string | null {
   const key = outboxKey(account);
   return event.key?.startsWith(key) && event.newValue === null ? event.key.slice(key.length) : null;
+}
+
+const deletionKey = (account: number) => `${prefix(account)}deletion.`;
+
+export function deletionStorage(account: number): DeletionStorage {
+  const key = deletionKey(account);
+  return {
+    load() {
+      const keys = keysWith(key).slice(0, DELETIONS_LEN_MAX);
+      return keys.map((name) => deletionOf(readItem(name))).filter((entry) => entry !== null);
+    },
+    save: (entry) => void writeItem(key + entry.message, JSON.stringify(entry)),
+    remove: (message) => void writeItem(key + message, null),
+  };
+}
+
+/** The message whose deletion another window has taken back or brought to its end, if that is what this is about. */
+export function deletionEndedElsewhere(account: number, event: StorageEvent): number | null {
+  const key = deletionKey(account);
+  return event.key?.startsWith(key) && event.newValue === null ? Number(event.key.slice(key.length)) : null;
 }
 
 export function readDraft(account: number, conversation: number): Draft {
@@ -76,6 +97,17 @@ function entryOf(text: string | null): Outgoing | null {
     if (typeof entry.cid !== "string" || typeof entry.body !== "string") return null;
     const state = entry.state === "failed" ? "failed" : "queued";
     return { ...entry, state, attempts: 0, notBefore: 0 };
+  } catch {
+    return null;
+  }
+}
+
+function deletionOf(text: string | null): Deletion | null {
+  if (!text) return null;
+  try {
+    const entry = JSON.parse(text) as Deletion;
+    const isWhole = [entry.message, entry.conversation, entry.seq, entry.at].every(Number.isSafeInteger);
+    return isWhole && typeof entry.epoch === "string" ? entry : null;
   } catch {
     return null;
   }

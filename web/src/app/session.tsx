@@ -8,7 +8,13 @@ import { wallClock } from "../sync/clock.ts";
 import { createKeeper } from "../sync/keeper.ts";
 import type { State } from "../sync/state.ts";
 import { createSync, type Sync } from "../sync/sync.ts";
-import { clearKept, outboxStorage, removedElsewhere } from "./kept.ts";
+import {
+  clearKept,
+  deletionEndedElsewhere,
+  deletionStorage,
+  outboxStorage,
+  removedElsewhere,
+} from "./kept.ts";
 import { clearCopy, copyStore, ownCopy, readCopy } from "./kept-copy.ts";
 
 export type Session =
@@ -89,6 +95,9 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   useEffect(() => (sync && !isServerKnown ? askServer(sync, setServer) : undefined), [sync, isServerKnown]);
 
   const leave = useCallback(async () => {
+    // What was deleted is deleted, and nobody else can say so to the server.
+    sync?.deleteNow();
+    await sync?.deletionsSettled();
     await api.signOut();
     const me = sync?.state().me;
     sync?.stop();
@@ -130,6 +139,7 @@ function startSync(start: Start): Sync {
     random: Math.random,
     fill: (bytes) => crypto.getRandomValues(bytes),
     storage: outboxStorage(start.me.id),
+    deletionStorage: deletionStorage(start.me.id),
   });
   sync.start(navigator.onLine);
   return sync;
@@ -172,11 +182,15 @@ function watchBrowser(sync: Sync): () => void {
   window.addEventListener(
     "storage",
     (event) => {
-      const cid = removedElsewhere(sync.state().me?.id ?? 0, event);
+      const me = sync.state().me?.id ?? 0;
+      const cid = removedElsewhere(me, event);
       if (cid) sync.discard(cid);
+      const message = deletionEndedElsewhere(me, event);
+      if (message) sync.take({ type: "deletion_over", message });
     },
     { signal },
   );
+  window.addEventListener("pagehide", () => sync.deleteNow(), { signal });
   document.addEventListener("visibilitychange", () => !document.hidden && sync.nudge(), { signal });
   return () => watching.abort();
 }

@@ -20,6 +20,7 @@ import { useStatus } from "./status.ts";
 import { useWindowTitle } from "./title.ts";
 import { useBadge } from "./told/badge.ts";
 import { useTold } from "./told/use-told.ts";
+import { useDeletions } from "./use-deletions.ts";
 import "./shell.css";
 import { t } from "../i18n/words.ts";
 
@@ -44,6 +45,7 @@ export function Shell() {
   useRefusals(id);
   useTold();
   useBadge();
+  useDeletions();
   useNewVersion();
   useOwnLinks();
 

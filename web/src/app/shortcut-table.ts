@@ -57,6 +57,7 @@ const AT_A_MESSAGE: readonly ShortcutRow[] = [
   { label: "shortcuts.ends", keys: ["Home", "End"] },
   { label: "shortcuts.menu", keys: ["Enter", "Shift F10"] },
   ...rowsOf(MESSAGE_ACTIONS),
+  { label: "shortcuts.undelete", keys: ["Ctrl Z"] },
   { label: "shortcuts.react", keys: ["+"] },
   { label: "shortcuts.page", keys: ["PageUp", "PageDown"] },
   { label: "shortcuts.back-to-place", keys: ["B"] },

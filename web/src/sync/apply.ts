@@ -2,6 +2,7 @@
 import type { Membership } from "../api/types.ts";
 import * as belonging from "./belonging.ts";
 import * as rules from "./conversation.ts";
+import * as deletions from "./deletions.ts";
 import { takeFrame, takeMessages } from "./frames.ts";
 import type { Input } from "./inputs.ts";
 import { OUTBOX_LEN_MAX } from "./limits.ts";
@@ -11,7 +12,7 @@ import type { Conversation, State } from "./state.ts";
 import { each, update } from "./update.ts";
 
 export function apply(state: State, input: Input): State {
-  return outbox.settle(applied(state, input));
+  return deletions.settle(outbox.settle(applied(state, input)));
 }
 
 function applied(state: State, input: Input): State {
@@ -73,8 +74,14 @@ function applied(state: State, input: Input): State {
       return belonging.without(state, input.conversation);
     case "me":
       return { ...state, me: input.me };
-    case "opened":
-      return open(state, input.conversation);
+    case "opened": {
+      const { conversation } = input;
+      // Who goes elsewhere has decided.
+      return open(
+        deletions.decide(state, (it) => it.conversation !== conversation),
+        conversation,
+      );
+    }
     case "following":
       return update(state, input.conversation, (it) =>
         it.following === input.on ? it : { ...it, following: input.on },
@@ -92,6 +99,24 @@ function applied(state: State, input: Input): State {
       });
     case "discard":
       return outbox.discard(state, input.cid);
+    case "deletion":
+      return deletions.add(state, input.entry);
+    case "undelete":
+      return deletions.takeBack(state, input.message);
+    case "delete_now":
+      return deletions.decide(state, (it) => input.message === null || it.message === input.message);
+    case "deletion_sent":
+      return deletions.change(state, input.message, (it) => ({ ...it, state: "sending" }));
+    case "deletion_over":
+      return deletions.drop(state, input.message);
+    case "deletion_later":
+      return deletions.change(state, input.message, (it) => {
+        return { ...it, state: "due", attempts: it.attempts + 1, notBefore: input.notBefore };
+      });
+    case "deletion_failed":
+      return deletions.change(state, input.message, (it) => {
+        return { ...it, state: "failed", error: input.error };
+      });
     case "resume_late":
       return each(state, (it) => (it.resuming ? { ...it, resuming: false } : it));
     case "tick":

@@ -2,6 +2,7 @@
 import type { Welcome } from "../api/frames.ts";
 import type { ConversationList, ConversationSummary, JoinRequest, Membership } from "../api/types.ts";
 import * as rules from "./conversation.ts";
+import * as deletions from "./deletions.ts";
 import { LOADED_MAX } from "./limits.ts";
 import * as outbox from "./outbox.ts";
 import { type Conversation, fromSummary, type State } from "./state.ts";
@@ -21,7 +22,8 @@ export function takeWelcome(state: State, welcome: Welcome): State {
     requests: Object.fromEntries(welcome.requests.map((request) => [request.conversation_id, request])),
     online: new Set(welcome.online),
   };
-  return outbox.takeBreak(next);
+  const { epoch } = welcome;
+  return outbox.takeBreak(deletions.keep(next, (it) => it.epoch === epoch));
 }
 
 /** The next part of the list, unless it was begun anew meanwhile. */
@@ -50,7 +52,7 @@ function withListed(
   }
   const isKnown = (id: number) => conversations[id] !== undefined || isOutside(id);
   return {
-    ...state,
+    ...deletions.keep(state, (entry) => isKnown(entry.conversation)),
     conversations,
     listedTo: list.has_more ? last : null,
     recent: state.recent.filter((id) => conversations[id]?.window || id === state.open),
@@ -110,7 +112,7 @@ export function without(state: State, conversation: number): State {
   const { [conversation]: _ended, ...requests } = state.requests;
   const { [conversation]: _told, ...refused } = state.refused;
   return {
-    ...state,
+    ...deletions.keep(state, (entry) => entry.conversation !== conversation),
     conversations,
     requests,
     refused,

@@ -13,7 +13,7 @@ import type {
   Rev,
   Seq,
 } from "../api/types.ts";
-import type { Connection, Outgoing } from "./state.ts";
+import type { Connection, Deletion, Outgoing } from "./state.ts";
 
 /** Where a page of history belongs. `newest` and `around` replace the window. */
 export const PAGE_KINDS = ["newest", "older", "newer", "around"] as const;
@@ -47,6 +47,15 @@ export type Input =
   | { type: "sending"; cid: string }
   | { type: "retry"; cid: string }
   | { type: "discard"; cid: string }
+  // What I delete.
+  | { type: "deletion"; entry: Deletion }
+  | { type: "undelete"; message: number }
+  /** `null`: all of them. */
+  | { type: "delete_now"; message: number | null }
+  | { type: "deletion_sent"; message: number }
+  | { type: "deletion_over"; message: number }
+  | { type: "deletion_later"; message: number; notBefore: number }
+  | { type: "deletion_failed"; message: number; error: { code: string; detail: string } }
   // Time.
   | { type: "resume_late" }
   | { type: "tick"; now: number };

@@ -37,6 +37,13 @@ export const CATCH_UPS_MAX = 5;
 /** Messages waiting to be sent, over all conversations. Who writes more while offline is told to wait. */
 export const OUTBOX_LEN_MAX = 200;
 
+/** Deletions that the server was not told of yet. Who deletes more while offline is told to wait. */
+export const DELETIONS_LEN_MAX = 200;
+
+/** A deletion that could be taken back so long ago lost its window without a word, and is brought to its end. Before that
+ * the window may be open still, with somebody at the button. */
+export const UNDO_LOST_MS = 60_000;
+
 /** How long "is typing" stands without another sign of it. The sign is repeated every `TYPING_EVERY_MS`. */
 export const TYPING_MS = 6_000;
 export const TYPING_EVERY_MS = 3_000;

@@ -8,6 +8,7 @@ import type {
   Me,
   Membership,
   MembershipState,
+  Message,
   Page,
   Seq,
 } from "../api/types.ts";
@@ -26,6 +27,7 @@ export interface SyncApi {
   conversations(after: number): Promise<ConversationList>;
   conversation(id: number): Promise<ConversationSummary>;
   members(id: number, state: MembershipState): Promise<Membership[]>;
+  deleteMessage(id: number): Promise<Message>;
 }
 
 export interface RequestsDeps {

@@ -70,6 +70,23 @@ export interface Outgoing {
   error: { code: string; detail: string | null } | null;
 }
 
+/** A message that I deleted. `waiting`: I may take it back; `due`: no longer; `failed`: it is back, and why is told. */
+export interface Deletion {
+  message: number;
+  conversation: number;
+  seq: Seq;
+  /** The history that it belongs to: in another one its number means another message. */
+  epoch: string | null;
+  /** When I deleted it. */
+  at: number;
+  state: "waiting" | "due" | "sending" | "failed";
+  attempts: number;
+  /** The server is not to be told before this moment. */
+  notBefore: number;
+  /** Why it failed: an error code and a sentence. */
+  error: { code: string; detail: string } | null;
+}
+
 export interface State {
   /** `false` until the first welcome. */
   ready: boolean;
@@ -95,6 +112,7 @@ export interface State {
   /** Conversations with a window, the one looked at last first. */
   recent: readonly number[];
   outbox: readonly Outgoing[];
+  deletions: readonly Deletion[];
 }
 
 export const EMPTY: State = {
@@ -113,6 +131,7 @@ export const EMPTY: State = {
   open: null,
   recent: [],
   outbox: [],
+  deletions: [],
 };
 
 /** A conversation of which only the sidebar's line is known. */

@@ -1,14 +1,23 @@
 // The local copy at work: holds the state, keeps the connection, has fetched what the copy lacks, empties the
 // outbox. No framework and no DOM: what it needs from the world is handed in.
 import { asApiError } from "../api/problem.ts";
-import type { ConversationSummary, Me, Seq } from "../api/types.ts";
+import type { ConversationSummary, Me, Message, Seq } from "../api/types.ts";
 import { apply } from "./apply.ts";
 import { cidSource } from "./cid.ts";
 import type { Clock } from "./clock.ts";
 import { type Connect, createConnection } from "./connection.ts";
 import { cursors } from "./conversation.ts";
+import { createDeleting, type DeletionStorage } from "./deleting.ts";
 import type { Input } from "./inputs.ts";
-import { ANSWER_MS, OUTBOX_LEN_MAX, PAGE_LEN, READ_EVERY_MS, RESUME_MS, TYPING_EVERY_MS } from "./limits.ts";
+import {
+  ANSWER_MS,
+  DELETIONS_LEN_MAX,
+  OUTBOX_LEN_MAX,
+  PAGE_LEN,
+  READ_EVERY_MS,
+  RESUME_MS,
+  TYPING_EVERY_MS,
+} from "./limits.ts";
 import * as outbox from "./outbox.ts";
 import { createRequests, type SyncApi } from "./requests.ts";
 import { EMPTY, type Outgoing, type State } from "./state.ts";
@@ -32,6 +41,7 @@ export interface SyncDeps {
   /** Writes random bytes. */
   fill: (bytes: Uint8Array<ArrayBuffer>) => void;
   storage: OutboxStorage;
+  deletionStorage: DeletionStorage;
   onSignedOut: () => void;
   /** The connection turned out to be somebody else's, who signed in in another window: this copy has ended. */
   onSomebodyElse: (me: Me) => void;
@@ -61,6 +71,13 @@ export interface Sync {
   send(conversation: number, body: string, replyTo: number | null): boolean;
   retry(cid: string): void;
   discard(cid: string): void;
+  /** Deletes it here; the server is told when it can no longer be taken back. `false`: too many wait for that. */
+  delete(message: Message): boolean;
+  undelete(message: number): void;
+  /** It can no longer be taken back; without a message: nothing can. */
+  deleteNow(message?: number): void;
+  /** Once the server has answered to every deletion that it is being told of. */
+  deletionsSettled(): Promise<void>;
 }
 
 export function createSync(deps: SyncDeps): Sync {
@@ -77,6 +94,16 @@ export function createSync(deps: SyncDeps): Sync {
 
   const requests = createRequests({
     api,
+    clock,
+    random: deps.random,
+    state: () => state,
+    dispatch,
+    onSignedOut: signedOut,
+  });
+
+  const deleting = createDeleting({
+    deleteMessage: api.deleteMessage,
+    storage: deps.deletionStorage,
     clock,
     random: deps.random,
     state: () => state,
@@ -130,6 +157,7 @@ export function createSync(deps: SyncDeps): Sync {
     state = apply(state, input);
     if (state === before) return;
     if (state.outbox !== before.outbox) keep(before.outbox, state.outbox);
+    if (state.deletions !== before.deletions) deleting.keep(before.deletions, state.deletions);
     for (const listener of listeners) listener();
     work();
   }
@@ -143,6 +171,7 @@ export function createSync(deps: SyncDeps): Sync {
       isDirty = false;
       requests.attend();
       empty();
+      deleting.attend();
       expire();
     }
     isWorking = false;
@@ -226,6 +255,7 @@ export function createSync(deps: SyncDeps): Sync {
     isStopped = true;
     connection.stop();
     requests.stop();
+    deleting.stop();
     for (const cancel of Object.values(timers)) cancel();
     for (const cancel of readTimers.values()) cancel();
   }
@@ -241,6 +271,7 @@ export function createSync(deps: SyncDeps): Sync {
         cids.startAbove(entry.cid);
         dispatch({ type: "outgoing", entry });
       }
+      deleting.load();
       connection.start(isOnline);
     },
     stop,
@@ -292,6 +323,17 @@ export function createSync(deps: SyncDeps): Sync {
     },
     retry: (cid) => dispatch({ type: "retry", cid }),
     discard: (cid) => dispatch({ type: "discard", cid }),
+    delete({ id, conversation_id, seq }) {
+      if (state.deletions.length >= DELETIONS_LEN_MAX) return false;
+      const fresh = { state: "waiting", attempts: 0, notBefore: 0, error: null } as const;
+      const { epoch } = state;
+      const entry = { message: id, conversation: conversation_id, seq, epoch, at: clock.now(), ...fresh };
+      dispatch({ type: "deletion", entry });
+      return true;
+    },
+    undelete: (message) => dispatch({ type: "undelete", message }),
+    deleteNow: (message) => dispatch({ type: "delete_now", message: message ?? null }),
+    deletionsSettled: deleting.settled,
   };
 }
 

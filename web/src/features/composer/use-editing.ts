@@ -16,7 +16,7 @@ export interface Editing {
   begin: (message: Message) => void;
   type: (text: string) => void;
   stop: () => void;
-  /** An edit that leaves nothing asks whether the message should go. */
+  /** An edit that leaves nothing deletes the message. */
   save: () => void;
 }
 

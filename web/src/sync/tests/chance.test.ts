@@ -1,5 +1,5 @@
 // Many short random histories with a bad network, in which the page is opened again from what it kept: at the end the copy
-// equals one made afresh, and nothing that was typed is lost, doubled or out of order. A failing seed can be run alone.
+// equals one made afresh, and nothing that was typed or deleted is lost, doubled or out of order. A failing seed can be run alone.
 import { expect, it } from "vitest";
 import { world } from "./world.ts";
 
@@ -28,6 +28,18 @@ async function history(seed: number): Promise<void> {
   let isReload = false;
   hers.sync.open(room);
   const typed: string[] = [];
+  // My own messages that I deleted, and those of them that I may still take back.
+  const deleted = new Set<string>();
+  const pickMine = () => {
+    const mine = hers.sync.state().conversations[room]?.window?.messages ?? [];
+    const own = mine.filter(({ author, deleted_at }) => author.id === ana.id && deleted_at === null);
+    return own[pick(Math.max(1, own.length))];
+  };
+  const pickDeletion = () => {
+    const { deletions } = hers.sync.state();
+    return deletions[pick(Math.max(1, deletions.length))];
+  };
+  const bodyOf = (id: number) => server.messages(room).find((message) => message.id === id)?.body ?? "";
   const change = (how: (id: number) => void) => {
     const written = server.messages(room).filter((message) => message.author.id === ben.id);
     const message = written[pick(Math.max(1, written.length))];
@@ -43,6 +55,26 @@ async function history(seed: number): Promise<void> {
     () => change((id) => server.edit(id, "mended @ana")),
     () => change((id) => server.remove(id)),
     () => change((id) => server.react(id, ben.id, "👍")),
+    () => {
+      const message = pickMine();
+      if (message) {
+        hers.sync.delete(message);
+        deleted.add(message.body ?? "");
+      }
+    },
+    () => {
+      const entry = pickDeletion();
+      if (entry?.state !== "waiting") return;
+      deleted.delete(bodyOf(entry.message));
+      hers.sync.undelete(entry.message);
+    },
+    () => {
+      const entry = pickDeletion();
+      if (entry) hers.sync.deleteNow(entry.message);
+    },
+    () => {
+      server.dropAnswers = pick(2);
+    },
     () => server.setMembership(cem.id, room, pick(2) ? "active" : "left"),
     () => server.rename(room, `Garden ${pick(100)}`),
     () => server.read(ana.id, room, pick(server.messages(room).length + 1)),
@@ -82,9 +114,17 @@ async function history(seed: number): Promise<void> {
   }
   server.isUp = true;
   server.dropAcks = 0;
+  server.dropAnswers = 0;
   server.refusals = [];
   hers.sync.open(room);
+  hers.sync.deleteNow();
   await clock.pass(120_000);
+  // What a lost page could still have taken back.
+  if (hers.storage.deletions.entries.size > 0) {
+    hers = await again(hers, true);
+    hers.sync.open(room);
+    await clock.pass(2_000);
+  }
   server.post(ben.id, room, "the end");
   await clock.pass(2_000);
 
@@ -98,11 +138,13 @@ async function history(seed: number): Promise<void> {
   expect(shown?.summary, `seed ${seed}`).toEqual(truth?.summary);
   expect(shown?.members, `seed ${seed}`).toEqual(truth?.members);
   expect(hers.sync.state().outbox, `seed ${seed}`).toEqual([]);
+  expect(hers.sync.state().deletions, `seed ${seed}`).toEqual([]);
+  expect(hers.storage.deletions.entries.size, `seed ${seed}`).toBe(0);
   const stored = server.messages(room).filter(({ author }) => author.id === ana.id);
   expect(
     stored.map(({ body }) => body),
     `seed ${seed}`,
-  ).toEqual(typed);
+  ).toEqual(typed.map((text) => (deleted.has(text) ? null : text)));
 }
 
 it("after any history with a bad network the copy is right and nothing typed is lost", async () => {

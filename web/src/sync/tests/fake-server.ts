@@ -45,6 +45,10 @@ export class FakeServer {
   dropAcks = 0;
   /** Answers that the next sends get instead of being stored. */
   refusals: { code: ErrorCode; final: boolean; retry_after_ms: number | null }[] = [];
+  /** What the next deletions are refused with. */
+  problems: ApiError[] = [];
+  /** Answers to deletions that get lost. */
+  dropAnswers = 0;
   /** Every frame that clients sent, with who sent it. */
   heard: { account: number; frame: ClientFrame }[] = [];
   requests: string[] = [];
@@ -280,6 +284,20 @@ export class FakeServer {
       members: async (id, state) => {
         await asked(`members ${id} ${state}`);
         return copy([...room(id).memberships.values()].filter((one) => one.state === state));
+      },
+      deleteMessage: async (id) => {
+        await asked(`delete ${id}`);
+        const problem = this.problems.shift();
+        if (problem) throw problem;
+        const message = [...this.rooms.values()].flatMap((it) => it.messages).find((it) => it.id === id);
+        const { messages } = room(message?.conversation_id ?? 0);
+        const deleted = message?.deleted_at === null ? this.remove(id) : messages.find((it) => it.id === id);
+        if (!deleted) throw new Error(`there is no message ${id}`);
+        if (this.dropAnswers > 0) {
+          this.dropAnswers -= 1;
+          throw new ApiError({ code: "network", title: "No answer." });
+        }
+        return copy(deleted);
       },
     };
   }

@@ -206,6 +206,7 @@ it("what one typed is never sent in the name of who signed in in another window"
     random: () => 0.5,
     fill: (bytes) => crypto.getRandomValues(bytes),
     storage,
+    deletionStorage: storage.deletions,
     onSignedOut: () => {},
     onSomebodyElse: (other) => {
       takenBy = other.id;

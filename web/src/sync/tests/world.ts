@@ -1,8 +1,9 @@
 // A server, a clock, and people who use the local copy.
 import type { Me } from "../../api/types.ts";
+import type { DeletionStorage } from "../deleting.ts";
 import { type CopyStore, createKeeper, type Keeper } from "../keeper.ts";
 import { restored } from "../kept.ts";
-import type { Outgoing, State } from "../state.ts";
+import type { Deletion, Outgoing, State } from "../state.ts";
 import { createSync, type OutboxStorage, type Sync } from "../sync.ts";
 import { type TestClock, testClock } from "./clock.ts";
 import { FakeServer } from "./fake-server.ts";
@@ -35,14 +36,22 @@ export interface TestStorage extends OutboxStorage {
   /** The kept copy, as text, so that nothing of it is shared. */
   head: string | null;
   talks: Map<number, string>;
+  deletions: DeletionStorage & { entries: Map<number, Deletion> };
 }
 
 export function testStorage(): TestStorage {
   const entries = new Map<string, Outgoing>();
+  const deletions = new Map<number, Deletion>();
   return {
     entries,
     head: null,
     talks: new Map(),
+    deletions: {
+      entries: deletions,
+      load: () => [...deletions.values()],
+      save: (entry) => deletions.set(entry.message, entry),
+      remove: (message) => deletions.delete(message),
+    },
     load: () =>
       [...entries.values()].map((entry) => ({
         ...entry,
@@ -87,6 +96,7 @@ export function world(): World {
       random: () => 0.5,
       fill: (bytes) => crypto.getRandomValues(bytes),
       storage,
+      deletionStorage: storage.deletions,
       onSignedOut: () => {
         browser.signOuts += 1;
       },
@@ -114,7 +124,10 @@ export function world(): World {
     person: (name) => server.person(name),
     browser,
     async again(old, saysGoodbye) {
-      if (saysGoodbye) old.keeper.flush();
+      if (saysGoodbye) {
+        old.keeper.flush();
+        old.sync.deleteNow();
+      }
       old.keeper.stop();
       old.sync.stop();
       return browser(old.me, old.storage);
