@@ -157,6 +157,18 @@ export class Person {
     await this.page.getByRole("menuitem", { name: action }).click();
   }
 
+  /** Deletes it for good: not waiting until it can no longer be taken back. */
+  async deletes(text) {
+    await this.picks(text, "Delete");
+    await this.message("deleted").last().waitFor();
+    await this.undoOffers().getByRole("button", { name: "Dismiss" }).last().click();
+  }
+
+  /** Where it stands that something is deleted and can be taken back. */
+  undoOffers() {
+    return this.page.getByRole("status").filter({ hasText: "The message is deleted for everyone." });
+  }
+
   // Rooms.
 
   /** Makes a room and gives back the invite link, as copied. */

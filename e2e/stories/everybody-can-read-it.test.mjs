@@ -39,7 +39,7 @@ story("the pages for those who are not in yet can be read by everybody", async (
 });
 
 story("the rooms, the details, the settings and the dialogs can be read by everybody", async ({ person }) => {
-  const { alma, room } = await house(person);
+  const { alma, ben, room } = await house(person);
   const { page } = alma;
   const findings = [];
 
@@ -55,9 +55,18 @@ story("the rooms, the details, the settings and the dialogs can be read by every
   await page.getByRole("menu").waitFor();
   await look(alma, "message-menu", findings, [DESK]);
   await page.getByRole("menuitem", { name: "Delete" }).click();
-  await page.getByRole("dialog", { name: "Delete this message?" }).waitFor();
-  await look(alma, "confirm", findings);
-  await page.keyboard.press("Escape");
+  // It stays while somebody is at it.
+  const undo = alma.undoOffers().getByRole("button", { name: "Undo" });
+  await undo.focus();
+  await look(alma, "undo", findings);
+  await undo.click();
+  await alma.sees("I water on Mondays.", "You");
+
+  await ben.goes(`/c/${room}`);
+  await ben.isIn("Kitchen garden");
+  await ben.types("/leave");
+  await ben.page.getByRole("dialog", { name: "Leave Kitchen garden?" }).waitFor();
+  await look(ben, "confirm", findings);
 
   await page.keyboard.press("Control+k");
   await page.getByRole("option", { name: /Ben Okafor/ }).waitFor();

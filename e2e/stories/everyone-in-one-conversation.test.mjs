@@ -59,9 +59,7 @@ async function talk(server, person, guests) {
   ilya.edits("Greetings from ilya", "Regards from ilya");
   await alma.sees("Regards from ilya");
   for (const guest of [ravi, mina, noor]) await guest.hearsEdit("Regards from ilya");
-  await alma.picks("Good evening, all houses.", "Delete");
-  const question = alma.page.getByRole("dialog", { name: "Delete this message?" });
-  await question.getByRole("button", { name: "Delete" }).click();
+  await alma.deletes("Good evening, all houses.");
   for (const guest of [ravi, mina, ilya, noor]) await guest.hearsDeletion();
 
   // Whoever comes later finds it all, in every history.

@@ -69,8 +69,7 @@ story("an edit, a reply, a reaction and a deletion show at the other side at onc
 
   await alma.says("Never mind this one.");
   await ben.sees("Never mind this one.", alma.name);
-  await alma.picks("Never mind this one.", "Delete");
-  await alma.page.getByRole("dialog", { name: "Delete this message?" }).getByRole("button", { name: "Delete" }).click();
+  await alma.deletes("Never mind this one.");
   await ben.doesNotSee("Never mind this one.");
   await ben.message("deleted").getByText("This message was deleted.").waitFor();
 
