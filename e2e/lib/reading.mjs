@@ -24,6 +24,9 @@ export async function sidewaysFindings(page) {
     const found = [];
     const { scrollWidth } = document.documentElement;
     if (scrollWidth > innerWidth) found.push(`the page is ${scrollWidth - innerWidth} px too wide`);
+    for (const layer of document.querySelectorAll("dialog[open], [popover]:popover-open, .talk, .side, .panel, .settings")) {
+      if (layer.scrollWidth > layer.clientWidth + 1) found.push(`${layer.className} is ${layer.scrollWidth - layer.clientWidth} px too wide`);
+    }
     for (const element of document.querySelectorAll("a, button, input, textarea, h1, h2, h3, article, p")) {
       const { left, right, width, height } = element.getBoundingClientRect();
       const isShown = width > 1 && height > 1 && element.checkVisibility({ visibilityProperty: true, opacityProperty: true });

@@ -1,18 +1,23 @@
-// Every main screen, light and dark, wide and narrow: axe finds nothing serious, nothing sticks out at the side, and a
-// picture is kept in artifacts/e2e/ for people to look at.
+// Every main screen, in every theme, wide and narrow: axe finds nothing, nothing sticks out at the side, everything can be
+// hit, and a picture is kept in artifacts/e2e/ for people to look at.
 import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
-import { axeFindings, sidewaysFindings } from "../lib/reading.mjs";
+import { axeFindings, sidewaysFindings, targetFindings } from "../lib/reading.mjs";
 import { ARTIFACTS, story } from "../lib/story.mjs";
 
 const DESK = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
-/** A small laptop, and a desk at 400 %. Looked at for what sticks out only. */
+/** A small laptop, and a desk at 400 %. Looked at for what sticks out or is too small only. */
 const OTHERS = [
   { width: 1024, height: 768 },
   { width: 320, height: 256 },
 ];
-const SCHEMES = ["light", "dark"];
+const THEMES = [
+  { name: "light", colorScheme: "light", contrast: "no-preference" },
+  { name: "dark", colorScheme: "dark", contrast: "no-preference" },
+  { name: "light-contrast", colorScheme: "light", contrast: "more" },
+  { name: "dark-contrast", colorScheme: "dark", contrast: "more" },
+];
 
 story("the pages for those who are not in yet can be read by everybody", async ({ person }) => {
   const { visitor, cleo, link } = await house(person);
@@ -127,7 +132,7 @@ story("the rooms, the details, the settings and the dialogs can be read by every
   assert.deepEqual(findings, []);
 });
 
-/** Looks at what is on the screen in both schemes and in every size, and takes pictures. What is wrong is collected. */
+/** Looks at what is on the screen in every theme and every size, and takes pictures. What is wrong is collected. */
 async function look({ page }, screen, findings, sizes = [DESK, PHONE]) {
   await mkdir(ARTIFACTS, { recursive: true });
   const note = (where, found) => {
@@ -137,20 +142,26 @@ async function look({ page }, screen, findings, sizes = [DESK, PHONE]) {
     // A menu closes when its window changes, so that it is not touched without need.
     const before = page.viewportSize();
     if (before.width !== size.width) await page.setViewportSize(size);
-    for (const colorScheme of SCHEMES) {
-      await page.emulateMedia({ colorScheme });
+    for (const { name, ...media } of THEMES) {
+      // What contrast changes are colours: once is enough.
+      if (media.contrast === "more" && size !== sizes[0]) continue;
+      await page.emulateMedia(media);
       await page.evaluate(settled);
-      await page.screenshot({ path: `${ARTIFACTS}${screen}-${size.width}x${size.height}-${colorScheme}.png` });
-      note(`${size.width} ${colorScheme}`, await axeFindings(page));
+      await page.screenshot({ path: `${ARTIFACTS}${screen}-${size.width}x${size.height}-${name}.png` });
+      note(`${size.width} ${name}`, await axeFindings(page));
     }
-    note(size.width, await sidewaysFindings(page));
+    note(size.width, await shapeFindings(page));
   }
   if (sizes.length === 1) return;
   for (const size of OTHERS) {
     await page.setViewportSize(size);
-    note(size.width, await sidewaysFindings(page));
+    note(size.width, await shapeFindings(page));
   }
   await page.setViewportSize(DESK);
+}
+
+async function shapeFindings(page) {
+  return [...(await sidewaysFindings(page)), ...(await targetFindings(page))];
 }
 
 /** Runs in the page: until the change of colours has been painted. */
