@@ -71,3 +71,11 @@ export async function targetFindings(page) {
     }
   }, TARGET_MIN);
 }
+
+/** Until a change of colours has been painted. */
+export async function isPainted(page) {
+  await page.evaluate(async () => {
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {})));
+  });
+}

@@ -111,7 +111,7 @@ export class Author {
     });
   }
 
-  sends(conversation, body, number = 0) {
+  sends(conversation, body, number = 1) {
     const cid = crypto.randomUUID();
     this.#waiting.add(cid);
     const reply_to = number % ANSWER_EVERY === 0 ? this.#lastId : null;

@@ -2,7 +2,7 @@
 // hit, and a picture is kept in artifacts/e2e/ for people to look at.
 import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
-import { axeFindings, sidewaysFindings, targetFindings } from "../lib/reading.mjs";
+import { axeFindings, isPainted, sidewaysFindings, targetFindings } from "../lib/reading.mjs";
 import { ARTIFACTS, story } from "../lib/story.mjs";
 
 const DESK = { width: 1440, height: 900 };
@@ -146,7 +146,7 @@ async function look({ page }, screen, findings, sizes = [DESK, PHONE]) {
       // What contrast changes are colours: once is enough.
       if (media.contrast === "more" && size !== sizes[0]) continue;
       await page.emulateMedia(media);
-      await page.evaluate(settled);
+      await isPainted(page);
       await page.screenshot({ path: `${ARTIFACTS}${screen}-${size.width}x${size.height}-${name}.png` });
       note(`${size.width} ${name}`, await axeFindings(page));
     }
@@ -162,12 +162,6 @@ async function look({ page }, screen, findings, sizes = [DESK, PHONE]) {
 
 async function shapeFindings(page) {
   return [...(await sidewaysFindings(page)), ...(await targetFindings(page))];
-}
-
-/** Runs in the page: until the change of colours has been painted. */
-async function settled() {
-  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-  await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {})));
 }
 
 /** A house that looks lived in: a room with talk of every kind, a request, and somebody who is not in yet. */

@@ -18,5 +18,7 @@ it("a day is called today and yesterday across the turn of a month", () => {
   const now = new Date(2026, 2, 1, 0, 5).getTime();
   expect(dayName(new Date(2026, 2, 1, 0, 1).getTime(), now)).toBe("Today");
   expect(dayName(new Date(2026, 1, 28, 23, 59).getTime(), now)).toBe("Yesterday");
+  expect(dayName(new Date(2026, 1, 26).getTime(), now)).toBe("Thursday");
+  expect(dayName(new Date(2026, 1, 22).getTime(), now)).toContain("22");
   expect(dayName(new Date(2025, 1, 28).getTime(), now)).toContain("2025");
 });

@@ -11,8 +11,9 @@ export const READ_BEFORE_LEN = 10;
 /** Messages of one conversation held in memory and shown: a browser lays this many out without a stutter. */
 export const WINDOW_LEN_MAX = 600;
 
-/** To so many the messages are cut, when live ones fill the window while one follows at its end: seldom and by many
- * costs less than one with every message. */
+/** Who follows at the end needs few of them: with every new message the list is laid out again. From so many on they
+ * are cut, seldom and by many, which costs less than one with every message. */
+export const WINDOW_LEN_FOLLOWED = 300;
 export const WINDOW_LEN_LIVE = 200;
 
 /** What a conversation keeps when one leaves it: enough to show it again at once. */

@@ -1,7 +1,7 @@
 // The run of messages that is held of a conversation: merging, extending and trimming it. A newer state of a
 // message is recognised by its `rev`, never by the time at which it arrived.
 import type { Message, Page, Seq } from "../api/types.ts";
-import { WINDOW_LEN_KEPT, WINDOW_LEN_LIVE, WINDOW_LEN_MAX } from "./limits.ts";
+import { WINDOW_LEN_FOLLOWED, WINDOW_LEN_KEPT, WINDOW_LEN_LIVE, WINDOW_LEN_MAX } from "./limits.ts";
 import type { Window } from "./state.ts";
 
 /** The index of this seq, or where it would stand. */
@@ -37,8 +37,10 @@ export function merge(window: Window, incoming: readonly Message[], following: b
   }
   if (!changed) return window;
   const next = { ...window, messages };
-  if (messages.length <= WINDOW_LEN_MAX) return next;
-  return following ? trim(next, "oldest", WINDOW_LEN_LIVE) : trim(next, "newest", WINDOW_LEN_MAX);
+  if (following && !window.hasNewer) {
+    return messages.length > WINDOW_LEN_FOLLOWED ? trim(next, "oldest", WINDOW_LEN_LIVE) : next;
+  }
+  return trim(next, "newest", WINDOW_LEN_MAX);
 }
 
 /** The window of a page that stands by itself, keeping what is known to be newer about its messages. */

@@ -23,6 +23,7 @@ import { useLogMovement } from "./use-log-movement.ts";
 import { useLogScroll } from "./use-log-scroll.ts";
 import { useNewLine, useReading } from "./use-reading.ts";
 import { useRowContext } from "./use-row-context.ts";
+import { useToday } from "./use-today.ts";
 
 export interface LogHandle {
   toBottom: () => void;
@@ -62,10 +63,13 @@ export function Log({ conversation, title, context, ref, onEscape }: LogProps) {
     lastSeq,
     hasNewer,
     line,
+    stuck,
+    isLinked: linkedSeq !== null,
     moved,
   });
   const linked = useLinked(linkedSeq, { id, lastSeq, isLive, list, lit, jumpTo });
   useAnnouncements(conversation, me.id);
+  useToday();
   useEffect(() => sync.following(id, isAtBottom), [sync, id, isAtBottom]);
 
   const outgoing = useOutgoing(id);

@@ -61,6 +61,7 @@ export function MessageMenu({ target, place, context, onDetail, onClose }: Messa
       </button>
     </div>
   );
+  const actions = menuOf(MESSAGE_ACTIONS, target, context);
   const details = detailsOf(target.message, target.conversation, context.me.id).map((detail) => ({
     id: detail,
     ...DETAILS[detail],
@@ -71,7 +72,7 @@ export function MessageMenu({ target, place, context, onDetail, onClose }: Messa
       label="Message"
       place={place}
       top={top}
-      items={[...menuOf(MESSAGE_ACTIONS, target, context), ...details]}
+      items={[...actions.filter((it) => !it.danger), ...details, ...actions.filter((it) => it.danger)]}
       onClose={onClose}
     />
   );

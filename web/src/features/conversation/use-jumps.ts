@@ -1,7 +1,9 @@
 // Going to a message: to one that is held at once, to another as soon as the messages around it are there.
 import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
 import type { Seq } from "../../api/types.ts";
+import type { PageKind } from "../../sync/inputs.ts";
 import type { Sync } from "../../sync/sync.ts";
+import { notify } from "../../ui/toasts.tsx";
 import { keyOfSeq } from "./rows.ts";
 import type { LogScroll } from "./use-log-scroll.ts";
 import type { NewLine } from "./use-reading.ts";
@@ -26,6 +28,10 @@ export interface JumpsInput {
   hasNewer: boolean;
   /** Where the line above the new messages stands, and how often one has begun there. */
   line: NewLine;
+  /** The page that did not come. */
+  stuck: { kind: PageKind } | null;
+  /** Coming by a link, which says itself when it leads nowhere. */
+  isLinked: boolean;
   /** Called when the log stands where it was meant to. */
   moved: RefObject<() => void>;
 }
@@ -33,7 +39,8 @@ export interface JumpsInput {
 /** How long a message that one jumped to is marked. */
 const LIT_MS = 1_600;
 
-export function useJumps({ sync, id, scroll, lastSeq, hasNewer, line, moved }: JumpsInput): Jumps {
+export function useJumps(input: JumpsInput): Jumps {
+  const { sync, id, scroll, lastSeq, hasNewer, line, stuck, isLinked, moved } = input;
   const { box, toRow, toBottom, isInView } = scroll;
   // Where one is going, until it is there.
   const target = useRef<{ seq: Seq; isLit: boolean; takesFocus?: boolean } | null>(null);
@@ -76,6 +83,13 @@ export function useJumps({ sync, id, scroll, lastSeq, hasNewer, line, moved }: J
     },
     [sync, id, arrive],
   );
+
+  useEffect(() => {
+    const isJump = stuck?.kind === "newest" || stuck?.kind === "around";
+    if (!isJump || isLinked || target.current === null) return;
+    target.current = null;
+    notify("Those messages did not come. Try again in a moment.", true);
+  }, [stuck, isLinked]);
 
   const goBack = useCallback(() => {
     if (cameFrom === null) return;

@@ -1,6 +1,7 @@
 // Where the log stands. It stays at the bottom only if it was there; otherwise what is being read keeps its place,
 // whatever is added, removed or resized above it.
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { messageAt, rowOf } from "./list-rows.ts";
 
 export interface LogScroll {
   /** The box that scrolls. */
@@ -39,7 +40,7 @@ export function useLogScroll(hasNewer: boolean, moved: RefObject<() => void>): L
     const rest = outer.scrollHeight - outer.scrollTop - outer.clientHeight;
     sticks.current = rest < NEAR_PX && !hasNewer;
     setIsAtBottom(sticks.current);
-    const row = inTheMiddle(outer, list.current);
+    const row = messageAt(list.current, outer.scrollTop + outer.clientHeight / 2);
     anchor.current = row ? { key: row.dataset.key ?? "", top: row.offsetTop } : null;
   }, [hasNewer]);
 
@@ -108,23 +109,4 @@ export function useLogScroll(hasNewer: boolean, moved: RefObject<() => void>): L
   }, []);
 
   return { box, list, isAtBottom, onScroll, toBottom, toRow, focusRow, isInView };
-}
-
-function rowOf(list: HTMLElement | null, key: string): HTMLElement | null {
-  return list?.querySelector<HTMLElement>(`:scope > [data-key="${CSS.escape(key)}"]`) ?? null;
-}
-
-/** By halving: the rows stand in order. */
-function inTheMiddle(box: HTMLElement, list: HTMLElement | null): HTMLElement | null {
-  const rows = list?.querySelectorAll<HTMLElement>(":scope > [data-seq]") ?? [];
-  const middleOfView = box.scrollTop + box.clientHeight / 2;
-  let low = 0;
-  let high = rows.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const row = rows[middle];
-    if (row && row.offsetTop + row.offsetHeight > middleOfView) high = middle;
-    else low = middle + 1;
-  }
-  return rows[low] ?? null;
 }

@@ -3,6 +3,7 @@ import { type RefObject, useCallback, useEffect, useRef, useState } from "react"
 import type { Seq } from "../../api/types.ts";
 import type { Conversation } from "../../sync/state.ts";
 import type { Sync } from "../../sync/sync.ts";
+import { messageAbove } from "./list-rows.ts";
 
 /** A message counts as seen when its lower edge is in view, give or take. */
 const EDGE_PX = 8;
@@ -73,11 +74,9 @@ export function isLookedAt(): boolean {
 
 function lastInView(box: HTMLElement | null): Seq {
   if (!box) return 0;
-  const bottom = box.scrollTop + box.clientHeight + EDGE_PX;
-  const rows = box.querySelectorAll<HTMLElement>("[data-seq]");
-  for (let index = rows.length - 1; index >= 0; index -= 1) {
-    const row = rows[index];
-    if (row && row.offsetTop + row.offsetHeight <= bottom) return Number(row.dataset.seq);
-  }
-  return 0;
+  const row = messageAbove(
+    box.querySelector<HTMLElement>(".log-list"),
+    box.scrollTop + box.clientHeight + EDGE_PX,
+  );
+  return Number(row?.dataset.seq ?? 0);
 }
