@@ -4,7 +4,7 @@ import { Check, Copy } from "lucide-react";
 import { memo, type RefObject, useEffect, useRef, useState } from "react";
 import { explain } from "../../actions/action.ts";
 import { copyText } from "../../actions/clipboard.ts";
-import { useLanguage } from "../../i18n/words.ts";
+import { t, useLanguage } from "../../i18n/words.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { announce } from "../../ui/live.tsx";
 import { notify } from "../../ui/toasts.tsx";
@@ -27,9 +27,12 @@ export const CodeBlock = memo(function CodeBlock({ language, text, isActive }: C
   const box = useRef<HTMLPreElement>(null);
   const isWide = useIsWide(box, text);
   return (
-    <figure className="code-block" aria-label={name ? `Code, ${name}` : "Code"}>
+    <figure
+      className="code-block"
+      aria-label={name ? t("conversation.code-in", { language: name }) : t("conversation.code")}
+    >
       <figcaption>
-        <span>{name || "Code"}</span>
+        <span>{name || t("conversation.code")}</span>
         <CopyButton text={text} isActive={isActive} />
       </figcaption>
       {/* What scrolls must scroll by keys too, so it is a stop of the Tab key whenever it does. */}
@@ -75,7 +78,7 @@ function CopyButton({ text, isActive }: { text: string; isActive: boolean }) {
     try {
       await copyText(text);
       setIsCopied(true);
-      announce("Copied");
+      announce(t("conversation.copied"));
       clearTimeout(timer.current);
       timer.current = setTimeout(() => setIsCopied(false), COPIED_MS);
     } catch (error) {
@@ -86,7 +89,7 @@ function CopyButton({ text, isActive }: { text: string; isActive: boolean }) {
     <IconButton
       icon={isCopied ? Check : Copy}
       size={16}
-      label={isCopied ? "Copied" : "Copy code"}
+      label={t(isCopied ? "conversation.copied" : "conversation.copy-code")}
       tip="left"
       tabIndex={isActive ? 0 : -1}
       onClick={() => void copy()}

@@ -1,8 +1,10 @@
 // Said above the messages when they may not be the newest ones, until they are again.
+
 import { CheckCheck, RefreshCw, WifiOff } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useSync } from "../../app/session.tsx";
 import { useStatus } from "../../app/status.ts";
+import { t } from "../../i18n/words.ts";
 import { Button } from "../../ui/button.tsx";
 import { useIsLate } from "../../ui/skeleton.tsx";
 
@@ -25,8 +27,8 @@ export function ConnectionLine() {
       <span aria-hidden="true">{status.text}</span>
       {!status.isLive && status.keptFrom && <span aria-hidden="true">{status.keptFrom}</span>}
       {status.canHurry && (
-        <Button look="quiet" aria-label="Reconnect now" onClick={() => sync.nudge()}>
-          Now
+        <Button look="quiet" aria-label={t("conversation.reconnect")} onClick={() => sync.nudge()}>
+          {t("conversation.now")}
         </Button>
       )}
     </div>

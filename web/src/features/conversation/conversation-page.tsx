@@ -7,6 +7,7 @@ import { useConversation, useCopy, useMe } from "../../app/copy.ts";
 import { usePeople } from "../../app/people.ts";
 import { useSync } from "../../app/session.tsx";
 import { useTitleOf, useWindowTitle } from "../../app/title.ts";
+import { Rich } from "../../i18n/rich.tsx";
 import { t } from "../../i18n/words.ts";
 import type { Conversation } from "../../sync/state.ts";
 import { Button } from "../../ui/button.tsx";
@@ -36,7 +37,7 @@ export function ConversationPage({ id, isPanelOpen, onPanel }: ConversationPageP
   if (conversation) return <Talk conversation={conversation} isPanelOpen={isPanelOpen} onPanel={onPanel} />;
   if (request) return <Waiting request={request} />;
   if (isReady) return <NotThere id={id} />;
-  return isAway ? <NotHere /> : <Skeleton label="Loading the conversation" rows={6} round />;
+  return isAway ? <NotHere /> : <Skeleton label={t("conversation.loading")} rows={6} round />;
 }
 
 /** No connection, and none about to come. */
@@ -57,20 +58,21 @@ function NotThere({ id }: { id: number }) {
   const [, go] = useLocation();
   const isLink = useLinkedSeq() !== null;
   const refused = useCopy((state) => state.refused[id]);
-  useWindowTitle("Not found");
+  useWindowTitle(t("app.not-found"));
   return (
-    <Notice title="You are not in this conversation">
+    <Notice title={t("conversation.not-member-title")}>
       {refused ? (
         <p role="status">
-          <bdi>{refused.name}</bdi> did not let you in. You may ask again with the invite.
+          <Rich
+            id="conversation.refused"
+            values={{ name: refused.name }}
+            parts={{ name: (words) => <bdi>{words}</bdi> }}
+          />
         </p>
       ) : (
-        <p>
-          {isLink && "Only members see the message that the link leads to. "}It may not exist, or somebody
-          removed you. An invite brings you back.
-        </p>
+        <p>{t(isLink ? "conversation.not-member-link" : "conversation.not-member")}</p>
       )}
-      <Button onClick={() => go("/")}>Go to General</Button>
+      <Button onClick={() => go("/")}>{t("conversation.general")}</Button>
     </Notice>
   );
 }
@@ -138,7 +140,7 @@ function Talk({ conversation, isPanelOpen, onPanel }: TalkProps) {
           onLeaveUp={() => log.current?.focusLast()}
         />
       ) : (
-        <p className="closed">This room is archived. It can be read and no longer changed.</p>
+        <p className="closed">{t("conversation.archived-text")}</p>
       )}
     </>
   );
@@ -154,12 +156,8 @@ function NoLog({ conversation, onRetry }: { conversation: Conversation; onRetry:
   if (isAway) return <NotHere />;
   if (trouble) {
     return (
-      <Notice title="The messages did not come">
-        <p>
-          {trouble === "network"
-            ? "The server cannot be reached. This page tries again by itself."
-            : "Something went wrong on the server."}
-        </p>
+      <Notice title={t("conversation.messages-missing")}>
+        <p>{t(trouble === "network" ? "conversation.network" : "conversation.server-trouble")}</p>
         <Button
           busy={isAsked}
           onClick={() => {
@@ -167,14 +165,14 @@ function NoLog({ conversation, onRetry }: { conversation: Conversation; onRetry:
             onRetry();
           }}
         >
-          Try again
+          {t("app.try-again")}
         </Button>
       </Notice>
     );
   }
   return (
     <div className="log-frame log-loading">
-      <Skeleton label="Loading the messages" rows={6} round />
+      <Skeleton label={t("conversation.messages-loading")} rows={6} round />
     </div>
   );
 }

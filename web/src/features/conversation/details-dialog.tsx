@@ -1,4 +1,5 @@
 // The dialogs about one message.
+import { type Key, t } from "../../i18n/words.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import type { Detail, DetailsProps } from "./details.tsx";
 import { EditList } from "./edit-list.tsx";
@@ -6,15 +7,15 @@ import { ReactionList } from "./reaction-list.tsx";
 import { ReaderList } from "./reader-list.tsx";
 import "./details.css";
 
-const TITLES: Readonly<Record<Detail, string>> = {
-  reactions: "Reactions",
-  readers: "Read by",
-  edits: "Earlier texts",
+const TITLES: Readonly<Record<Detail, Key>> = {
+  reactions: "conversation.reactions",
+  readers: "conversation.readers",
+  edits: "conversation.edits",
 };
 
 export function DetailsDialog(props: DetailsProps) {
   return (
-    <Dialog title={TITLES[props.detail]} onClose={props.onClose}>
+    <Dialog title={t(TITLES[props.detail])} onClose={props.onClose}>
       {props.detail === "reactions" && <ReactionList {...props} />}
       {props.detail === "readers" && <ReaderList {...props} />}
       {props.detail === "edits" && <EditList {...props} />}

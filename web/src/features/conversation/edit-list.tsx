@@ -1,7 +1,9 @@
 // What a message says and what it said before, the newest first.
+
 import { useCallback } from "react";
 import { api } from "../../api/calls.ts";
 import { useLoaded } from "../../app/use-loaded.ts";
+import { t } from "../../i18n/words.ts";
 import { fullTime, momentName } from "../../lib/time.ts";
 import { Button } from "../../ui/button.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
@@ -12,32 +14,34 @@ export function EditList({ message }: DetailsProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above.
   const fetch = useCallback(() => api.edits(message.id), [message.id, message.edited_at]);
   const { value, error, load } = useLoaded(fetch);
-  if (message.body === null) return <p>This message was deleted, and its texts with it.</p>;
+  if (message.body === null) return <p>{t("conversation.edit-gone")}</p>;
   if (error) {
     return (
       <p className="problem">
         {error}{" "}
         <Button look="quiet" onClick={() => void load()}>
-          Try again
+          {t("app.try-again")}
         </Button>
       </p>
     );
   }
-  if (!value) return <Skeleton label="Loading the earlier texts" rows={3} />;
+  if (!value) return <Skeleton label={t("conversation.edit-loading")} rows={3} />;
   // An edit says when a text was replaced; it had stood since the one before.
   const since = [message.created_at, ...value.map((edit) => edit.edited_at)];
   const texts = [...value.map((edit) => edit.body), message.body];
   const versions = texts.map((body, index) => ({ body, at: since[index] ?? message.created_at })).reverse();
   return (
     <ol className="edit-list">
-      {value.length === 0 && <p>No earlier text is kept.</p>}
+      {value.length === 0 && <p>{t("conversation.edit-none")}</p>}
       {versions.map(({ body, at }, index) => (
         <li key={at}>
           <time dateTime={at} title={fullTime(at)}>
             {momentName(at)}
           </time>
-          {index === 0 && <span className="tag">as it is now</span>}
-          {index === versions.length - 1 && index > 0 && <span className="tag">at first</span>}
+          {index === 0 && <span className="tag">{t("conversation.edit-now")}</span>}
+          {index === versions.length - 1 && index > 0 && (
+            <span className="tag">{t("conversation.edit-first")}</span>
+          )}
           <p dir="auto">{body}</p>
         </li>
       ))}

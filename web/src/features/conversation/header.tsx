@@ -1,7 +1,9 @@
 // The top of a conversation: what it is called, what it is about, who is there.
+
 import { ArrowLeft, PanelRight } from "lucide-react";
 import { Link } from "wouter";
 import { useCopy } from "../../app/copy.ts";
+import { t } from "../../i18n/words.ts";
 import type { Conversation } from "../../sync/state.ts";
 import { IconButton } from "../../ui/button.tsx";
 
@@ -17,7 +19,7 @@ export function Header({ conversation, title, isPanelOpen, onPanel }: HeaderProp
   const isOnline = useCopy((state) => other !== null && state.online.has(other.id));
   return (
     <header className="top">
-      <Link href="/" className="icon-button back" aria-label="Back to the list">
+      <Link href="/" className="icon-button back" aria-label={t("conversation.back")}>
         <ArrowLeft size={20} strokeWidth={1.75} aria-hidden="true" />
       </Link>
       <div className="top-text">
@@ -32,17 +34,15 @@ export function Header({ conversation, title, isPanelOpen, onPanel }: HeaderProp
         {other ? (
           <p>
             <span className={isOnline ? "presence filled" : "presence"} aria-hidden="true" />
-            {isOnline ? "online" : "offline"} · @{other.username}
+            {t(isOnline ? "conversation.online-as" : "conversation.offline-as", { username: other.username })}
           </p>
         ) : (
-          <p title={description}>
-            {archived_at ? "Archived: it can be read and no longer changed" : description}
-          </p>
+          <p title={description}>{archived_at ? t("conversation.archived") : <bdi>{description}</bdi>}</p>
         )}
       </div>
       <IconButton
         icon={PanelRight}
-        label={isPanelOpen ? "Hide details" : "Show details"}
+        label={t(isPanelOpen ? "conversation.details-hide" : "conversation.details-show")}
         tip="left"
         aria-pressed={isPanelOpen}
         onClick={onPanel}

@@ -1,5 +1,7 @@
 // Said above the messages when the one that a link leads to is not shown.
+
 import { Link2Off, X } from "lucide-react";
+import { t } from "../../i18n/words.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import type { Linked } from "./use-linked.ts";
 
@@ -9,15 +11,13 @@ export function LinkLine({ trouble, again, dismiss }: Linked) {
       {trouble && (
         <div className="connection">
           <Link2Off size={16} strokeWidth={1.75} aria-hidden="true" />
-          {trouble === "missing"
-            ? "The link leads to a message that is not here."
-            : "The message that the link leads to could not be loaded."}
+          {t(trouble === "missing" ? "conversation.link-missing" : "conversation.link-late")}
           {trouble === "late" && (
             <Button look="quiet" onClick={again}>
-              Try again
+              {t("app.try-again")}
             </Button>
           )}
-          <IconButton icon={X} size={16} label="Dismiss" tip="left" onClick={dismiss} />
+          <IconButton icon={X} size={16} label={t("ui.dismiss")} tip="left" onClick={dismiss} />
         </div>
       )}
     </div>

@@ -1,5 +1,7 @@
 // Where the messages held end and others are to come: quiet bars, or what went wrong and a way to try again.
+
 import { useEffect, useState } from "react";
+import { t } from "../../i18n/words.ts";
 import { Button } from "../../ui/button.tsx";
 
 export interface LogEdgeProps {
@@ -27,9 +29,7 @@ export function LogEdge({ side, stuck, onRetry }: LogEdgeProps) {
   }
   return (
     <div className="log-edge">
-      <p role="status">
-        {side === "older" ? "The older messages did not come." : "The newer messages did not come."}
-      </p>
+      <p role="status">{t(side === "older" ? "conversation.older-missing" : "conversation.newer-missing")}</p>
       <Button
         busy={isAsked}
         onClick={() => {
@@ -37,7 +37,7 @@ export function LogEdge({ side, stuck, onRetry }: LogEdgeProps) {
           onRetry();
         }}
       >
-        Try again
+        {t("app.try-again")}
       </Button>
     </div>
   );

@@ -1,5 +1,7 @@
 // One row of the log, of whatever kind.
+
 import type { Message } from "../../api/types.ts";
+import { t } from "../../i18n/words.ts";
 import { clockTime, dayName } from "../../lib/time.ts";
 import type { Sync } from "../../sync/sync.ts";
 import { MessageRow, type RowContext } from "./message-row.tsx";
@@ -30,7 +32,7 @@ export function LogRow({ row, sync, isLive, ...rest }: LogRowProps) {
     case "new":
       return (
         <div data-key="new" className="day new">
-          {row.since ? `New since ${clockTime(row.since)}` : "New"}
+          {row.since ? t("conversation.new-since", { time: clockTime(row.since) }) : t("conversation.new")}
         </div>
       );
     case "outgoing": {

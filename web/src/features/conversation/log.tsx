@@ -1,8 +1,10 @@
 // The log of a conversation: what was said, from top to bottom, and how one moves through it.
+
 import { type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useMemo, useRef } from "react";
 import type { Context } from "../../actions/action.ts";
 import { useCopy, useOutgoing } from "../../app/copy.ts";
 import { usePeople } from "../../app/people.ts";
+import { t } from "../../i18n/words.ts";
 import type { Conversation } from "../../sync/state.ts";
 import { Details } from "./details.tsx";
 import { LinkLine } from "./link-line.tsx";
@@ -138,7 +140,7 @@ export function Log({ conversation, title, context, ref, onEscape }: LogProps) {
           ref={list}
           role="log"
           aria-live="off"
-          aria-label={`Messages in ${title}`}
+          aria-label={t("conversation.log", { title })}
           onKeyDown={onKeyDown}
           {...active.handlers}
           {...menu.handlers}
@@ -211,7 +213,7 @@ export function Log({ conversation, title, context, ref, onEscape }: LogProps) {
 }
 
 function startText({ summary }: Conversation, title: string): string {
-  if (summary.kind === "direct") return `This is where you and ${title} begin. Only the two of you see it.`;
-  if (summary.kind === "general") return "Everyone with an account is here. Say hello.";
-  return `This is the beginning of ${title}.`;
+  if (summary.kind === "direct") return t("conversation.start-direct", { title });
+  if (summary.kind === "general") return t("conversation.start-general");
+  return t("conversation.start-room", { title });
 }

@@ -1,10 +1,12 @@
 // What one can do to a message: quick emoji above with the way to all the others, the actions below.
+
 import { Eye, History, Smile, SmilePlus } from "lucide-react";
 import { useState } from "react";
 import type { Context, MessageTarget } from "../../actions/action.ts";
 import { menuOf } from "../../actions/action.ts";
 import { MESSAGE_ACTIONS } from "../../actions/message-actions.ts";
 import { canReact, QUICK_EMOJI } from "../../actions/react.ts";
+import { type Key, t } from "../../i18n/words.ts";
 import { Menu, type MenuItem, type MenuPlace } from "../../ui/menu.tsx";
 import { EmojiPanel } from "../emoji/emoji-panel.tsx";
 import { type Detail, detailsOf } from "./details.tsx";
@@ -18,10 +20,10 @@ export interface MessageMenuProps {
   onClose: () => void;
 }
 
-const DETAILS: Readonly<Record<Detail, Pick<MenuItem, "label" | "icon">>> = {
-  reactions: { label: "Who reacted", icon: Smile },
-  readers: { label: "Who has read it", icon: Eye },
-  edits: { label: "Earlier texts", icon: History },
+const DETAILS: Readonly<Record<Detail, { label: Key; icon: MenuItem["icon"] }>> = {
+  reactions: { label: "conversation.reacted", icon: Smile },
+  readers: { label: "conversation.readers-menu", icon: Eye },
+  edits: { label: "conversation.edits", icon: History },
 };
 
 export function MessageMenu({ target, place, context, onDetail, onClose }: MessageMenuProps) {
@@ -32,14 +34,14 @@ export function MessageMenu({ target, place, context, onDetail, onClose }: Messa
   }
   const top = canReact(target) && (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is no part of a menu.
-    <div className="quick-emoji" role="group" aria-label="React">
+    <div className="quick-emoji" role="group" aria-label={t("conversation.react")}>
       {QUICK_EMOJI.map((emoji) => (
         <button
           key={emoji}
           type="button"
           role="menuitem"
           tabIndex={-1}
-          aria-label={`React ${emoji}`}
+          aria-label={t("conversation.react-with", { emoji })}
           onClick={() => {
             onClose();
             react(target, emoji, context);
@@ -52,9 +54,9 @@ export function MessageMenu({ target, place, context, onDetail, onClose }: Messa
         type="button"
         role="menuitem"
         tabIndex={-1}
-        aria-label="React with another emoji"
+        aria-label={t("conversation.react-another")}
         aria-haspopup="dialog"
-        title="Another emoji"
+        title={t("conversation.react-another-short")}
         onClick={() => setIsPicking(true)}
       >
         <SmilePlus size={18} strokeWidth={1.75} aria-hidden="true" />
@@ -64,12 +66,13 @@ export function MessageMenu({ target, place, context, onDetail, onClose }: Messa
   const actions = menuOf(MESSAGE_ACTIONS, target, context);
   const details = detailsOf(target.message, target.conversation, context.me.id).map((detail) => ({
     id: detail,
-    ...DETAILS[detail],
+    label: t(DETAILS[detail].label),
+    icon: DETAILS[detail].icon,
     perform: () => onDetail(detail),
   }));
   return (
     <Menu
-      label="Message"
+      label={t("conversation.menu")}
       place={place}
       top={top}
       items={[...actions.filter((it) => !it.danger), ...details, ...actions.filter((it) => it.danger)]}

@@ -2,7 +2,8 @@
 import { EllipsisVertical, Reply } from "lucide-react";
 import { memo, type ReactNode } from "react";
 import type { Message } from "../../api/types.ts";
-import { useLanguage } from "../../i18n/words.ts";
+import { Rich } from "../../i18n/rich.tsx";
+import { t, useLanguage } from "../../i18n/words.ts";
 import type { Rooms } from "../../lib/markup/rooms.ts";
 import { hueOf, initials } from "../../lib/names.ts";
 import { isGuest, via } from "../../lib/origins.ts";
@@ -66,7 +67,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
       data-key={rowKey}
       data-seq={message.seq}
       tabIndex={isStop ? 0 : -1}
-      aria-label={spoken(message, isMine ? "You" : name)}
+      aria-label={spoken(message, isMine ? t("conversation.you") : name)}
     >
       {hasFace &&
         (isFirst ? (
@@ -79,8 +80,8 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
           <div className="who">
             <bdi>{name}</bdi>
             {isGuest(message) && (
-              <span className="unverified" title="Nobody checked who this is: guests only give a name.">
-                unverified
+              <span className="unverified" title={t("conversation.unverified-why")}>
+                {t("conversation.unverified")}
               </span>
             )}
             <time dateTime={message.created_at} title={fullTime(message.created_at)}>
@@ -108,7 +109,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
 });
 
 function Bubble({ message, isActive, replied, context }: MessageRowProps) {
-  if (message.body === null) return <div className="bubble gone">This message was deleted.</div>;
+  if (message.body === null) return <div className="bubble gone">{t("conversation.deleted")}</div>;
   return (
     <div className="bubble" title={fullTime(message.created_at)}>
       {message.reply_to !== null && (
@@ -138,7 +139,7 @@ function Tools({ message, context }: MessageRowProps) {
         <IconButton
           icon={Reply}
           size={18}
-          label="Reply"
+          label={t("actions.reply")}
           shortcut="R"
           tip="above"
           tabIndex={-1}
@@ -148,7 +149,7 @@ function Tools({ message, context }: MessageRowProps) {
       <IconButton
         icon={EllipsisVertical}
         size={18}
-        label="More"
+        label={t("conversation.more")}
         shortcut="Enter"
         tip="above"
         aria-haspopup="menu"
@@ -174,11 +175,14 @@ function Meta({ message, isMine, isLast, isActive, readBy, context }: MessageRow
       {door && <span>{door}</span>}
       {isEdited && (
         <MetaButton
-          title={`Edited ${fullTime(message.edited_at ?? "")}`}
+          title={t("conversation.edited-at", { time: fullTime(message.edited_at ?? "") })}
           isActive={isActive}
           onClick={() => context.onDetail("edits", message)}
         >
-          edited<span className="hidden-text">: show the earlier texts</span>
+          <Rich
+            id="conversation.edited"
+            parts={{ hidden: (words) => <span className="hidden-text">{words}</span> }}
+          />
         </MetaButton>
       )}
       {readBy &&
@@ -219,7 +223,10 @@ function MetaButton({ title, isActive, onClick, children }: MetaButtonProps) {
 }
 
 function spoken(message: Message, name: string): string {
-  const text = message.body === null ? "deleted" : oneLine(message.body, SPOKEN_CHARS);
-  const edited = message.edited_at && message.body !== null ? ", edited" : "";
-  return `${name}, ${clockTime(message.created_at)}${edited}: ${text}`;
+  const time = clockTime(message.created_at);
+  if (message.body === null) return t("conversation.label-deleted", { name, time });
+  const text = oneLine(message.body, SPOKEN_CHARS);
+  return message.edited_at
+    ? t("conversation.label-edited", { name, time, text })
+    : t("conversation.label", { name, time, text });
 }

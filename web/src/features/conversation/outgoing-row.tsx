@@ -1,6 +1,9 @@
 // A message on its way: paler until the server has it; with a way out when it was refused.
+
 import { memo } from "react";
-import { useLanguage } from "../../i18n/words.ts";
+import { explain } from "../../actions/action.ts";
+import { ApiError, type Code } from "../../api/problem.ts";
+import { type Key, t, useLanguage } from "../../i18n/words.ts";
 import { oneLine } from "../../lib/text.ts";
 import type { Outgoing } from "../../sync/state.ts";
 import { Button } from "../../ui/button.tsx";
@@ -36,7 +39,9 @@ export const OutgoingRow = memo(function OutgoingRow({
     <article
       className={look}
       data-key={entry.cid}
-      aria-label={`You, ${isFailed ? "not sent" : "sending"}: ${oneLine(entry.body, SPOKEN_CHARS)}`}
+      aria-label={t(isFailed ? "conversation.label-not-sent" : "conversation.label-sending", {
+        text: oneLine(entry.body, SPOKEN_CHARS),
+      })}
     >
       <div className="m-body">
         <div className="bubble-line">
@@ -53,29 +58,33 @@ export const OutgoingRow = memo(function OutgoingRow({
         </div>
         {isFailed ? (
           <div className="meta failure">
-            <span role="alert">Not sent: {reason(entry)}</span>
+            <span role="alert">{reason(entry)}</span>
             <Button look="quiet" onClick={() => onRetry(entry.cid)}>
-              Try again
+              {t("app.try-again")}
             </Button>
             <Button look="quiet" onClick={() => onDiscard(entry.cid)}>
-              Delete
+              {t("actions.delete")}
             </Button>
           </div>
         ) : (
-          isLate && <div className="meta">{isLive ? "sending…" : "waiting for the connection"}</div>
+          isLate && <div className="meta">{t(isLive ? "conversation.sending" : "conversation.waiting")}</div>
         )}
       </div>
     </article>
   );
 });
 
-const REASONS: Record<string, string> = {
-  conversation_archived: "the room is archived.",
-  not_a_member: "you are not in this room any more.",
-  too_large: "it is too long.",
-  unknown_message: "the message it answers is gone.",
+const REASONS: Readonly<Record<string, Key>> = {
+  conversation_archived: "conversation.not-sent-archived",
+  not_a_member: "conversation.not-sent-member",
+  too_large: "conversation.not-sent-long",
+  unknown_message: "conversation.not-sent-original",
 };
 
 function reason({ error }: Outgoing): string {
-  return REASONS[error?.code ?? ""] ?? error?.detail ?? "the server refused it.";
+  const known = REASONS[error?.code ?? ""];
+  if (known) return t(known);
+  if (!error?.detail) return t("conversation.not-sent-refused");
+  const problem = new ApiError({ code: error.code as Code, title: error.detail });
+  return t("conversation.not-sent", { reason: explain(problem) });
 }

@@ -1,4 +1,6 @@
 // One person in a list, with a word beside the name.
+import { Rich } from "../../i18n/rich.tsx";
+import { t } from "../../i18n/words.ts";
 import { hueOf, initials } from "../../lib/names.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 
@@ -15,8 +17,17 @@ export function PersonLine({ account, name, isMe, note }: PersonLineProps) {
     <li className="person-line">
       <Avatar initials={initials(name ?? "?")} hue={hueOf(account)} />
       <span className="person-name">
-        {name === null ? "Somebody who is not here any more" : <bdi>{name}</bdi>}
-        {isMe && " (you)"}
+        {name === null ? (
+          t("conversation.gone-person")
+        ) : isMe ? (
+          <Rich
+            id="conversation.person-me"
+            values={{ name }}
+            parts={{ name: (words) => <bdi>{words}</bdi> }}
+          />
+        ) : (
+          <bdi>{name}</bdi>
+        )}
       </span>
       {note && <small>{note}</small>}
     </li>

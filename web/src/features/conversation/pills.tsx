@@ -1,6 +1,9 @@
 // The two ways over the log: up to the first new message, down to the latest one.
+
 import { ArrowDown, ArrowUp, CornerUpLeft, X } from "lucide-react";
 import type { Seq } from "../../api/types.ts";
+import { Rich } from "../../i18n/rich.tsx";
+import { t } from "../../i18n/words.ts";
 import type { Conversation } from "../../sync/state.ts";
 import { isUnreadAbove } from "./use-reading.ts";
 
@@ -18,10 +21,10 @@ export function UnreadPill({ conversation, onJump, onRead }: UnreadPillProps) {
     <div className="pill two above">
       <button type="button" onClick={() => onJump(read_seq + 1)}>
         <ArrowUp size={16} aria-hidden="true" />
-        {unread} new: go to the first
+        {t("conversation.to-first-new", { count: unread })}
       </button>
       <button type="button" onClick={onRead}>
-        Mark as read
+        {t("conversation.mark-read")}
       </button>
     </div>
   );
@@ -33,9 +36,9 @@ export function BackPill({ onBack, onStay }: { onBack: () => void; onStay: () =>
     <div className="pill two">
       <button type="button" aria-keyshortcuts="B" onClick={onBack}>
         <CornerUpLeft size={16} aria-hidden="true" />
-        Back to where you were
+        {t("conversation.back-pill")}
       </button>
-      <button type="button" aria-label="Stay here" onClick={onStay}>
+      <button type="button" aria-label={t("conversation.stay")} onClick={onStay}>
         <X size={16} aria-hidden="true" />
       </button>
     </div>
@@ -46,8 +49,11 @@ export function LatestPill({ unread, onClick }: { unread: number; onClick: () =>
   return (
     <button type="button" className="pill" onClick={onClick}>
       <ArrowDown size={16} aria-hidden="true" />
-      {unread > 0 ? `${unread} new` : "Latest"}
-      <span className="hidden-text">: go to the latest message</span>
+      <Rich
+        id={unread > 0 ? "conversation.latest-new" : "conversation.latest"}
+        values={unread > 0 ? { count: unread } : {}}
+        parts={{ hidden: (words) => <span className="hidden-text">{words}</span> }}
+      />
     </button>
   );
 }

@@ -1,9 +1,12 @@
 // What a message answers: a line of the original, which leads to it.
+
 import { useEffect, useState } from "react";
 import { api } from "../../api/calls.ts";
 import { asApiError } from "../../api/problem.ts";
 import type { Message } from "../../api/types.ts";
 import { useNames } from "../../app/copy.ts";
+import { type Parts, Rich } from "../../i18n/rich.tsx";
+import { t } from "../../i18n/words.ts";
 import { oneLine } from "../../lib/text.ts";
 
 /** Originals outside of what is held, fetched once. Old ones are forgotten first. */
@@ -20,19 +23,30 @@ export interface QuoteProps {
   onJump: (message: Message) => void;
 }
 
+const PARTS: Parts = {
+  hidden: (words) => <span className="hidden-text">{words}</span>,
+  name: (words) => (
+    <b>
+      <bdi>{words}</bdi>
+    </b>
+  ),
+  text: (words) => <bdi>{words}</bdi>,
+  gone: (words) => <i>{words}</i>,
+};
+
 export function Quote({ id, held, isActive, onJump }: QuoteProps) {
   const nameOf = useNames();
   const original = useOriginal(id, held);
   if (original === undefined) return <span className="quote">…</span>;
-  if (original === null) return <span className="quote">A message that is not there any more</span>;
+  if (original === null) return <span className="quote">{t("conversation.quote-missing")}</span>;
   const { body, author } = original;
   return (
     <button type="button" className="quote" tabIndex={isActive ? 0 : -1} onClick={() => onJump(original)}>
-      <span className="hidden-text">In reply to </span>
-      <b>
-        <bdi>{nameOf(author)}</bdi>
-      </b>{" "}
-      {body === null ? <i>deleted</i> : oneLine(body, PREVIEW_CHARS)}
+      <Rich
+        id={body === null ? "conversation.quote-deleted" : "conversation.quote"}
+        values={{ name: nameOf(author), text: oneLine(body ?? "", PREVIEW_CHARS) }}
+        parts={PARTS}
+      />
     </button>
   );
 }

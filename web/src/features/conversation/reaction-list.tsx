@@ -1,9 +1,10 @@
 // Everybody who put an emoji on a message, emoji by emoji.
+import { t } from "../../i18n/words.ts";
 import type { DetailsProps } from "./details.tsx";
 import { PersonLine } from "./person-line.tsx";
 
 export function ReactionList({ message, people, me }: DetailsProps) {
-  if (message.reactions.length === 0) return <p>Nobody reacts to it any more.</p>;
+  if (message.reactions.length === 0) return <p>{t("conversation.reactions-none")}</p>;
   return (
     <div className="details-list" tabIndex={-1}>
       {message.reactions.map(({ emoji, accounts }) => (

@@ -1,6 +1,9 @@
 // The emoji under a message, with how many and who; pressing one joins in or takes it back.
+
 import { useRef, useState } from "react";
 import type { Message } from "../../api/types.ts";
+import { formatList } from "../../i18n/formats.ts";
+import { t } from "../../i18n/words.ts";
 import { listOf } from "../../lib/names.ts";
 import { Tip } from "../../ui/tip.tsx";
 
@@ -30,13 +33,18 @@ export function Reactions({ message, me, nameOf, isActive, onToggle, onAll }: Re
     <div className="reactions">
       {message.reactions.map(({ emoji, accounts }) => {
         const isMine = accounts.includes(me);
+        const names = whoText(accounts, me, nameOf);
         return (
           <button
             key={emoji}
             type="button"
             className={isMine ? "reaction on" : "reaction"}
             aria-pressed={isMine}
-            aria-label={`${emoji} ${accounts.length}, ${whoText(accounts, me, nameOf)}`}
+            aria-label={t("conversation.reaction", {
+              emoji,
+              count: accounts.length,
+              names,
+            })}
             tabIndex={isActive ? 0 : -1}
             aria-disabled={!onToggle || undefined}
             onClick={() => onToggle?.(emoji)}
@@ -59,10 +67,10 @@ export function Reactions({ message, me, nameOf, isActive, onToggle, onAll }: Re
         <Tip anchor={tip.open.anchor} onStay={tip.stay} onLeave={tip.close} onClose={tip.shut}>
           <span className="tip-emoji">{open.emoji}</span>
           <span>
-            {namesOf(open.accounts, me, nameOf).slice(0, NAMES_MAX).join(", ")}
+            {formatList(namesOf(open.accounts, me, nameOf).slice(0, NAMES_MAX), "unit")}
             {open.accounts.length > NAMES_MAX && (
               <button type="button" className="tip-more" tabIndex={-1} onClick={onAll}>
-                and {open.accounts.length - NAMES_MAX} others
+                {t("conversation.and-others", { count: open.accounts.length - NAMES_MAX })}
               </button>
             )}
           </span>
@@ -111,6 +119,11 @@ function namesOf(
   me: number,
   nameOf: (account: number) => string | null,
 ): string[] {
-  const named = accounts.map((id) => (id === me ? "You" : nameOf(id))).filter((name) => name !== null);
-  return [...named, ...Array.from({ length: accounts.length - named.length }, () => "somebody")];
+  const named = accounts
+    .map((id) => (id === me ? t("conversation.you") : nameOf(id)))
+    .filter((name) => name !== null);
+  return [
+    ...named,
+    ...Array.from({ length: accounts.length - named.length }, () => t("conversation.somebody")),
+  ];
 }

@@ -1,5 +1,7 @@
 // How far others have read: said once, under my newest message that somebody has read.
+
 import { useMemo } from "react";
+import { t } from "../../i18n/words.ts";
 import { listOf } from "../../lib/names.ts";
 import type { Conversation } from "../../sync/state.ts";
 
@@ -33,7 +35,7 @@ export function readByOf(conversation: Conversation, me: number): ReadBy | null 
   const isRoom = summary.kind === "room";
   return {
     seq: mine.seq,
-    text: isRoom ? `read by ${readers.length}` : "read",
+    text: isRoom ? t("conversation.read-by", { count: readers.length }) : t("conversation.read"),
     names: listOf(
       readers.map((one) => one.account.display_name),
       NAMES_MAX,

@@ -1,5 +1,7 @@
 // How far the members have read: who has read the message, and where the others stand.
+
 import type { Membership } from "../../api/types.ts";
+import { t } from "../../i18n/words.ts";
 import { momentName } from "../../lib/time.ts";
 import { MEMBERS_MAX } from "../../sync/limits.ts";
 import type { DetailsProps } from "./details.tsx";
@@ -19,31 +21,33 @@ export function ReaderList({ message, conversation, people, me }: DetailsProps) 
       note={note}
     />
   );
-  if (others.length === 0) return <p>Nobody else is in this room yet.</p>;
+  if (others.length === 0) return <p>{t("conversation.nobody-else")}</p>;
   return (
     <div className="details-list">
-      <section aria-label="Have read it">
+      <section aria-label={t("conversation.readers-who")}>
         <h3>
-          Have read it <span>{have.length}</span>
+          {t("conversation.readers-who")} <span>{have.length}</span>
         </h3>
         <ul>{have.map((member) => line(member, howFar(member, conversation)))}</ul>
       </section>
       {haveNot.length > 0 && (
-        <section aria-label="Not yet">
+        <section aria-label={t("conversation.readers-not")}>
           <h3>
-            Not yet <span>{haveNot.length}</span>
+            {t("conversation.readers-not")} <span>{haveNot.length}</span>
           </h3>
           <ul>{haveNot.map((member) => line(member, howFar(member, conversation)))}</ul>
         </section>
       )}
-      {isCut && <p className="hint">Only {MEMBERS_MAX} members are known here.</p>}
+      {isCut && <p className="hint">{t("conversation.members-cut", { count: MEMBERS_MAX })}</p>}
     </div>
   );
 }
 
 function howFar({ read_seq }: Membership, { summary, window }: DetailsProps["conversation"]): string {
-  if (read_seq >= summary.last_seq) return "everything";
-  if (read_seq === 0) return "nothing";
+  if (read_seq >= summary.last_seq) return t("conversation.read-everything");
+  if (read_seq === 0) return t("conversation.read-nothing");
   const last = window?.messages.findLast((message) => message.seq <= read_seq);
-  return last ? `up to ${momentName(last.created_at)}` : "up to before what is shown";
+  return last
+    ? t("conversation.read-to", { time: momentName(last.created_at) })
+    : t("conversation.read-earlier");
 }

@@ -1,9 +1,12 @@
 // Who asks to join, with the two answers, where the owner and the moderators see it.
+
 import { Link } from "wouter";
 import type { Context } from "../../actions/action.ts";
 import { run } from "../../actions/action.ts";
 import { approve } from "../../actions/approve.ts";
 import { deny } from "../../actions/deny.ts";
+import { Rich } from "../../i18n/rich.tsx";
+import { t } from "../../i18n/words.ts";
 import { type Conversation, decides } from "../../sync/state.ts";
 import { RequestButtons } from "../requests/request-buttons.tsx";
 
@@ -15,14 +18,21 @@ export function RequestBanner({ conversation, context }: { conversation: Convers
   if (!decides(conversation) || pending.length === 0) return null;
   const more = conversation.summary.pending_count - SHOWN_MAX;
   return (
-    <section className="asks" aria-label="Requests to join">
+    <section className="asks" aria-label={t("conversation.requests")}>
       {pending.slice(0, SHOWN_MAX).map((member) => (
         <div className="ask" key={member.account.id}>
           <span>
-            <b>
-              <bdi>{member.account.display_name}</bdi>
-            </b>{" "}
-            asks to join this room.
+            <Rich
+              id="conversation.asks"
+              values={{ name: member.account.display_name }}
+              parts={{
+                name: (words) => (
+                  <b>
+                    <bdi>{words}</bdi>
+                  </b>
+                ),
+              }}
+            />
           </span>
           <RequestButtons
             name={member.account.display_name}
@@ -33,7 +43,7 @@ export function RequestBanner({ conversation, context }: { conversation: Convers
       ))}
       {more > 0 && (
         <Link className="ask-more" href={`/c/${conversation.summary.id}/details`}>
-          and {more} more
+          {t("conversation.and-more", { count: more })}
         </Link>
       )}
     </section>

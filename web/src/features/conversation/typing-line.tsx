@@ -1,5 +1,6 @@
 // Who is typing. The line is always there, so that it moves nothing when it fills.
 
+import { t } from "../../i18n/words.ts";
 import { listOf } from "../../lib/names.ts";
 import type { Conversation } from "../../sync/state.ts";
 
@@ -11,7 +12,8 @@ export function TypingLine({
   knownName: (id: number) => string | null;
 }) {
   const ids = Object.keys(conversation.typing).map(Number);
-  const names = ids.map((id) => knownName(id) ?? "Somebody");
-  const text = names.length > 0 ? `${listOf(names)} ${names.length === 1 ? "is" : "are"} typing…` : "";
+  const names = ids.map((id) => knownName(id) ?? t("conversation.somebody-typing"));
+  const text =
+    names.length > 0 ? t("conversation.typing", { count: names.length, names: listOf(names) }) : "";
   return <div className="typing">{text}</div>;
 }

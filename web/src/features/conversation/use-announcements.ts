@@ -1,6 +1,8 @@
 // New messages of the open conversation are said once to screen readers, politely.
+
 import { useEffect, useRef } from "react";
 import { useNames } from "../../app/copy.ts";
+import { t } from "../../i18n/words.ts";
 import { oneLine } from "../../lib/text.ts";
 import type { Conversation } from "../../sync/state.ts";
 import { announce } from "../../ui/live.tsx";
@@ -21,7 +23,12 @@ export function useAnnouncements({ window, summary }: Conversation, me: number):
     // What was there when one came in is read, not announced.
     if (from === null || last <= from) return;
     const fresh = window.messages.filter((it) => it.seq > from && it.author.id !== me && it.body !== null);
-    if (fresh.length > SPOKEN_AT_ONCE) announce(`${fresh.length} new messages`);
-    else for (const it of fresh) announce(`${nameOf(it.author)}: ${oneLine(it.body ?? "", SPOKEN_CHARS)}`);
+    if (fresh.length > SPOKEN_AT_ONCE) announce(t("conversation.new-messages", { count: fresh.length }));
+    else {
+      for (const it of fresh) {
+        const text = oneLine(it.body ?? "", SPOKEN_CHARS);
+        announce(t("conversation.announced", { name: nameOf(it.author), text }));
+      }
+    }
   }, [window, summary.last_seq, me, nameOf]);
 }

@@ -1,4 +1,5 @@
 // A room that has not let me in yet. When it does, the same address shows the room.
+
 import { ArrowLeft, Hourglass } from "lucide-react";
 import { useState } from "react";
 import { Link, useLocation } from "wouter";
@@ -7,6 +8,7 @@ import { api } from "../../api/calls.ts";
 import type { JoinRequest } from "../../api/types.ts";
 import { useSync } from "../../app/session.tsx";
 import { useWindowTitle } from "../../app/title.ts";
+import { t } from "../../i18n/words.ts";
 import { Button } from "../../ui/button.tsx";
 import { notify } from "../../ui/toasts.tsx";
 
@@ -31,7 +33,7 @@ export function Waiting({ request }: { request: JoinRequest }) {
   return (
     <>
       <header className="top">
-        <Link href="/" className="icon-button back" aria-label="Back to the list">
+        <Link href="/" className="icon-button back" aria-label={t("conversation.back")}>
           <ArrowLeft size={20} strokeWidth={1.75} aria-hidden="true" />
         </Link>
         <div className="top-text">
@@ -43,12 +45,12 @@ export function Waiting({ request }: { request: JoinRequest }) {
       <div className="notice" role="status">
         <p className="waiting-sign">
           <Hourglass size={20} strokeWidth={1.75} aria-hidden="true" />
-          Waiting for approval
+          {t("conversation.waiting-approval")}
         </p>
         <p>{request.description}</p>
-        <p>Somebody in the room has been told. As soon as they let you in, the room opens here by itself.</p>
+        <p>{t("conversation.waiting-text")}</p>
         <Button busy={busy} onClick={() => void takeBack()}>
-          Take the request back
+          {t("conversation.take-back")}
         </Button>
       </div>
     </>

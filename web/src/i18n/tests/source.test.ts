@@ -11,13 +11,15 @@ const ROOT = resolve(import.meta.dirname, "../..");
 const FAMILIES = [/^errors\./];
 
 /** Folders that still have words of their own. */
-const NOT_YET = ["features/conversation", "features/members", "features/sidebar"];
+const NOT_YET = ["features/members", "features/sidebar"];
 
-/** The same in every language, and the names that browsers have for keys and for their own things. */
+/** The same in every language, also languages to program in, and the names that browsers have for keys and for their own
+ * things. */
 const NAMES = new Set([
   ...["Parlor", "· Parlor", "GitHub", "Chats", "Chatroom", "Flask chat"],
   ...["Firefox", "Edge", "Opera", "Chrome", "Safari", "Android", "Windows", "Linux"],
-  ...["Alt", "Control", "Ctrl", "Del", "End", "Enter", "Esc", "Escape", "Home", "Shift", "Tab"],
+  ...["Diff", "Go", "Java", "Kotlin", "Markdown", "Python", "Ruby", "Rust", "Shell", "Swift"],
+  ...["Alt", "Control", "Ctrl", "Del", "Delete", "End", "Enter", "Esc", "Escape", "Home", "Shift", "Tab"],
   ...["Notification"],
 ]);
 
