@@ -130,6 +130,32 @@ story("endless words, long names and other scripts stay inside of the window", a
   assert.match(direction, /plaintext|isolate/);
 });
 
+story("what is written from right to left runs so, each part by itself; code never does", async ({ person }) => {
+  const alma = await person("alma", { name: "Alma Reyes" });
+  await alma.joinsQuietly();
+  const general = (await alma.conversationNamed("General")).id;
+  await alma.sendsQuietly(general, "Latin first\n\n- الفول\n- الجزر\n\n> نعم `npm ci` هنا\n\n```\nlet x;\n```");
+  await alma.goes(`/c/${general}`);
+  await alma.isIn("General");
+  const message = alma.log().getByRole("article").last();
+  const directionOf = (part) => part.evaluate((element) => getComputedStyle(element).direction);
+  await message.getByRole("listitem").first().waitFor();
+  assert.equal(await directionOf(message.getByRole("list")), "rtl");
+  assert.equal(await directionOf(message.getByRole("blockquote")), "rtl");
+  assert.equal(await directionOf(message.getByText("npm ci", { exact: true })), "ltr");
+  assert.equal(await directionOf(message.getByText("let x;")), "ltr");
+
+  // The box too; empty, it begins where the page does.
+  assert.equal(await directionOf(alma.composer()), "ltr");
+  await alma.composer().fill("مرحبا");
+  assert.equal(await directionOf(alma.composer()), "rtl");
+  await alma.composer().fill("");
+  await alma.page.evaluate(() => {
+    document.documentElement.dir = "rtl";
+  });
+  assert.equal(await directionOf(alma.composer()), "rtl");
+});
+
 story("markup is shown as people mean it, and said without its signs", async ({ person }) => {
   const alma = await person("alma", { name: "Alma Reyes" });
   const ben = await person("ben", { name: "Ben Okafor" });

@@ -25,7 +25,7 @@ export function CompletionList({ completion }: { completion: Completion }) {
         >
           <Sign suggestion={suggestion} />
           <span className="row-name">
-            <bdi>{suggestion.name}</bdi> <small>{suggestion.note}</small>
+            <bdi>{suggestion.name}</bdi> <small dir="auto">{suggestion.note}</small>
           </span>
         </div>
       ))}

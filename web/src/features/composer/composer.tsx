@@ -187,7 +187,7 @@ export function Composer({ conversation, title, people, context, ref, onSent, on
                 <Rich
                   id="composer.editing"
                   values={{ text: oneLine(editing.message.body ?? "", 120) }}
-                  parts={{ b: (words) => <b>{words}</b> }}
+                  parts={{ b: (words) => <b>{words}</b>, text: (words) => <bdi>{words}</bdi> }}
                 />
               </span>
             </Above>
@@ -207,7 +207,8 @@ export function Composer({ conversation, title, people, context, ref, onSent, on
               placeholder={t("composer.write", { title })}
               enterKeyHint={enterKey() === "send" ? "send" : "enter"}
               readOnly={sending.busy}
-              dir="auto"
+              // An empty one has no direction of its own: it begins where the page does.
+              dir={text === "" ? undefined : "auto"}
               {...completion.aria}
               onChange={(event) => {
                 setText(event.target.value);

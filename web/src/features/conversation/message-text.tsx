@@ -103,7 +103,7 @@ function pieceOf(inline: Inline, around: Surroundings) {
     case "text":
       return withRooms(inline.text, around);
     case "code":
-      return <code>{inline.text}</code>;
+      return <code dir="ltr">{inline.text}</code>;
     case "strong":
       return <strong>{pieces(inline.children, around)}</strong>;
     case "em":
