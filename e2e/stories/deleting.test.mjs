@@ -71,7 +71,7 @@ story("who deletes and reloads, or goes elsewhere, has deleted", async ({ person
   assert.deepEqual(await ben.stored(general), [null, null, "kept"]);
 });
 
-story("what is deleted offline is deleted once when the network is back, also after a reload of the server's answer", async ({ person }) => {
+story("what is deleted offline is deleted once when the network is back", async ({ person }) => {
   const { alma, ben, general, told } = await twoInGeneral(person);
   for (const text of ["one", "two"]) await alma.says(text);
   await ben.sees("two", alma.name);

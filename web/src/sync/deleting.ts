@@ -5,7 +5,7 @@ import { retryDelay } from "./backoff.ts";
 import type { Clock } from "./clock.ts";
 import * as deletions from "./deletions.ts";
 import type { Input } from "./inputs.ts";
-import { UNDO_LOST_MS } from "./limits.ts";
+import { DELETIONS_LEN_MAX, UNDO_LOST_MS } from "./limits.ts";
 import type { Deletion, State } from "./state.ts";
 
 /** Where deletions survive a reload. */
@@ -34,9 +34,19 @@ export interface Deleting {
   attend(): void;
   /** Writes down what changed, for after a reload. */
   keep(before: readonly Deletion[], after: readonly Deletion[]): void;
-  /** Once everything that is under way has an answer. */
-  settled(): Promise<void>;
+  reader: Deletions;
   stop(): void;
+}
+
+/** What the reader does. */
+export interface Deletions {
+  /** Deletes it here; the server is told when it can no longer be taken back. `false`: too many wait for that. */
+  delete(message: Message): boolean;
+  undelete(message: number): void;
+  /** It can no longer be taken back; without a message: nothing can. */
+  deleteNow(message?: number): void;
+  /** Once the server has answered to every deletion that it is being told of. */
+  deletionsSettled(): Promise<void>;
 }
 
 export function createDeleting(deps: DeletingDeps): Deleting {
@@ -105,8 +115,20 @@ export function createDeleting(deps: DeletingDeps): Deleting {
       }
       for (const message of known.keys()) storage.remove(message);
     },
-    async settled() {
-      await Promise.all(underWay.values());
+    reader: {
+      delete({ id, conversation_id, seq }) {
+        const { epoch, deletions: known } = deps.state();
+        if (known.length >= DELETIONS_LEN_MAX) return false;
+        const fresh = { state: "waiting", attempts: 0, notBefore: 0, error: null } as const;
+        const entry = { message: id, conversation: conversation_id, seq, epoch, at: clock.now(), ...fresh };
+        dispatch({ type: "deletion", entry });
+        return true;
+      },
+      undelete: (message) => dispatch({ type: "undelete", message }),
+      deleteNow: (message) => dispatch({ type: "delete_now", message: message ?? null }),
+      async deletionsSettled() {
+        await Promise.all(underWay.values());
+      },
     },
     stop() {
       isStopped = true;

@@ -1,23 +1,15 @@
 // The local copy at work: holds the state, keeps the connection, has fetched what the copy lacks, empties the
 // outbox. No framework and no DOM: what it needs from the world is handed in.
 import { asApiError } from "../api/problem.ts";
-import type { ConversationSummary, Me, Message, Seq } from "../api/types.ts";
+import type { ConversationSummary, Me, Seq } from "../api/types.ts";
 import { apply } from "./apply.ts";
 import { cidSource } from "./cid.ts";
 import type { Clock } from "./clock.ts";
 import { type Connect, createConnection } from "./connection.ts";
 import { cursors } from "./conversation.ts";
-import { createDeleting, type DeletionStorage } from "./deleting.ts";
+import { createDeleting, type DeletionStorage, type Deletions } from "./deleting.ts";
 import type { Input } from "./inputs.ts";
-import {
-  ANSWER_MS,
-  DELETIONS_LEN_MAX,
-  OUTBOX_LEN_MAX,
-  PAGE_LEN,
-  READ_EVERY_MS,
-  RESUME_MS,
-  TYPING_EVERY_MS,
-} from "./limits.ts";
+import { ANSWER_MS, OUTBOX_LEN_MAX, PAGE_LEN, READ_EVERY_MS, RESUME_MS, TYPING_EVERY_MS } from "./limits.ts";
 import * as outbox from "./outbox.ts";
 import { createRequests, type SyncApi } from "./requests.ts";
 import { EMPTY, type Outgoing, type State } from "./state.ts";
@@ -47,7 +39,7 @@ export interface SyncDeps {
   onSomebodyElse: (me: Me) => void;
 }
 
-export interface Sync {
+export interface Sync extends Deletions {
   state(): State;
   /** Calls after every change. Gives back how to stop. */
   subscribe(listener: () => void): () => void;
@@ -71,13 +63,6 @@ export interface Sync {
   send(conversation: number, body: string, replyTo: number | null): boolean;
   retry(cid: string): void;
   discard(cid: string): void;
-  /** Deletes it here; the server is told when it can no longer be taken back. `false`: too many wait for that. */
-  delete(message: Message): boolean;
-  undelete(message: number): void;
-  /** It can no longer be taken back; without a message: nothing can. */
-  deleteNow(message?: number): void;
-  /** Once the server has answered to every deletion that it is being told of. */
-  deletionsSettled(): Promise<void>;
 }
 
 export function createSync(deps: SyncDeps): Sync {
@@ -323,17 +308,7 @@ export function createSync(deps: SyncDeps): Sync {
     },
     retry: (cid) => dispatch({ type: "retry", cid }),
     discard: (cid) => dispatch({ type: "discard", cid }),
-    delete({ id, conversation_id, seq }) {
-      if (state.deletions.length >= DELETIONS_LEN_MAX) return false;
-      const fresh = { state: "waiting", attempts: 0, notBefore: 0, error: null } as const;
-      const { epoch } = state;
-      const entry = { message: id, conversation: conversation_id, seq, epoch, at: clock.now(), ...fresh };
-      dispatch({ type: "deletion", entry });
-      return true;
-    },
-    undelete: (message) => dispatch({ type: "undelete", message }),
-    deleteNow: (message) => dispatch({ type: "delete_now", message: message ?? null }),
-    deletionsSettled: deleting.settled,
+    ...deleting.reader,
   };
 }
 
