@@ -1,6 +1,7 @@
 // Going to a message: to one that is held at once, to another as soon as the messages around it are there.
 import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
 import type { Seq } from "../../api/types.ts";
+import { t } from "../../i18n/words.ts";
 import type { PageKind } from "../../sync/inputs.ts";
 import type { Sync } from "../../sync/sync.ts";
 import { notify } from "../../ui/toasts.tsx";
@@ -88,7 +89,7 @@ export function useJumps(input: JumpsInput): Jumps {
     const isJump = stuck?.kind === "newest" || stuck?.kind === "around";
     if (!isJump || isLinked || target.current === null) return;
     target.current = null;
-    notify("Those messages did not come. Try again in a moment.", true);
+    notify(t("conversation.jump-failed"), true);
   }, [stuck, isLinked]);
 
   const goBack = useCallback(() => {
