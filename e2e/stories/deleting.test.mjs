@@ -81,6 +81,7 @@ story("what is deleted offline is deleted once when the network is back", async 
   await alma.hasStatus(/^Offline/);
   await alma.deletes("one");
   await alma.doesNotSee("one");
+  await alma.hasStatus(/1 waiting to be sent/);
   assert.deepEqual(await ben.texts(), ["one", "two"]);
   await alma.context.setOffline(false);
   await alma.isLive();

@@ -23,9 +23,12 @@ export function useStatus(): Status {
   const isBusy = useCopy((state) =>
     Object.values(state.conversations).some((it) => it.window && isBehind(it)),
   );
-  const unsent = useCopy(
-    (state) => state.outbox.filter((it) => it.state === "queued" || it.state === "sending").length,
-  );
+  const unsent = useCopy(({ outbox, deletions }) => {
+    return (
+      outbox.filter((it) => it.state === "queued" || it.state === "sending").length +
+      deletions.filter((it) => it.state === "due" || it.state === "sending").length
+    );
+  });
   const failed = useCopy((state) => state.outbox.filter((it) => it.state === "failed").length);
   const isCatchingUp = useLasting(isBusy);
   const isSending = useLasting(unsent > 0);
