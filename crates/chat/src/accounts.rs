@@ -206,8 +206,7 @@ pub async fn find(
         let mut accounts = if from.is_empty() {
             store::accounts::list(tx, after, limit + 1)?
         } else {
-            // Every text that begins with `from` sorts before `from` followed by the last character there is.
-            let to = format!("{from}{}", char::MAX);
+            let to = text::after_all_that_begin(&from);
             store::accounts::find(tx, &from, &to, after, limit + 1)?
         };
         let has_more = crate::page::cut(&mut accounts, limit);

@@ -3,6 +3,7 @@
 use crate::{
     Caller, Chat, Error, Result,
     accounts::{Applicant, insert, set_password},
+    change::Stop,
     server::require_administrator,
     sessions, text,
 };
@@ -72,6 +73,30 @@ async fn change_account(
             }
             hub.tell_everyone(ServerFrame::Account(AccountNotice { account: account.clone() }));
         },
+    )
+    .await
+}
+
+/// An administrator ends all sessions of an account, their own too if it is theirs; its sockets end with them.
+///
+/// Errors: `forbidden`, `not_found`.
+pub async fn end_sessions(chat: &Chat, caller: &Caller, id: AccountId) -> Result<()> {
+    require_administrator(caller)?;
+    let (actor, now, hub) = (caller.account.id, chat.now(), chat.hub().clone());
+    chat.change(
+        Lane::Account(id),
+        move |tx| {
+            if !store::accounts::lock_administrators(tx)?.contains(&actor) {
+                return Err(ErrorCode::Forbidden.into());
+            }
+            store::accounts::get(tx, id)?.ok_or(ErrorCode::NotFound)?;
+            if store::sessions::revoke_others(tx, id, SessionId(0), now)? == 0 {
+                return Err(Stop::unchanged(()));
+            }
+            store::audit::record(tx, now, Some(actor), "account.sessions_revoked", &id.to_string(), "")?;
+            Ok(())
+        },
+        move |()| hub.end_account(id, None),
     )
     .await
 }

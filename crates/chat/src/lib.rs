@@ -33,6 +33,7 @@ pub mod page_views;
 pub mod preferences;
 pub mod reactions;
 pub mod receipts;
+pub mod records;
 pub mod server;
 pub mod sessions;
 pub mod sync;

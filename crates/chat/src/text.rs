@@ -69,6 +69,11 @@ pub(crate) fn key(text: &str) -> String {
     text.nfkc().flat_map(char::to_lowercase).nfkc().collect()
 }
 
+/// What sorts by code point right after every text that begins so: the last character there is begins none of them.
+pub(crate) fn after_all_that_begin(text: &str) -> String {
+    format!("{text}{}", char::MAX)
+}
+
 /// Whether there is anything to see: joiners, variation selectors, marks and blanks alone are nothing.
 pub(crate) fn has_visible(text: &str) -> bool {
     text.chars().any(|c| {

@@ -4,6 +4,7 @@
 //! what these types serialise to; the OpenAPI document and the web client's types are made from them.
 
 pub mod account;
+pub mod administration;
 pub mod api;
 pub mod conversation;
 pub mod dialect;

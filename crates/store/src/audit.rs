@@ -1,7 +1,7 @@
 //! What happened that matters for security. Rows are only ever added.
 
-use crate::{Result, Tx, params};
-use protocol::{AccountId, Timestamp};
+use crate::{Result, Tx, accounts::author_at, params};
+use protocol::{AccountId, Timestamp, administration::AuditEntry};
 
 /// Adds a row. `details` never holds message text, passwords or tokens.
 pub fn record(
@@ -19,36 +19,21 @@ pub fn record(
     .map(drop)
 }
 
-/// One row of the audit log.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
-    /// Grows with every row.
-    pub id: i64,
-    /// When it happened.
-    pub at: Timestamp,
-    /// Who did it, where somebody with an account did.
-    pub actor: Option<AccountId>,
-    /// What was done, in words like `session.created`.
-    pub action: String,
-    /// What it was done to.
-    pub subject: String,
-    /// More about it.
-    pub details: String,
-}
-
-/// The rows after an id, oldest first.
-pub fn list(tx: &mut Tx<'_>, after: i64, limit: i64) -> Result<Vec<Entry>> {
+/// The rows before an id, newest first.
+pub fn list(tx: &mut Tx<'_>, before: i64, limit: i64) -> Result<Vec<AuditEntry>> {
     tx.query(
-        "SELECT id, at, actor_id, action, subject, details FROM audit WHERE id > $1 ORDER BY id LIMIT $2",
-        params![after, limit],
+        "SELECT l.id, l.at, l.action, l.subject, l.details, a.id, a.username, a.display_name, a.kind
+           FROM audit l LEFT JOIN accounts a ON a.id = l.actor_id
+          WHERE l.id < $1 ORDER BY l.id DESC LIMIT $2",
+        params![before, limit],
         |row| {
-            Ok(Entry {
+            Ok(AuditEntry {
                 id: row.get(0)?,
                 at: row.get(1)?,
-                actor: row.get(2)?,
-                action: row.get(3)?,
-                subject: row.get(4)?,
-                details: row.get(5)?,
+                actor: row.get::<Option<AccountId>>(5)?.map(|_| author_at(row, 5)).transpose()?,
+                action: row.get(2)?,
+                subject: row.get(3)?,
+                details: row.get(4)?,
             })
         },
     )

@@ -17,6 +17,8 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("BLOB", "BLOB", "BYTEA"),
     // Sorted by code point wherever it runs, not by the server's language.
     ("SORTED_TEXT", "TEXT", "TEXT COLLATE \"C\""),
+    // The same for a column that is not.
+    ("BY_CODE_POINT", "", "COLLATE \"C\""),
 ];
 
 /// `ANY_OF($n)`: the integers of the JSON array that `$n` holds as a text.

@@ -41,6 +41,7 @@ pub mod meta;
 pub mod preferences;
 pub mod reactions;
 pub mod receipts;
+pub mod records;
 pub mod sessions;
 pub mod words;
 

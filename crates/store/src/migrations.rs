@@ -29,6 +29,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { version: 4, name: "small_numbers", sql: include_str!("migrations/0004_small_numbers.sql") },
     Migration { version: 5, name: "preferences", sql: include_str!("migrations/0005_preferences.sql") },
     Migration { version: 6, name: "inbox", sql: include_str!("migrations/0006_inbox.sql") },
+    Migration { version: 7, name: "records", sql: include_str!("migrations/0007_records.sql") },
 ];
 
 /// A migration that a database says it has.

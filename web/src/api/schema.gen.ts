@@ -33,6 +33,17 @@ export interface components {
         AccountNotice: {
             account: components["schemas"]["Account"];
         };
+        /** @description An account as administrators see it. */
+        AccountRecord: components["schemas"]["Account"] & {
+            email?: string | null;
+            last_seen_at?: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description Accounts, those that are shut out included. */
+        AccountRecordList: {
+            /** @description Sorted by id. */
+            accounts: components["schemas"]["AccountRecord"][];
+            has_more: boolean;
+        };
         /**
          * @description What an account may do to the whole installation.
          * @enum {string}
@@ -52,6 +63,28 @@ export interface components {
             rev: number;
             /** Format: int64 */
             seq: number;
+        };
+        /** @description Something that happened and matters for security. */
+        AuditEntry: {
+            /** @description What was done, in words like `session.created`. New ones may be added. */
+            action: string;
+            actor?: components["schemas"]["Author"] | null;
+            at: components["schemas"]["Timestamp"];
+            /** @description More about it; never a text, a password or a token. */
+            details: string;
+            /**
+             * Format: int64
+             * @description Grows with every entry.
+             */
+            id: number;
+            /** @description To what: the id of an account, a session or a message; `CONVERSATION:ACCOUNT` for a membership. */
+            subject: string;
+        };
+        /** @description A page of the audit log. */
+        AuditLog: {
+            /** @description The newest first. */
+            entries: components["schemas"]["AuditEntry"][];
+            has_more: boolean;
         };
         /** @description The short form that stands at a message: who wrote it. */
         Author: {

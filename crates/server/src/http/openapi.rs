@@ -39,6 +39,7 @@ use utoipa::{
         (name = "inbox", description = "What others did that concerns me"),
         (name = "members", description = "Who is in a room"),
         (name = "invites", description = "Links into rooms"),
+        (name = "administration", description = "For administrators alone"),
         (name = "socket", description = "What happens, as it happens"),
     )
 )]

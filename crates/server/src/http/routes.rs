@@ -4,8 +4,8 @@
 use super::{
     around, assets, docs, health, lite, oauth, openapi,
     v1::{
-        accounts, conversations, identities, inbox, invites, me, members, messages, preferences, reactions,
-        server, sessions, setup,
+        accounts, administration, conversations, identities, inbox, invites, me, members, messages,
+        preferences, reactions, server, sessions, setup,
     },
 };
 use crate::{app::App, dialects, socket};
@@ -19,6 +19,9 @@ fn v1() -> OpenApiRouter<App> {
         .routes(routes!(setup::set_up))
         .routes(routes!(accounts::sign_up, accounts::find))
         .routes(routes!(accounts::get, accounts::update))
+        .routes(routes!(administration::accounts))
+        .routes(routes!(administration::end_sessions))
+        .routes(routes!(administration::audit))
         .routes(routes!(sessions::sign_in, sessions::list))
         .routes(routes!(sessions::refresh))
         .routes(routes!(sessions::sign_out))

@@ -1,6 +1,7 @@
 //! `/api/v1`, a file a noun: each handler reads the request, calls the rules and answers.
 
 pub(super) mod accounts;
+pub(super) mod administration;
 pub(super) mod conversations;
 pub(super) mod identities;
 pub(super) mod inbox;

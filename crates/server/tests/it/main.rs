@@ -18,6 +18,7 @@ mod socket_client;
 mod world;
 
 mod accounts;
+mod administration;
 mod chat_app;
 mod chatroom;
 mod chats;

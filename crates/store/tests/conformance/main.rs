@@ -24,6 +24,7 @@ mod meta;
 mod preferences;
 mod reactions;
 mod receipts;
+mod records;
 mod sessions;
 mod words;
 

@@ -1,0 +1,68 @@
+//! What administrators look through: all accounts, and the log of what matters for security. Neither shows anything that
+//! was said.
+
+use crate::{Caller, Chat, Error, Result, server::require_administrator, text};
+use protocol::{
+    AccountId, AccountKind,
+    administration::{AccountRecordList, AuditLog},
+};
+
+/// Which accounts to show, and from where on.
+#[derive(Clone, Debug, Default)]
+pub struct Which {
+    /// How username, display name or e-mail address begins; everyone for an empty one.
+    pub query: String,
+    /// Without one: all but guests, who did not sign up.
+    pub kind: Option<AccountKind>,
+    /// The last account of the page before.
+    pub after: Option<AccountId>,
+    /// How many; a page of history where it is not said, and at most the largest one.
+    pub limit: Option<i64>,
+}
+
+/// Accounts, those that are shut out included, sorted by id. Errors: `forbidden`, `invalid_request`.
+pub async fn accounts(chat: &Chat, caller: &Caller, which: Which) -> Result<AccountRecordList> {
+    require_administrator(caller)?;
+    let Which { query, kind, after, limit } = which;
+    let from = text::key(query.trim().trim_start_matches('@'));
+    if from.chars().count() > text::ADDRESS_LEN_MAX {
+        return Err(Error::invalid("query", "This is longer than any name or address."));
+    }
+    if from.chars().any(char::is_control) {
+        return Ok(AccountRecordList { accounts: Vec::new(), has_more: false });
+    }
+    let (limit, after) = (page_len(chat, limit), after.unwrap_or(AccountId(0)));
+    chat.read(move |tx| {
+        let mut accounts = if from.is_empty() {
+            store::records::list(tx, kind, after, limit + 1)?
+        } else {
+            let to = text::after_all_that_begin(&from);
+            store::records::find(tx, kind, (&from, &to), after, limit + 1)?
+        };
+        let has_more = crate::page::cut(&mut accounts, limit);
+        Ok(AccountRecordList { accounts, has_more })
+    })
+    .await
+}
+
+/// The audit log before an entry, newest first. Errors: `forbidden`.
+pub async fn audit(
+    chat: &Chat,
+    caller: &Caller,
+    before: Option<i64>,
+    limit: Option<i64>,
+) -> Result<AuditLog> {
+    require_administrator(caller)?;
+    let (limit, before) = (page_len(chat, limit), before.unwrap_or(i64::MAX));
+    chat.read(move |tx| {
+        let mut entries = store::audit::list(tx, before, limit + 1)?;
+        let has_more = crate::page::cut(&mut entries, limit);
+        Ok(AuditLog { entries, has_more })
+    })
+    .await
+}
+
+fn page_len(chat: &Chat, limit: Option<i64>) -> i64 {
+    let limits = chat.limits();
+    limit.unwrap_or(limits.page_len).clamp(1, limits.page_len_max)
+}
