@@ -5,7 +5,7 @@ import { servedScript } from "../api/page.ts";
 import { t } from "../i18n/words.ts";
 import { offer } from "../ui/toasts.tsx";
 import { useCopy } from "./copy.ts";
-import { OTHER_BUILD, runningScript, toNewest } from "./worker.ts";
+import { loadNewest, OTHER_BUILD, runningScript } from "./worker.ts";
 
 /** Where the build says that a part of the page could not be loaded, perhaps because only newer ones are left. */
 const PART_MISSING = "vite:preloadError";
@@ -19,7 +19,7 @@ export function useNewVersion(): void {
       const served = await servedScript();
       if (served === null || served === runningScript() || served === offered.current) return;
       offered.current = served;
-      offer(t("app.new-version"), { label: t("app.reload"), perform: () => void reload() });
+      offer(t("app.new-version"), { label: t("app.reload"), perform: loadNewest });
     };
     // Whoever exchanges a server ends its connections.
     if (isLive && wasLive.current) void look();
@@ -31,10 +31,4 @@ export function useNewVersion(): void {
       for (const sign of signs) window.removeEventListener(sign, onSign);
     };
   }, [isLive]);
-}
-
-/** To the version that was offered, whatever of the earlier one is kept. */
-async function reload(): Promise<void> {
-  await toNewest();
-  location.reload();
 }

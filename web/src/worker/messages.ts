@@ -16,6 +16,6 @@ export interface Greeting {
   script: string;
   /** What the page has loaded. */
   used: readonly string[];
-  /** Somebody asked for the newest build. */
-  isWanted: boolean;
+  /** Somebody asked for the newest build: the page is about to be loaded again. */
+  wantsNewest: boolean;
 }

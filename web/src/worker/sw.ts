@@ -17,6 +17,9 @@ const PAGE_MS = 3_000;
 /** A proxy says in the server's place that it is away. */
 const AWAY: ReadonlySet<number> = new Set([502, 503, 504]);
 
+/** Somebody took the offer of a newer build: the next page is the server's, however long it takes. */
+let isNewestWanted = false;
+
 const files: ReadonlySet<string> = new Set([...BUILD.shell, ...BUILD.parts].filter((path) => path !== PAGE));
 
 self.addEventListener("install", (event) => event.waitUntil(install()));
@@ -24,9 +27,10 @@ self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(activate()));
 
 self.addEventListener("message", (event) => {
-  const { script, used, isWanted } = event.data as Greeting;
-  // A page of this build is open, or somebody asked for it: no other build is needed any more.
-  if (isWanted || BUILD.shell.includes(script)) void self.skipWaiting();
+  const { script, used, wantsNewest } = event.data as Greeting;
+  if (wantsNewest) isNewestWanted = true;
+  // A page of this build is open: no earlier build is needed any more.
+  if (BUILD.shell.includes(script)) void self.skipWaiting();
   else event.source?.postMessage("other build");
   event.waitUntil(keep(used.filter((path) => BUILD.parts.includes(path))));
 });
@@ -38,7 +42,7 @@ self.addEventListener("fetch", (event) => {
   if (request.mode === "navigate") {
     if (isAddress(pathname)) event.respondWith(page(request));
   } else if (files.has(pathname)) {
-    event.respondWith(file(request, pathname).catch(() => fetch(request)));
+    event.respondWith(file(event, pathname).catch(() => fetch(request)));
   }
 });
 
@@ -83,20 +87,22 @@ async function keep(paths: readonly string[]): Promise<void> {
 
 /** The server's page; the kept one if it does not come. */
 async function page(request: Request): Promise<Response> {
-  const kept = async () => (await caches.open(CACHE)).match(PAGE);
   const coming = fetch(request).catch(() => null);
   const late = new Promise<null>((done) => setTimeout(() => done(null), PAGE_MS));
-  const first = await Promise.race([coming, late]);
+  const first = await (isNewestWanted ? coming : Promise.race([coming, late]));
+  isNewestWanted = false;
   if (first && !AWAY.has(first.status)) return first;
-  return (await kept()) ?? (await coming) ?? Response.error();
+  // Of any build: the next one may just be taking over.
+  return (await caches.match(PAGE)) ?? (await coming) ?? Response.error();
 }
 
 /** A file of this build: its name or its build says what is in it, so the kept one is right. */
-async function file(request: Request, path: string): Promise<Response> {
+async function file(event: FetchEvent, path: string): Promise<Response> {
   const cache = await caches.open(CACHE);
   const kept = await cache.match(path);
   if (kept) return kept;
-  const response = await fetch(request);
-  if (response.ok) await cache.put(path, response.clone());
+  const response = await fetch(event.request);
+  // The page need not wait until it is written.
+  if (response.ok) event.waitUntil(cache.put(path, response.clone()));
   return response;
 }
