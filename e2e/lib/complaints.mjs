@@ -13,8 +13,9 @@ function watchInside() {
   });
 }
 
-/** Asking who one is, without being signed in, is answered by 401, and the browser writes that down. */
-const USUAL = [/401 .*\/api\/v1\/me$/];
+/** Asking who one is, without being signed in, is answered by 401, and the browser writes that down; and most stories are
+ * played without a service worker. */
+const USUAL = [/401 .*\/api\/v1\/me$/, /Service Worker registration blocked/];
 
 /** What the browser writes when the server or the network is away, which is what some stories are about. */
 const OUTAGE = [/net::ERR_(CONNECTION_|INTERNET_DISCONNECTED|EMPTY_RESPONSE|NETWORK_CHANGED|SOCKET_NOT_CONNECTED|FAILED)/, /WebSocket connection to .* failed/];

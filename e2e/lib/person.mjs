@@ -17,6 +17,9 @@ export class Person {
       locale: "en-GB",
       timezoneId: "Europe/Berlin",
       reducedMotion: "reduce",
+      // Stories stop requests to see what a page does without: a worker would have the answers already. It has a story of
+      // its own.
+      serviceWorkers: "block",
       ...options,
     });
     context.setDefaultTimeout(PATIENCE_MS);

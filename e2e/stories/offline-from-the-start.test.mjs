@@ -123,7 +123,7 @@ story("a session that ended meanwhile shows nothing for long: the server's word 
 story("another build of the client shows after the offered reload, and from then on without a network", async ({ person, server }) => {
   const door = await openDoor(server);
   try {
-    const alma = await person("alma", { name: "Alma Reyes", baseURL: door.url });
+    const alma = await person("alma", { name: "Alma Reyes", baseURL: door.url, serviceWorkers: "allow" });
     const { page } = alma;
     alma.complaints.allow(new RegExp(`^a request to ${door.url}/`));
     alma.complaints.allowOutage();
@@ -163,8 +163,8 @@ story("another build of the client shows after the offered reload, and from then
 });
 
 async function inGeneral(person) {
-  const alma = await person("alma", { name: "Alma Reyes" });
-  const ben = await person("ben", { name: "Ben Okafor" });
+  const alma = await person("alma", { name: "Alma Reyes", serviceWorkers: "allow" });
+  const ben = await person("ben", { name: "Ben Okafor", serviceWorkers: "allow" });
   for (const somebody of [alma, ben]) {
     await somebody.joinsQuietly();
     await somebody.goes("/");
