@@ -101,6 +101,12 @@ story("one sees who reacted, who has read and what was said before, and a quote 
     await dialog.waitFor();
     return dialog;
   };
+  // The right button does what the button "More" does.
+  await row.locator(".bubble").click({ button: "right" });
+  await page.getByRole("menuitem", { name: "Who reacted" }).waitFor();
+  await press("Escape");
+  await page.getByRole("menu").waitFor({ state: "detached" });
+
   const reacted = await opens("Who reacted", "Reactions");
   await reacted.getByText("Cleo Marchetti").waitFor();
   await press("Escape");

@@ -3,17 +3,20 @@ import { t } from "../../i18n/words.ts";
 import type { DetailsProps } from "./details.tsx";
 import { PersonLine } from "./person-line.tsx";
 
+/** Of one emoji: more than anybody reads, and no dialog that takes seconds to open. */
+const PEOPLE_MAX = 500;
+
 export function ReactionList({ message, people, me }: DetailsProps) {
   if (message.reactions.length === 0) return <p>{t("conversation.reactions-none")}</p>;
   return (
-    <div className="details-list" tabIndex={-1}>
+    <div className="details-list">
       {message.reactions.map(({ emoji, accounts }) => (
         <section key={emoji} aria-label={`${emoji} ${accounts.length}`}>
           <h3>
             {emoji} <span>{accounts.length}</span>
           </h3>
           <ul>
-            {accounts.map((account) => (
+            {accounts.slice(0, PEOPLE_MAX).map((account) => (
               <PersonLine
                 key={account}
                 account={account}
@@ -22,6 +25,7 @@ export function ReactionList({ message, people, me }: DetailsProps) {
               />
             ))}
           </ul>
+          {accounts.length > PEOPLE_MAX && <p className="hint">and {accounts.length - PEOPLE_MAX} others</p>}
         </section>
       ))}
     </div>

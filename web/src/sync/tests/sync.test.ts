@@ -1,7 +1,7 @@
 // The local copy against a server: what is shown is what the server has, whatever the network does in between.
 import { describe, expect, it } from "vitest";
 import type { Me } from "../../api/types.ts";
-import { OUTBOX_LEN_MAX, WINDOW_LEN_MAX } from "../limits.ts";
+import { OUTBOX_LEN_MAX, WINDOW_LEN_FOLLOWED, WINDOW_LEN_MAX } from "../limits.ts";
 import type { Conversation } from "../state.ts";
 import { type Browser, type World, world } from "./world.ts";
 
@@ -386,7 +386,8 @@ describe("the messages that are held", () => {
     const seqs = () =>
       s.hers.sync.state().conversations[s.room]?.window?.messages.map(({ seq }) => seq) ?? [];
     expect(seqs().at(-1)).toBe(1_000);
-    expect(seqs().length).toBeLessThanOrEqual(WINDOW_LEN_MAX);
+    // Who follows at the end holds fewer: each new message has them laid out again.
+    expect(seqs().length).toBeLessThanOrEqual(WINDOW_LEN_FOLLOWED);
     s.hers.sync.following(s.room, false);
     for (let n = 0; n < 20; n += 1) {
       s.hers.sync.loadOlder(s.room);
@@ -405,6 +406,25 @@ describe("the messages that are held", () => {
     }
     expect(seqs().at(-1)).toBe(1_001);
     expect(seqs()).toEqual(Array.from({ length: WINDOW_LEN_MAX }, (_, n) => n + 402));
+  });
+
+  it("say which page did not come, and fetch it at once when they are asked to", async () => {
+    const s = await story();
+    for (let n = 2; n <= 80; n += 1) s.server.post(s.ben.id, s.room, `${n}`);
+    const fresh = await s.browser(s.ana);
+    fresh.sync.take({ type: "read", conversation: s.room, seq: 80 });
+    fresh.sync.open(s.room);
+    await s.clock.pass(0);
+    const held = () => fresh.sync.state().conversations[s.room];
+    s.server.isUp = false;
+    fresh.sync.loadOlder(s.room);
+    await s.clock.pass(0);
+    expect(held()?.stuck).toEqual({ kind: "older" });
+    s.server.isUp = true;
+    fresh.sync.turnAgain(s.room);
+    await s.clock.pass(0);
+    expect(held()?.stuck).toBeNull();
+    expect(held()?.window?.messages[0]?.seq).toBe(1);
   });
 
   it("do not keep an old text when a page was read before an edit that was heard of first", async () => {
