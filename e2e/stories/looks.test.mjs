@@ -12,9 +12,9 @@ const SIZES = [
 story("theme, messages, density and size of text change at once, in every window, and are there before the first picture", async ({ person }) => {
   const { alma, room } = await house(person);
   const { page } = alma;
-  const chooses = async (name) => page.getByRole("radio", { name, exact: true }).check();
+  const chooses = async (group, name) => page.getByRole("group", { name: group }).getByRole("radio", { name, exact: true }).check();
   await alma.goes("/settings");
-  await page.getByRole("radio", { name: "High contrast" }).waitFor();
+  await page.getByRole("group", { name: "Contrast" }).waitFor();
   const second = await alma.anotherTab(`/c/${room}`);
   await second.isIn("Shed");
   const mine = second.message("Mine.");
@@ -22,32 +22,35 @@ story("theme, messages, density and size of text change at once, in every window
   const leftOf = () => mine.locator(".bubble").evaluate((it) => it.getBoundingClientRect().left);
   const heightOf = () => mine.evaluate((it) => it.getBoundingClientRect().height);
   const right = await leftOf();
-  await chooses("Plain, all left");
+  await chooses("Messages", "Plain, all left");
   await until("my message is at the left", async () => (await leftOf()) < right - 100);
   // Everybody has a face and a name then, I too.
   await mine.getByText("Alma Reyes").waitFor();
-  await chooses("Large");
+  await chooses("Text size", "Large");
   await untilEqual("letters are larger", () => second.page.evaluate(() => getComputedStyle(document.documentElement).fontSize), "19.2px");
   const high = await heightOf();
-  await chooses("Small");
+  await chooses("Text size", "Small");
   await until("letters are smaller", async () => (await heightOf()) < high);
-  await chooses("Compact");
-  await chooses("High contrast");
-  const paper = () => second.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-  await untilEqual("the wall is white", paper, "rgb(255, 255, 255)");
+  await chooses("Density", "Compact");
+  await chooses("Contrast", "High");
+  const ink = () => second.page.evaluate(() => getComputedStyle(document.body).color);
+  await untilEqual("the ink is black", ink, "rgb(0, 0, 0)");
+  await chooses("Theme", "Dark");
+  await untilEqual("the ink is white", ink, "rgb(255, 255, 255)");
 
   // Before anything else of the page has run.
   await second.page.route(/\/assets\/index-.*\.js$/, (route) => route.abort());
   alma.complaints.allowOutage();
   await second.page.goto(`/c/${room}`, { waitUntil: "domcontentloaded" });
   const set = await second.page.evaluate(() => ({ ...document.documentElement.dataset }));
-  assert.deepEqual(set, { theme: "contrast", density: "compact", messages: "flat", text: "small" });
+  assert.deepEqual(set, { theme: "dark", contrast: "more", density: "compact", messages: "flat", text: "small" });
   await second.page.unroute(/\/assets\/index-.*\.js$/);
 
-  for (const name of ["As the system", "Bubbles, mine right", "Comfortable", "Normal"]) await chooses(name);
+  const usual = { Theme: "As the system", Contrast: "As the system", Messages: "Bubbles, mine right", Density: "Comfortable", "Text size": "Normal" };
+  for (const [group, name] of Object.entries(usual)) await chooses(group, name);
   const kept = await page.evaluate(() => [Object.keys(document.documentElement.dataset), Object.keys(localStorage)]);
   assert.deepEqual(kept[0], []);
-  assert.ok(!kept[1].some((key) => /theme|density|messages|text/.test(key)), kept[1].join());
+  assert.ok(!kept[1].some((key) => /theme|contrast|density|messages|text/.test(key)), kept[1].join());
 });
 
 story("high contrast, plain and compact can be read by everybody, light and dark, wide and narrow", async ({ person }) => {
@@ -55,14 +58,14 @@ story("high contrast, plain and compact can be read by everybody, light and dark
   const { page } = alma;
   const findings = [];
   const looks = [
-    { theme: "contrast" },
-    { theme: "contrast", messages: "flat", density: "compact", text: "large" },
+    { contrast: "more" },
+    { contrast: "more", messages: "flat", density: "compact", text: "large" },
     { messages: "flat", density: "compact", text: "small" },
   ];
   for (const look of looks) {
     await alma.goes("/settings");
     await page.evaluate((chosen) => {
-      for (const name of ["theme", "density", "messages", "text"]) {
+      for (const name of ["contrast", "density", "messages", "text"]) {
         if (chosen[name]) localStorage.setItem(`parlor.${name}`, chosen[name]);
         else localStorage.removeItem(`parlor.${name}`);
       }
