@@ -50,7 +50,8 @@ export function useLayer(
       event.stopPropagation();
       event.preventDefault();
     };
-    const pressed = () => {
+    const pressed = ({ target }: Event) => {
+      if (!(target instanceof Node && anchor.contains(target))) return;
       anchor.addEventListener("click", swallow, { capture: true, once: true });
       // Without a click, because the pointer went elsewhere, the next one counts again.
       const release = () => setTimeout(() => anchor.removeEventListener("click", swallow, true));
@@ -58,7 +59,8 @@ export function useLayer(
       window.addEventListener("pointercancel", release, { once: true });
       close.current();
     };
-    anchor.addEventListener("pointerdown", pressed);
-    return () => anchor.removeEventListener("pointerdown", pressed);
+    // Before anybody else hears of it: what closes on every press elsewhere would end this first.
+    window.addEventListener("pointerdown", pressed, true);
+    return () => window.removeEventListener("pointerdown", pressed, true);
   }, [anchor]);
 }
