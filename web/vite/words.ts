@@ -1,5 +1,6 @@
 // Makes a module of each folder of src/i18n: `virtual:words/de` holds the German words, compiled to what lingui reads.
-// What a language does not say yet stands there in English, so that the client is never without words.
+// What a language does not say yet stands there in English, so that the client is never without words. `virtual:words/de/later`
+// holds those that the first page does not need.
 import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { compileMessageOrThrow } from "@lingui/message-utils/compileMessage";
@@ -14,6 +15,17 @@ const NAME = "virtual:words/";
 const OWN = "\0";
 /** Where the page begins to load the words, before anything else of it has come. */
 const FIRST_SCRIPT = 'src="/first.js"';
+
+/** The part of a language's words that is loaded with the parts of the page that say them, not with the first page. */
+const LATER_PART = "/later";
+/** The files of that part. Only the folders of these names may say them. */
+export const LATER: ReadonlySet<string> = new Set([
+  "administration",
+  "inbox",
+  "members",
+  "profile",
+  "settings",
+]);
 
 export interface Source {
   key: string;
@@ -43,10 +55,12 @@ export function languages(): string[] {
 
 type Token = string | [string, ...unknown[]];
 
-export function compiled(language: string): Record<string, Token[]> {
+/** All of them, or one part only. */
+export function compiled(language: string, part?: "first" | "later"): Record<string, Token[]> {
   const isRtl = new Set(["ar", "fa", "he", "ur"]).has(language);
   const messages: Record<string, Token[]> = {};
   for (const { key, text, file } of [...textsOf(SOURCE), ...textsOf(language)]) {
+    if (part && LATER.has(key.slice(0, key.indexOf("."))) !== (part === "later")) continue;
     try {
       const tokens = compileMessageOrThrow(text) as Token[];
       messages[key] = isRtl ? isolated(tokens) : tokens;
@@ -79,9 +93,10 @@ export function words(): Plugin {
     },
     load(id) {
       if (!id.startsWith(OWN + NAME)) return null;
-      const language = id.slice(OWN.length + NAME.length);
+      const part = id.endsWith(LATER_PART) ? "later" : "first";
+      const language = id.slice(OWN.length + NAME.length).replace(LATER_PART, "");
       for (const { file } of [...textsOf(SOURCE), ...textsOf(language)]) this.addWatchFile(file);
-      return `export default ${JSON.stringify(compiled(language))};`;
+      return `export default ${JSON.stringify(compiled(language, part))};`;
     },
     transformIndexHtml: {
       order: "post",

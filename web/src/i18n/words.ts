@@ -22,6 +22,14 @@ const LOAD: Readonly<Record<Language, () => Promise<{ default: Messages }>>> = {
   ar: () => import("virtual:words/ar"),
 };
 
+const LOAD_MORE: Readonly<Record<Language, () => Promise<{ default: Messages }>>> = {
+  en: () => import("virtual:words/en/later"),
+  de: () => import("virtual:words/de/later"),
+  es: () => import("virtual:words/es/later"),
+  hi: () => import("virtual:words/hi/later"),
+  ar: () => import("virtual:words/ar/later"),
+};
+
 /** The words of this key, in ICU MessageFormat, with these values in their places. */
 export function t(key: Key, values?: Values): string {
   return i18n._(key, values && plain(values));
@@ -58,6 +66,12 @@ export async function chooseLanguage(choice: Language | null): Promise<void> {
   writeItem(CHOICE, choice);
 }
 
+/** A part of the page, with the words that it says. */
+export async function withWords<Part>(part: Promise<Part>): Promise<Part> {
+  const [loaded] = await Promise.all([part, moreWords()]);
+  return loaded;
+}
+
 /** Before anything is shown. Fails if there are no words to be had at all. */
 export async function startWords(): Promise<void> {
   i18n.on("change", () => {
@@ -76,13 +90,32 @@ export async function startWords(): Promise<void> {
 }
 
 let latest: Language | null = null;
+/** Whether a part of the page is here whose words the first page does not bring. */
+let isMoreWanted = false;
+/** The language that has those words. */
+let hasMore: Language | null = null;
+
+/** Loads the words that the first page does not bring, once; from then on every language has them. */
+export async function moreWords(): Promise<void> {
+  isMoreWanted = true;
+  const spoken = language();
+  if (hasMore === spoken) return;
+  const { default: messages } = await LOAD_MORE[spoken]();
+  // Another language brings its own.
+  if (spoken !== language()) return;
+  i18n.load(spoken, messages);
+  hasMore = spoken;
+}
 
 /** Loads a language and speaks it, unless another was asked for meanwhile. */
 export async function speak(wanted: Language): Promise<void> {
   latest = wanted;
-  const { default: messages } = await LOAD[wanted]();
+  const [first, more] = await Promise.all([LOAD[wanted](), isMoreWanted ? LOAD_MORE[wanted]() : null]);
   if (latest !== wanted) return;
+  const messages = { ...first.default, ...more?.default };
+  hasMore = more && wanted;
   i18n.loadAndActivate({ locale: wanted, locales: [varietyOf(wanted, asked())], messages });
+  if (isMoreWanted) await moreWords();
 }
 
 function asked(): readonly string[] {

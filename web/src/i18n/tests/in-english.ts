@@ -1,4 +1,5 @@
 // Tests read what people read, in English.
-import { speak } from "../words.ts";
+import { moreWords, speak } from "../words.ts";
 
 await speak("en");
+await moreWords();

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { SOURCE, textsOf } from "../../../vite/words.ts";
+import { LATER, SOURCE, textsOf } from "../../../vite/words.ts";
 import { literalsIn } from "./literals.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
@@ -11,7 +11,7 @@ const ROOT = resolve(import.meta.dirname, "../..");
 const FAMILIES = [/^errors\./];
 
 /** Folders that still have words of their own. */
-const NOT_YET = ["features/members", "features/sidebar"];
+const NOT_YET = ["features/sidebar"];
 
 /** The same in every language, also languages to program in, and the names that browsers have for keys and for their own
  * things. */
@@ -41,6 +41,15 @@ describe("the source", () => {
     const used = new Set([...all.matchAll(/"([\w-]+\.[\w-]+)"/g)].map(([, key]) => key));
     const unused = [...keys].filter((key) => !used.has(key) && !FAMILIES.some((family) => family.test(key)));
     expect(unused).toEqual([]);
+  });
+
+  it("says words that are loaded later only where they are loaded", () => {
+    const found = files.flatMap(({ path, source }) => {
+      const used = [...source.matchAll(/"([\w-]+)\.[\w-]+"/g)].filter(([all]) => keys.has(all.slice(1, -1)));
+      const later = used.filter(([, file = ""]) => LATER.has(file) && !path.startsWith(`features/${file}/`));
+      return later.map(([key]) => `${path}: ${key}`);
+    });
+    expect(found).toEqual([]);
   });
 
   it("holds no words of its own", () => {
