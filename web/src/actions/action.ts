@@ -4,7 +4,7 @@ import { asApiError } from "../api/problem.ts";
 import type { Me, Membership, Message } from "../api/types.ts";
 import type { Confirm } from "../app/confirm.tsx";
 import type { OpenDialog } from "../app/dialogs.ts";
-import { isKey, type Key, language, t } from "../i18n/words.ts";
+import { isKey, type Key, language, t, type Values } from "../i18n/words.ts";
 import { capsOf } from "../lib/keys.ts";
 import type { Conversation } from "../sync/state.ts";
 import type { Sync } from "../sync/sync.ts";
@@ -19,12 +19,16 @@ export interface Context {
   go: (path: string) => void;
   /** The box in which one writes, where there is one. */
   composer: { reply(message: Message): void; edit(message: Message): void } | null;
+  /** Shows who wrote a message, where messages are shown. */
+  showProfile?: (message: Message) => void;
 }
 
 export interface Action<Target> {
   id: string;
   /** The words for it. */
   label: Key;
+  /** What stands in the places of the words. */
+  values?: (target: Target) => Values;
   icon: LucideIcon;
   /** Keys that do it, as `lib/keys.ts` reads them. */
   shortcut?: string;
@@ -73,7 +77,7 @@ export function menuOf<Target>(
   const offered = actions.filter((action) => action.when(target, context));
   return offered.map((action) => ({
     id: action.id,
-    label: t(action.label),
+    label: t(action.label, action.values?.(target)),
     icon: action.icon,
     shortcut: action.shortcut && capsOf(action.shortcut).join(" "),
     danger: action.danger,

@@ -5,11 +5,13 @@ import { copyText } from "./copy-text.ts";
 import { deleteMessage } from "./delete.ts";
 import { edit } from "./edit.ts";
 import { reply } from "./reply.ts";
+import { showProfile } from "./show-profile.ts";
 
 export const MESSAGE_ACTIONS: readonly Action<MessageTarget>[] = [
   reply,
   edit,
   copyText,
   copyLink,
+  showProfile,
   deleteMessage,
 ];

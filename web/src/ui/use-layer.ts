@@ -35,9 +35,13 @@ export function useLayer(
     const scrolled = (event: Event) => {
       if (anchor && event.target instanceof Node && !layer.contains(event.target)) put();
     };
+    // What is still loading grows.
+    const sizes = new ResizeObserver(put);
+    sizes.observe(layer);
     window.addEventListener("resize", put);
     window.addEventListener("scroll", scrolled, true);
     return () => {
+      sizes.disconnect();
       window.removeEventListener("resize", put);
       window.removeEventListener("scroll", scrolled, true);
     };

@@ -14,6 +14,7 @@ import type { Context } from "../../actions/action.ts";
 import type { Message } from "../../api/types.ts";
 import { enterKey } from "../../app/enter-key.ts";
 import type { People } from "../../app/people.ts";
+import { useProfileBox } from "../../app/profiles.ts";
 import { useSession } from "../../app/session.tsx";
 import { Rich } from "../../i18n/rich.tsx";
 import { t } from "../../i18n/words.ts";
@@ -108,6 +109,13 @@ export function Composer({ conversation, title, people, context, ref, onSent, on
     const [from, to] = place.current;
     if (area.current) applyEdit(area.current, { from, to, text: char });
   };
+  useProfileBox((text) => {
+    const box = area.current;
+    if (!box) return;
+    const { selectionStart: from, selectionEnd: to, value } = box;
+    const isApart = from === 0 || /\s/u.test(value.charAt(from - 1));
+    applyEdit(box, { from, to, text: isApart ? text : ` ${text}` });
+  });
   const edit = (message: Message) => {
     editing.begin(message);
     // Once the text is in the box.

@@ -5,6 +5,7 @@ import type { Context } from "../../actions/action.ts";
 import { useConfirm } from "../../app/confirm.tsx";
 import { useConversation, useCopy, useMe } from "../../app/copy.ts";
 import { usePeople } from "../../app/people.ts";
+import { useProfiles } from "../../app/profiles.ts";
 import { useSync } from "../../app/session.tsx";
 import { useTitleOf, useWindowTitle } from "../../app/title.ts";
 import { Rich } from "../../i18n/rich.tsx";
@@ -90,6 +91,7 @@ function Talk({ conversation, isPanelOpen, onPanel }: TalkProps) {
   const [, go] = useLocation();
   const title = useTitleOf()(conversation);
   const people = usePeople(conversation);
+  const profiles = useProfiles();
   const log = useRef<LogHandle>(null);
   const composer = useRef<ComposerHandle>(null);
   const { id, archived_at } = conversation.summary;
@@ -108,8 +110,13 @@ function Talk({ conversation, isPanelOpen, onPanel }: TalkProps) {
             edit: (message) => composer.current?.edit(message),
           }
         : null,
+      showProfile(message) {
+        const row = document.querySelector<HTMLElement>(`.log [data-seq="${message.seq}"]`);
+        const under = row?.querySelector<HTMLElement>(".bubble") ?? row;
+        if (under) profiles.open({ account: message.author, conversation: id, under });
+      },
     }),
-    [sync, me, confirm, go, isOpen],
+    [sync, me, confirm, go, isOpen, id, profiles],
   );
 
   return (

@@ -33,6 +33,8 @@ export interface RowContext {
   /** From the message that answers to the one it answers. */
   onJump: (message: Message, from: Message) => void;
   onDetail: (detail: Detail, message: Message) => void;
+  /** Shows who somebody is. */
+  onPerson: (account: number, under: HTMLElement) => void;
 }
 
 export interface MessageRowProps {
@@ -71,14 +73,31 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
     >
       {hasFace &&
         (isFirst ? (
-          <Avatar initials={initials(name)} hue={hueOf(message.author.id)} size="large" />
+          // The name beside it is the same for keys and screen readers.
+          <button
+            type="button"
+            className="who-avatar"
+            tabIndex={-1}
+            aria-hidden="true"
+            onClick={(event) => context.onPerson(message.author.id, event.currentTarget)}
+          >
+            <Avatar initials={initials(name)} hue={hueOf(message.author.id)} size="large" />
+          </button>
         ) : (
           <span />
         ))}
       <div className="m-body">
         {isFirst && hasFace && (
           <div className="who">
-            <bdi>{name}</bdi>
+            <button
+              type="button"
+              className="who-name"
+              tabIndex={isActive ? 0 : -1}
+              aria-haspopup="dialog"
+              onClick={(event) => context.onPerson(message.author.id, event.currentTarget)}
+            >
+              <bdi>{name}</bdi>
+            </button>
             {isGuest(message) && (
               <span className="unverified" title={t("conversation.unverified-why")}>
                 {t("conversation.unverified")}
@@ -127,6 +146,7 @@ function Bubble({ message, isActive, replied, context }: MessageRowProps) {
         rooms={context.rooms}
         me={context.me}
         isActive={isActive}
+        onPerson={context.onPerson}
       />
     </div>
   );

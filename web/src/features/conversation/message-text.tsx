@@ -19,6 +19,8 @@ export interface MessageTextProps {
   me: number;
   /** Whether what is inside are stops of the Tab key. */
   isActive: boolean;
+  /** Shows who is named. */
+  onPerson?: (account: number, under: HTMLElement) => void;
 }
 
 type Surroundings = Omit<MessageTextProps, "text" | "mentions"> & {
@@ -125,7 +127,20 @@ function pieceOf(inline: Inline, around: Surroundings) {
     case "mention": {
       const account = around.usernames.get(inline.username.toLowerCase());
       if (!around.isNamed(account)) return inline.text;
-      return <span className={account === around.me ? "mention me-too" : "mention"}>{inline.text}</span>;
+      const { onPerson } = around;
+      const look = account === around.me ? "mention me-too" : "mention";
+      if (account === undefined || !onPerson) return <span className={look}>{inline.text}</span>;
+      return (
+        <button
+          type="button"
+          className={look}
+          tabIndex={around.isActive ? 0 : -1}
+          aria-haspopup="dialog"
+          onClick={(event) => onPerson(account, event.currentTarget)}
+        >
+          {inline.text}
+        </button>
+      );
     }
   }
 }

@@ -5,6 +5,7 @@ import type { Context } from "../../actions/action.ts";
 import type { Message } from "../../api/types.ts";
 import { useLook } from "../../app/look.ts";
 import type { People } from "../../app/people.ts";
+import { useProfiles } from "../../app/profiles.ts";
 import { useRooms } from "../../app/rooms.ts";
 import type { Conversation } from "../../sync/state.ts";
 import { react } from "./log-keys.ts";
@@ -25,6 +26,7 @@ export function useRowContext(input: RowContextInput): RowContext {
   const { me } = input.context;
   const { people } = input;
   const rooms = useRooms();
+  const profiles = useProfiles();
   const canReact = input.conversation.summary.archived_at === null;
   const isFlat = useLook("messages") === "flat";
   return useMemo<RowContext>(
@@ -44,7 +46,12 @@ export function useRowContext(input: RowContextInput): RowContext {
       onMenu: (message, button) => latest.current.onMenu(message, button),
       onJump: (message, from) => latest.current.onJump(message, from),
       onDetail: (detail, message) => latest.current.onDetail(detail, message),
+      onPerson(account, under) {
+        const author = people.authors.find(({ id }) => id === account);
+        const { id } = latest.current.conversation.summary;
+        if (author) profiles.open({ account: author, conversation: id, under });
+      },
     }),
-    [me.id, people, rooms, canReact, isFlat],
+    [me.id, people, rooms, canReact, isFlat, profiles],
   );
 }

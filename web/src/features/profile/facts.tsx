@@ -1,0 +1,58 @@
+// What is known of somebody: what they are, what they are in this room, and since when they are here.
+import type { Account, Author, MembershipRole } from "../../api/types.ts";
+import type { Loaded } from "../../app/use-loaded.ts";
+import { type Key, t } from "../../i18n/words.ts";
+import { shortDate } from "../../lib/time.ts";
+import type { Conversation } from "../../sync/state.ts";
+import { Button } from "../../ui/button.tsx";
+import { Spinner } from "../../ui/spinner.tsx";
+
+const ROLES: Readonly<Record<MembershipRole, Key>> = {
+  owner: "profile.owner",
+  moderator: "profile.moderator",
+  member: "profile.member",
+};
+
+export interface FactsProps {
+  author: Author;
+  /** The conversation in which one asks. */
+  conversation: Conversation | undefined;
+  loaded: Loaded<Account>;
+  isMe: boolean;
+}
+
+export function Facts({ author, conversation, loaded, isMe }: FactsProps) {
+  const account = loaded.value;
+  const isOut = account?.deactivated_at != null;
+  return (
+    <div className="profile-facts">
+      <ul className="profile-signs">
+        {isMe && <li>{t("profile.you")}</li>}
+        {author.kind === "bot" && <li>{t("profile.bot")}</li>}
+        {author.kind === "guest" && <li>{t("profile.guest")}</li>}
+        {account?.role === "administrator" && <li>{t("profile.administrator")}</li>}
+        {isOut && <li>{t("profile.deactivated")}</li>}
+      </ul>
+      <RoleHere author={author} conversation={conversation} />
+      {author.kind === "guest" && <p>{t("profile.guest-text")}</p>}
+      {isOut && <p>{t("profile.deactivated-text")}</p>}
+      {account && <p>{t("profile.since", { date: shortDate(account.created_at) })}</p>}
+      {!account && !loaded.error && <Spinner label={t("profile.loading")} />}
+      {loaded.error && (
+        <p className="problem">
+          {loaded.error}{" "}
+          <Button look="quiet" onClick={() => void loaded.load()}>
+            {t("app.try-again")}
+          </Button>
+        </p>
+      )}
+    </div>
+  );
+}
+
+function RoleHere({ author, conversation }: Pick<FactsProps, "author" | "conversation">) {
+  if (conversation?.summary.kind !== "room") return null;
+  const member = conversation.members[author.id];
+  if (member) return <p>{t(ROLES[member.role])}</p>;
+  return conversation.membersLoaded ? <p>{t("profile.outside")}</p> : null;
+}
