@@ -1,48 +1,30 @@
 // The links into a room: making one, seeing how often each was used, and ending it.
 import { Link2, Trash2 } from "lucide-react";
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useState } from "react";
 import { explain } from "../../actions/action.ts";
 import { api } from "../../api/calls.ts";
 import type { Invite } from "../../api/types.ts";
+import { useLoaded } from "../../app/use-loaded.ts";
+import { t } from "../../i18n/words.ts";
 import { shortDate } from "../../lib/time.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { notify } from "../../ui/toasts.tsx";
-import { Section } from "../members/details.tsx";
+import { Section } from "../members/section.tsx";
+import { Loading } from "../settings/loading.tsx";
+import { InviteForm } from "./invite-form.tsx";
 import { InviteLink } from "./invite-link.tsx";
 import "./invites.css";
-import { t } from "../../i18n/words.ts";
 
 export function Invites({ id }: { id: number }) {
-  const [invites, setInvites] = useState<readonly Invite[]>([]);
+  const loaded = useLoaded(useCallback(async () => (await api.invites(id)).filter(isGood), [id]));
   const [made, setMade] = useState<Invite | null>(null);
-  const [needsApproval, setNeedsApproval] = useState(true);
-  const [busy, setBusy] = useState(false);
-
-  const load = useCallback(async () => {
-    try {
-      setInvites((await api.invites(id)).filter(isGood));
-    } catch (error) {
-      notify(explain(error), true);
-    }
-  }, [id]);
-  useEffect(() => void load(), [load]);
-
-  async function make(): Promise<void> {
-    setBusy(true);
-    try {
-      setMade(await api.makeInvite(id, needsApproval));
-      await load();
-    } catch (error) {
-      notify(explain(error), true);
-    }
-    setBusy(false);
-  }
 
   async function revoke(invite: Invite): Promise<void> {
     try {
       await api.revokeInvite(id, invite.id);
       if (made?.id === invite.id) setMade(null);
-      await load();
+      notify(t("invites.ended"));
+      await loaded.load();
     } catch (error) {
       notify(explain(error), true);
     }
@@ -50,43 +32,42 @@ export function Invites({ id }: { id: number }) {
 
   return (
     <Section title={t("invites.title")}>
-      <p className="panel-text">{t(needsApproval ? "invites.asks" : "invites.at-once")}</p>
-      <label className="check">
-        <input
-          type="checkbox"
-          checked={needsApproval}
-          onChange={(event) => setNeedsApproval(event.target.checked)}
-        />
-        <span>{t("invites.ask-first")}</span>
-      </label>
-      <div className="invite-make">
-        {made?.url ? (
+      {made?.url ? (
+        <div className="invite-make">
           <InviteLink key={made.id} url={made.url} isFirst />
-        ) : (
-          <Button icon={Link2} busy={busy} onClick={() => void make()}>
-            {t("invites.make")}
+          <p className="panel-note">{t("invites.once")}</p>
+          <Button icon={Link2} onClick={() => setMade(null)}>
+            {t("invites.again")}
           </Button>
-        )}
-      </div>
-      {invites.length > 0 && (
-        <ul>
-          {invites.map((invite) => (
-            <li key={invite.id} className="invite-row">
-              <div>
-                {usesOf(invite)}
-                <small>{timesOf(invite)}</small>
-              </div>
-              <IconButton
-                icon={Trash2}
-                size={18}
-                label={t("invites.end", { from: shortDate(invite.created_at) })}
-                tip="left"
-                onClick={() => void revoke(invite)}
-              />
-            </li>
-          ))}
-        </ul>
+        </div>
+      ) : (
+        <InviteForm
+          id={id}
+          onMade={(invite) => {
+            setMade(invite);
+            void loaded.load();
+          }}
+        />
       )}
+      <Loading of={loaded} label={t("invites.loading")} rows={1} />
+      {loaded.value?.length === 0 && <p className="panel-note">{t("invites.none")}</p>}
+      <ul>
+        {loaded.value?.map((invite) => (
+          <li key={invite.id} className="invite-row">
+            <div>
+              {usesOf(invite)}
+              <small>{timesOf(invite)}</small>
+            </div>
+            <IconButton
+              icon={Trash2}
+              size={18}
+              label={t("invites.end", { from: shortDate(invite.created_at) })}
+              tip="left"
+              onClick={() => void revoke(invite)}
+            />
+          </li>
+        ))}
+      </ul>
     </Section>
   );
 }

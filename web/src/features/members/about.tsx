@@ -4,11 +4,12 @@ import { useState } from "react";
 import { api } from "../../api/calls.ts";
 import { useSync } from "../../app/session.tsx";
 import { textOf, useSubmit } from "../../app/use-submit.ts";
+import { t } from "../../i18n/words.ts";
 import { shortDate } from "../../lib/time.ts";
 import { type Conversation, decides } from "../../sync/state.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { Area, Field } from "../../ui/field.tsx";
-import { Section } from "./details.tsx";
+import { Section } from "./section.tsx";
 
 export function About({ conversation }: { conversation: Conversation }) {
   const [isEditing, setIsEditing] = useState(false);
@@ -17,13 +18,13 @@ export function About({ conversation }: { conversation: Conversation }) {
   if (isEditing) return <Change conversation={conversation} onDone={() => setIsEditing(false)} />;
   return (
     <Section
-      title="About"
+      title={t("members.about")}
       button={
         mayChange && (
           <IconButton
             icon={Pencil}
             size={18}
-            label="Change name and description"
+            label={t("members.about-edit")}
             tip="left"
             onClick={() => setIsEditing(true)}
           />
@@ -31,14 +32,17 @@ export function About({ conversation }: { conversation: Conversation }) {
       }
     >
       <p className="panel-text">
-        {description || (kind === "general" ? "Everyone is here." : "No description yet.")}
+        {description || t(kind === "general" ? "members.about-general" : "members.about-none")}
       </p>
-      <p className="panel-note">
-        {kind === "room" && `Made on ${shortDate(created_at)}.`}
-        {archived_at && ` Archived on ${shortDate(archived_at)}.`}
-      </p>
+      {kind === "room" && <p className="panel-note">{datesOf(created_at, archived_at)}</p>}
     </Section>
   );
+}
+
+function datesOf(created: string, archived: string | null): string {
+  const made = shortDate(created);
+  if (archived === null) return t("members.made", { date: made });
+  return t("members.made-archived", { made, archived: shortDate(archived) });
 }
 
 function Change({ conversation, onDone }: { conversation: Conversation; onDone: () => void }) {
@@ -51,7 +55,7 @@ function Change({ conversation, onDone }: { conversation: Conversation; onDone: 
   });
   const problem = errorBeside("name", "description");
   return (
-    <Section title="About">
+    <Section title={t("members.about")}>
       <form className="stack" onSubmit={onSubmit}>
         {problem && (
           <p className="problem" role="alert">
@@ -59,7 +63,7 @@ function Change({ conversation, onDone }: { conversation: Conversation; onDone: 
           </p>
         )}
         <Field
-          label="Name"
+          label={t("members.name")}
           name="name"
           required
           maxLength={80}
@@ -69,16 +73,16 @@ function Change({ conversation, onDone }: { conversation: Conversation; onDone: 
           error={errorOf("name")}
         />
         <Area
-          label="Description"
+          label={t("members.description")}
           name="description"
           maxLength={500}
           defaultValue={description}
           error={errorOf("description")}
         />
         <div className="dialog-foot">
-          <Button onClick={onDone}>Cancel</Button>
+          <Button onClick={onDone}>{t("ui.cancel")}</Button>
           <Button look="strong" type="submit" busy={busy}>
-            Save
+            {t("members.save")}
           </Button>
         </div>
       </form>

@@ -1,38 +1,46 @@
 // Who was shut out, for those who decide; fetched when somebody wants to see it.
-import { useState } from "react";
+import { useCallback, useState } from "react";
 import { explain } from "../../actions/action.ts";
 import { api } from "../../api/calls.ts";
 import type { Membership } from "../../api/types.ts";
+import { useLoaded } from "../../app/use-loaded.ts";
+import { t } from "../../i18n/words.ts";
 import { Button } from "../../ui/button.tsx";
 import { notify } from "../../ui/toasts.tsx";
+import { Loading } from "../settings/loading.tsx";
 
 export function BannedList({ id }: { id: number }) {
-  const [banned, setBanned] = useState<readonly Membership[] | null>(null);
+  const [isOpen, setIsOpen] = useState(false);
+  const loaded = useLoaded(
+    useCallback(() => api.members(id, "banned"), [id]),
+    isOpen,
+  );
 
-  async function load(): Promise<void> {
+  async function lift({ account }: Membership): Promise<void> {
     try {
-      setBanned(await api.members(id, "banned"));
-    } catch (error) {
-      notify(explain(error), true);
-    }
-  }
-
-  async function lift(member: Membership): Promise<void> {
-    try {
-      await api.unban(id, member.account.id);
-      notify(`${member.account.display_name} may ask to join again.`);
-      await load();
+      await api.unban(id, account.id);
+      notify(t("members.ban-lifted", { name: account.display_name }));
+      await loaded.load();
     } catch (error) {
       notify(explain(error), true);
     }
   }
 
   return (
-    <details className="panel-section banned" onToggle={(event) => event.currentTarget.open && void load()}>
-      <summary>Who is banned</summary>
-      {banned?.length === 0 && <p className="panel-note">Nobody.</p>}
+    <details
+      className="panel-section banned"
+      onToggle={(event) => {
+        const { open } = event.currentTarget;
+        setIsOpen(open);
+        // What was loaded before may have changed since.
+        if (open && loaded.value) void loaded.load();
+      }}
+    >
+      <summary>{t("members.banned")}</summary>
+      {isOpen && <Loading of={loaded} label={t("members.banned-loading")} rows={2} />}
+      {loaded.value?.length === 0 && <p className="panel-note">{t("members.banned-none")}</p>}
       <ul>
-        {banned?.map((member) => (
+        {loaded.value?.map((member) => (
           <li key={member.account.id} className="invite-row">
             <div>
               <bdi>{member.account.display_name}</bdi>
@@ -40,9 +48,9 @@ export function BannedList({ id }: { id: number }) {
             </div>
             <Button
               onClick={() => void lift(member)}
-              aria-label={`Lift the ban on ${member.account.display_name}`}
+              aria-label={t("members.lift-name", { name: member.account.display_name })}
             >
-              Lift
+              {t("members.lift")}
             </Button>
           </li>
         ))}
