@@ -11,6 +11,7 @@ import { Avatar } from "../../ui/avatar.tsx";
 import { IconButton } from "../../ui/button.tsx";
 import { Mark } from "../../ui/mark.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
+import { InboxLink } from "../inbox/inbox-link.tsx";
 import { QuietButton, QuietLine } from "./quiet.tsx";
 import { ConversationRow, RequestRow } from "./row.tsx";
 import { sectionsOf } from "./sections.ts";
@@ -48,6 +49,7 @@ export function Sidebar({ open }: { open: number | null }) {
         <span>Find or go to…</span>
         <kbd>Ctrl K</kbd>
       </button>
+      <InboxLink />
       <nav className="side-list" aria-label="Conversations">
         {!isReady && <Skeleton label="Loading your conversations" rows={6} />}
         {isReady && (
