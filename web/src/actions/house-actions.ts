@@ -2,6 +2,8 @@
 import type { Action, HouseTarget } from "./action.ts";
 import { find } from "./find.ts";
 import { newRoom } from "./new-room.ts";
+import { openAdministration } from "./open-administration.ts";
+import { openInbox } from "./open-inbox.ts";
 import { openSettings } from "./open-settings.ts";
 import { endQuiet, QUIET_ACTIONS } from "./quiet.ts";
 import { showShortcuts } from "./show-shortcuts.ts";
@@ -13,9 +15,11 @@ export const HOUSE_ACTIONS: readonly Action<HouseTarget>[] = [
   next,
   previousUnread,
   nextUnread,
+  openInbox,
   newRoom,
   endQuiet,
   ...QUIET_ACTIONS,
   openSettings,
+  openAdministration,
   showShortcuts,
 ];

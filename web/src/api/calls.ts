@@ -2,12 +2,15 @@
 import { request } from "./http.ts";
 import type {
   Account,
+  AccountRecord,
+  AuditEntry,
   Changes,
   ConversationDetails,
   ConversationList,
   ConversationSummary,
   CreatedConversation,
   Identity,
+  Inbox,
   Invite,
   InviteCard,
   Joined,
@@ -55,6 +58,20 @@ export const api = {
   unlinkIdentity: (provider: Provider) => request<void>("DELETE", `/me/identities/${provider}`),
   findPeople: async (query: string, limit: number) =>
     (await request<{ accounts: Account[] }>("GET", "/accounts", { query: { query, limit } })).accounts,
+  account: (id: number) => request<Account>("GET", `/accounts/${id}`),
+
+  // For administrators.
+  accountRecords: (query: string, after: number | null, limit: number) =>
+    request<{ accounts: AccountRecord[]; has_more: boolean }>("GET", "/admin/accounts", {
+      query: { query, after, limit },
+    }),
+  updateAccount: (id: number, change: { role?: Account["role"]; deactivated?: boolean }) =>
+    request<Account>("PATCH", `/accounts/${id}`, { body: change }),
+  endSessions: (id: number) => request<void>("DELETE", `/admin/accounts/${id}/sessions`),
+  audit: (before: number | null, limit: number) =>
+    request<{ entries: AuditEntry[]; has_more: boolean }>("GET", "/admin/audit", {
+      query: { before, limit },
+    }),
 
   conversations: (after: number) => request<ConversationList>("GET", "/conversations", { query: { after } }),
   conversation: (id: number) => request<ConversationSummary>("GET", `/conversations/${id}`),
@@ -78,7 +95,12 @@ export const api = {
   react: (id: number, emoji: string, on: boolean) =>
     request<Message>(on ? "PUT" : "DELETE", `/messages/${id}/reactions/${encodeURIComponent(emoji)}`),
 
+  /** `before`: `next` of the page before. */
+  inbox: (before: string | null, limit: number) =>
+    request<Inbox>("GET", "/inbox", { query: { before, limit } }),
+
   members,
+  membersPage,
   approve: (id: number, account: number) =>
     request<Membership>("POST", `/conversations/${id}/members/${account}/approve`),
   deny: (id: number, account: number) =>
@@ -93,23 +115,36 @@ export const api = {
 
   invites: async (id: number) =>
     (await request<{ invites: Invite[] }>("GET", `/conversations/${id}/invites`)).invites,
-  makeInvite: (id: number, needs_approval: boolean) =>
-    request<Invite>("POST", `/conversations/${id}/invites`, { body: { needs_approval } }),
+  makeInvite: (id: number, needs_approval: boolean, limits: InviteLimits = {}) =>
+    request<Invite>("POST", `/conversations/${id}/invites`, { body: { needs_approval, ...limits } }),
   revokeInvite: (id: number, invite: number) =>
     request<void>("DELETE", `/conversations/${id}/invites/${invite}`),
   inviteCard: (code: string) => request<InviteCard>("GET", `/invites/${encodeURIComponent(code)}`),
   join: (code: string) => request<Joined>("POST", `/invites/${encodeURIComponent(code)}/join`),
 };
 
+/** What an invite is good for; absent: any number of uses, and the server's usual time. */
+export interface InviteLimits {
+  max_uses?: number;
+  expires_in_s?: number;
+}
+
+/** By account id, those above `after`. */
+function membersPage(
+  id: number,
+  state: MembershipState,
+  from: { after?: number | undefined; limit: number },
+) {
+  return request<{ memberships: Membership[]; has_more: boolean }>("GET", `/conversations/${id}/members`, {
+    query: { state, ...from },
+  });
+}
+
 async function members(id: number, state: MembershipState): Promise<Membership[]> {
   const found: Membership[] = [];
   for (let page = 0; page < MEMBERS_PAGES_MAX; page += 1) {
-    const query = { state, limit: MEMBERS_PAGE_LEN, after: found.at(-1)?.account.id };
-    const list = await request<{ memberships: Membership[]; has_more: boolean }>(
-      "GET",
-      `/conversations/${id}/members`,
-      { query },
-    );
+    const from = { after: found.at(-1)?.account.id, limit: MEMBERS_PAGE_LEN };
+    const list = await membersPage(id, state, from);
     found.push(...list.memberships);
     if (!list.has_more) break;
   }

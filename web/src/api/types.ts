@@ -17,6 +17,8 @@ export type Rev = number;
 
 export type Author = Answer<Schemas["Author"]>;
 export type Account = Answer<Schemas["Account"]>;
+export type AccountRecord = Answer<Schemas["AccountRecord"]>;
+export type AuditEntry = Answer<Schemas["AuditEntry"]>;
 export type Me = Answer<Schemas["Me"]>;
 
 export type Message = Answer<Schemas["Message"]>;
@@ -39,6 +41,9 @@ export type JoinRequest = Answer<Schemas["JoinRequest"]>;
 export type Invite = Answer<Omit<Schemas["Invite"], "code" | "url">> & { code?: string; url?: string };
 export type InviteCard = Answer<Schemas["InviteCard"]>;
 export type Joined = Answer<Schemas["Joined"]>;
+
+export type Inbox = Answer<Schemas["Inbox"]>;
+export type InboxItem = Answer<Schemas["InboxItem"]>;
 
 export type Session = Answer<Schemas["Session"]>;
 export type SignedIn = Answer<Schemas["SignedIn"]>;

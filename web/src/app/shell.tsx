@@ -14,6 +14,7 @@ import { DialogsContext, type OpenDialog } from "./dialogs.ts";
 import { laterDialog, laterPage, loadParts } from "./later.tsx";
 import { useNewVersion } from "./new-version.ts";
 import { useOwnLinks } from "./own-links.ts";
+import { type OpenProfile, ProfilesContext } from "./profiles.ts";
 import { useSync } from "./session.tsx";
 import { useShortcuts } from "./shortcuts.ts";
 import { useStatus } from "./status.ts";
@@ -22,11 +23,22 @@ import { useBadge } from "./told/badge.ts";
 import { useTold } from "./told/use-told.ts";
 import { useDeletions } from "./use-deletions.ts";
 import "./shell.css";
-import { t } from "../i18n/words.ts";
+import { t, withWords } from "../i18n/words.ts";
 
-const Details = laterPage(() => import("../features/members/details.tsx").then((part) => part.Details));
+const Administration = laterPage(() =>
+  withWords(import("../features/administration/administration.tsx")).then((part) => part.Administration),
+);
+const Details = laterPage(() =>
+  withWords(import("../features/members/details.tsx")).then((part) => part.Details),
+);
+const Inbox = laterPage(() => withWords(import("../features/inbox/inbox.tsx")).then((part) => part.Inbox));
 const NewRoom = laterDialog(() => import("../features/new-room/new-room.tsx").then((part) => part.NewRoom));
-const Settings = laterPage(() => import("../features/settings/settings.tsx").then((part) => part.Settings));
+const Profile = laterDialog(() =>
+  withWords(import("../features/profile/profile.tsx")).then((part) => part.Profile),
+);
+const Settings = laterPage(() =>
+  withWords(import("../features/settings/settings.tsx")).then((part) => part.Settings),
+);
 const Shortcuts = laterDialog(() =>
   import("../features/shortcuts/shortcuts.tsx").then((part) => part.Shortcuts),
 );
@@ -37,6 +49,8 @@ export function Shell() {
   const sync = useSync();
   const [dialog, setDialog] = useState<OpenDialog | null>(null);
   const dialogs = useMemo(() => ({ open: setDialog }), []);
+  const [profile, setProfile] = useState<OpenProfile | null>(null);
+  const profiles = useMemo(() => ({ open: setProfile, box: { current: null } }), []);
   const [inRoom, room] = useRoute("/c/:id/*?");
   const id = inRoom ? Number(room.id) : null;
   const isKnown = useCopy((state) => id !== null && state.conversations[id] !== undefined);
@@ -57,34 +71,41 @@ export function Shell() {
   useFocusAfter(view, id);
   return (
     <DialogsContext value={dialogs}>
-      <a className="skip" href="#talk">
-        {t("app.skip")}
-      </a>
-      <div className="app" data-view={view} data-panel={panel.isOpen || undefined}>
-        <Sidebar open={id} />
-        <main className="talk" id="talk" tabIndex={-1}>
-          <Switch>
-            <Route path="/c/:id/*?">
-              {({ id: asked }) => (
-                <ConversationPage
-                  key={asked}
-                  id={Number(asked)}
-                  isPanelOpen={panel.isOpen}
-                  onPanel={panel.toggle}
-                />
-              )}
-            </Route>
-            <Route path="/settings" component={Settings} />
-            <Route path="/" component={Home} />
-            <Route component={Nowhere} />
-          </Switch>
-        </main>
-        {panel.isOpen && id !== null && <Details key={id} id={id} onClose={panel.toggle} />}
-      </div>
-      <SpokenStatus />
-      {dialog === "finder" && <Finder onClose={() => setDialog(null)} />}
-      {dialog === "shortcuts" && <Shortcuts onClose={() => setDialog(null)} />}
-      {dialog === "new-room" && <NewRoom onClose={() => setDialog(null)} />}
+      <ProfilesContext value={profiles}>
+        <a className="skip" href="#talk">
+          {t("app.skip")}
+        </a>
+        <div className="app" data-view={view} data-panel={panel.isOpen || undefined}>
+          <Sidebar open={id} />
+          <main className="talk" id="talk" tabIndex={-1}>
+            <Switch>
+              <Route path="/c/:id/*?">
+                {({ id: asked }) => (
+                  <ConversationPage
+                    key={asked}
+                    id={Number(asked)}
+                    isPanelOpen={panel.isOpen}
+                    onPanel={panel.toggle}
+                  />
+                )}
+              </Route>
+              <Route path="/inbox" component={Inbox} />
+              <Route path="/settings" component={Settings} />
+              <Route path="/administration">
+                <Administration nothing={<Nowhere />} />
+              </Route>
+              <Route path="/" component={Home} />
+              <Route component={Nowhere} />
+            </Switch>
+          </main>
+          {panel.isOpen && id !== null && <Details key={id} id={id} onClose={panel.toggle} />}
+        </div>
+        <SpokenStatus />
+        {dialog === "finder" && <Finder onClose={() => setDialog(null)} />}
+        {dialog === "shortcuts" && <Shortcuts onClose={() => setDialog(null)} />}
+        {dialog === "new-room" && <NewRoom onClose={() => setDialog(null)} />}
+        {profile && <Profile profile={profile} onClose={() => setProfile(null)} />}
+      </ProfilesContext>
     </DialogsContext>
   );
 }

@@ -28,8 +28,18 @@ const COUNTED: [&str; 2] = ["/", "/chat"];
 
 /// The addresses of the client, as its router in `web/src/app` writes them: `:name` is one part of a path, `*?` all that
 /// may follow.
-const ADDRESSES: [&str; 8] =
-    ["/", "/login", "/register", "/setup", "/chat", "/settings", "/join/:code", "/c/:id/*?"];
+const ADDRESSES: [&str; 10] = [
+    "/",
+    "/login",
+    "/register",
+    "/setup",
+    "/chat",
+    "/inbox",
+    "/settings",
+    "/administration",
+    "/join/:code",
+    "/c/:id/*?",
+];
 
 /// Answers whatever no route answered: the client's files, and its page at the client's addresses. A browser that goes
 /// anywhere else gets the page too, in which the client says that there is nothing; programs are told so.
@@ -131,13 +141,33 @@ mod tests {
 
     #[test]
     fn an_address_of_the_client_is_known_with_and_without_a_slash_at_its_end() {
-        for path in ["/", "/login", "/login/", "/join/0123", "/join/a.b/", "/c/7", "/c/7/", "/c/7/details/9"]
-        {
+        for path in [
+            "/",
+            "/login",
+            "/login/",
+            "/inbox",
+            "/administration",
+            "/join/0123",
+            "/join/a.b/",
+            "/c/7",
+            "/c/7/",
+            "/c/7/details/9",
+        ] {
             assert!(is_address(path), "{path}");
         }
-        for path in
-            ["", "/login//", "/logins", "/join", "/join/", "/join/a/b", "/c", "/c/", "/c//x", "/chats"]
-        {
+        for path in [
+            "",
+            "/login//",
+            "/logins",
+            "/inbox/7",
+            "/join",
+            "/join/",
+            "/join/a/b",
+            "/c",
+            "/c/",
+            "/c//x",
+            "/chats",
+        ] {
             assert!(!is_address(path), "{path}");
         }
     }

@@ -1,5 +1,5 @@
 // One's own things: how one is called, the password, where one is signed in, how the page looks; and for
-// administrators, who may sign up.
+// administrators, the way to their page.
 import { ArrowLeft, LogOut } from "lucide-react";
 import { useState } from "react";
 import { Link } from "wouter";
@@ -10,6 +10,7 @@ import { useSession } from "../../app/session.tsx";
 import { useWindowTitle } from "../../app/title.ts";
 import { Button } from "../../ui/button.tsx";
 import { notify } from "../../ui/toasts.tsx";
+import { AdministrationLink } from "./administration-link.tsx";
 import { Identities } from "./identities.tsx";
 import { Keys } from "./keys.tsx";
 import { LanguageChoice } from "./language-choice.tsx";
@@ -17,7 +18,6 @@ import { LookChoice } from "./look-choice.tsx";
 import { Notifications } from "./notifications.tsx";
 import { Password } from "./password.tsx";
 import { Profile } from "./profile.tsx";
-import { ServerSettings } from "./server-settings.tsx";
 import { Sessions } from "./sessions.tsx";
 import { WritingChoice } from "./writing-choice.tsx";
 import "./settings.css";
@@ -47,7 +47,7 @@ export function Settings() {
         <Password />
         <Identities />
         <Sessions />
-        {me.role === "administrator" && <ServerSettings />}
+        {me.role === "administrator" && <AdministrationLink />}
       </div>
     </>
   );
