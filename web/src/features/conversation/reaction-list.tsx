@@ -25,7 +25,9 @@ export function ReactionList({ message, people, me }: DetailsProps) {
               />
             ))}
           </ul>
-          {accounts.length > PEOPLE_MAX && <p className="hint">and {accounts.length - PEOPLE_MAX} others</p>}
+          {accounts.length > PEOPLE_MAX && (
+            <p className="hint">{t("conversation.and-others", { count: accounts.length - PEOPLE_MAX })}</p>
+          )}
         </section>
       ))}
     </div>
