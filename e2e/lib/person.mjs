@@ -169,7 +169,7 @@ export class Person {
 
   /** Where it stands that something is deleted and can be taken back. */
   undoOffers() {
-    return this.page.getByRole("status").filter({ hasText: "The message is deleted for everyone." });
+    return this.page.getByRole("status").filter({ hasText: "Deleted for everyone." });
   }
 
   // Rooms.
