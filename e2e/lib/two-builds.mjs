@@ -83,7 +83,7 @@ class Door {
 }
 
 function changed(url, text) {
-  const renamed = text.replace(/\/assets\/index-[\w-]{8}(?=\.js)/g, `$&${OTHER}`);
+  const renamed = text.replace(/(?:assets|\.)\/[\w-]+-[\w-]{8}(?=\.js)/g, `$&${OTHER}`);
   if (url === "/sw.js") return renamed.replace(/"version":"/, '"version":"another');
-  return url.includes(OTHER) ? `window.build = "newer";\n${text}` : renamed;
+  return url.includes(OTHER) ? `window.build = "newer";\n${renamed}` : renamed;
 }
