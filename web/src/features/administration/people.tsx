@@ -6,7 +6,6 @@ import { api } from "../../api/calls.ts";
 import type { AccountRecord } from "../../api/types.ts";
 import { useCopy } from "../../app/copy.ts";
 import { useHouse } from "../../app/house.ts";
-import { useProfiles } from "../../app/profiles.ts";
 import { t } from "../../i18n/words.ts";
 import { hueOf, initials } from "../../lib/names.ts";
 import { shortDate } from "../../lib/time.ts";
@@ -14,6 +13,7 @@ import { Avatar } from "../../ui/avatar.tsx";
 import { IconButton } from "../../ui/button.tsx";
 import { Empty } from "../../ui/empty.tsx";
 import { Menu } from "../../ui/menu.tsx";
+import { PersonButton } from "../profile/person-button.tsx";
 import { ACCOUNT_ACTIONS, type AccountTarget } from "./account-actions.ts";
 import { PageFoot } from "./page-foot.tsx";
 import { usePages } from "./pages.ts";
@@ -87,7 +87,6 @@ interface AccountRowProps {
 }
 
 function AccountRow({ account, hasMenu, onMenu }: AccountRowProps) {
-  const profiles = useProfiles();
   const {
     id,
     display_name: name,
@@ -110,20 +109,17 @@ function AccountRow({ account, hasMenu, onMenu }: AccountRowProps) {
     <li className={deactivated_at ? "account out" : "account"}>
       <Avatar initials={initials(name)} hue={hueOf(id)} size="large" dot={isOnline ? "filled" : "hollow"} />
       <div className="account-text">
-        <button
-          type="button"
-          className="person"
-          aria-haspopup="dialog"
-          onClick={(event) => profiles.open({ account, conversation: null, under: event.currentTarget })}
-        >
+        <PersonButton account={account} conversation={null}>
           <b>
             <bdi>{name}</bdi>
           </b>
-        </button>
-        {role === "administrator" && <span className="tag">{t("administration.administrator")}</span>}
-        {kind === "bot" && <span className="tag">{t("administration.bot")}</span>}
+        </PersonButton>
+        {role === "administrator" && (
+          <span className="account-sign">{t("administration.administrator")}</span>
+        )}
+        {kind === "bot" && <span className="account-sign">{t("administration.bot")}</span>}
         {deactivated_at && (
-          <span className="tag out">
+          <span className="account-sign out">
             {t("administration.disabled-since", { date: shortDate(deactivated_at) })}
           </span>
         )}

@@ -42,8 +42,8 @@ export function Registration() {
           { value: "closed", label: t("administration.registration-closed") },
         ]}
       />
-      <p className="panel-text">{t(MEANS[server.registration])}</p>
-      <p className="panel-note">
+      <p>{t(MEANS[server.registration])}</p>
+      <p className="administration-note">
         {t("administration.version", { name: server.name, version: server.version })}
       </p>
     </div>

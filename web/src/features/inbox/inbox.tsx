@@ -146,7 +146,7 @@ function Foot({
 
 function Offline() {
   const isOffline = useCopy((state) => state.connection.phase === "offline");
-  return <p role="status">{isOffline && <span className="panel-note">{t("inbox.offline")}</span>}</p>;
+  return <p role="status">{isOffline && <span className="inbox-note">{t("inbox.offline")}</span>}</p>;
 }
 
 /** Who comes back is where they were, and at what they left by. */

@@ -8,7 +8,6 @@ import { api } from "../../api/calls.ts";
 import type { JoinRequest } from "../../api/types.ts";
 import { useCopy } from "../../app/copy.ts";
 import { useHouse } from "../../app/house.ts";
-import { useProfiles } from "../../app/profiles.ts";
 import { useSync } from "../../app/session.tsx";
 import { useTitleOf } from "../../app/title.ts";
 import { Rich } from "../../i18n/rich.tsx";
@@ -16,6 +15,7 @@ import { type Key, t } from "../../i18n/words.ts";
 import { type Conversation, decides, type State } from "../../sync/state.ts";
 import { Button } from "../../ui/button.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
+import { PersonButton } from "../profile/person-button.tsx";
 import { RequestButtons } from "../requests/request-buttons.tsx";
 
 const bold = (text: React.ReactNode) => (
@@ -67,7 +67,6 @@ function asked({ conversations }: Pick<State, "conversations">): Conversation[] 
 
 function Asking({ conversation }: { conversation: Conversation }) {
   const { context } = useHouse();
-  const profiles = useProfiles();
   const place = useTitleOf()(conversation);
   const { error, again } = usePending(conversation);
   const { id } = conversation.summary;
@@ -92,16 +91,9 @@ function Asking({ conversation }: { conversation: Conversation }) {
             values={{ name, place }}
             parts={{
               name: (text) => (
-                <button
-                  type="button"
-                  className="person"
-                  aria-haspopup="dialog"
-                  onClick={(event) =>
-                    profiles.open({ account: member.account, conversation: id, under: event.currentTarget })
-                  }
-                >
+                <PersonButton account={member.account} conversation={id}>
                   {bold(text)}
-                </button>
+                </PersonButton>
               ),
               place: (text) => <Link href={`/c/${id}`}>{bold(text)}</Link>,
             }}

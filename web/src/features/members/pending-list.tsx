@@ -2,16 +2,15 @@
 import { type Context, run } from "../../actions/action.ts";
 import { approve } from "../../actions/approve.ts";
 import { deny } from "../../actions/deny.ts";
-import { useProfiles } from "../../app/profiles.ts";
 import { formatNumber } from "../../i18n/formats.ts";
 import { t } from "../../i18n/words.ts";
 import type { Conversation } from "../../sync/state.ts";
 import { Skeleton } from "../../ui/skeleton.tsx";
+import { PersonButton } from "../profile/person-button.tsx";
 import { RequestButtons } from "../requests/request-buttons.tsx";
 import { Section } from "./section.tsx";
 
 export function PendingList({ conversation, context }: { conversation: Conversation; context: Context }) {
-  const profiles = useProfiles();
   const { id, pending_count: count } = conversation.summary;
   const { pending } = conversation;
   if (count === 0 && !pending?.length) return null;
@@ -21,19 +20,12 @@ export function PendingList({ conversation, context }: { conversation: Conversat
       <ul className="stack">
         {pending?.map((member) => (
           <li key={member.account.id} className="ask">
-            <button
-              type="button"
-              className="person"
-              aria-haspopup="dialog"
-              onClick={(event) =>
-                profiles.open({ account: member.account, conversation: id, under: event.currentTarget })
-              }
-            >
+            <PersonButton account={member.account} conversation={id}>
               <b>
                 <bdi>{member.account.display_name}</bdi>
               </b>{" "}
               <span className="role">@{member.account.username}</span>
-            </button>
+            </PersonButton>
             <RequestButtons
               name={member.account.display_name}
               onDeny={() => run(deny, { member, conversation }, context)}

@@ -20,6 +20,7 @@ import { Password } from "./password.tsx";
 import { Profile } from "./profile.tsx";
 import { Sessions } from "./sessions.tsx";
 import { WritingChoice } from "./writing-choice.tsx";
+import "../members/details.css";
 import "./settings.css";
 import { t } from "../../i18n/words.ts";
 
