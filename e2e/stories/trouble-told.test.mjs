@@ -69,12 +69,14 @@ story("a new version of the server offers a reload that keeps what is half writt
 });
 
 story("a part of the page that cannot be loaded is told, and comes when it can", async ({ person }) => {
-  const alma = await inside(person);
+  const alma = await person("alma", { name: "Alma Reyes" });
   const { page } = alma;
   alma.complaints.allowOutage();
+  // From the beginning: a page with nothing to do fetches its parts before they are wanted.
   await page.route("**/assets/shortcuts-*", (route) => route.abort());
+  await entersGeneral(alma);
   await page.keyboard.press("Control+/");
-  await page.getByRole("status").filter({ hasText: "The list of shortcuts could not be loaded." }).waitFor();
+  await page.getByRole("status").filter({ hasText: "That could not be loaded." }).waitFor();
   await page.unroute("**/assets/shortcuts-*");
   await page.keyboard.press("Control+/");
   await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
@@ -82,9 +84,13 @@ story("a part of the page that cannot be loaded is told, and comes when it can",
 
 async function inside(person) {
   const alma = await person("alma", { name: "Alma Reyes" });
+  await entersGeneral(alma);
+  return alma;
+}
+
+async function entersGeneral(alma) {
   await alma.joinsQuietly();
   await alma.goes("/c/1");
   await alma.isIn("General");
   await alma.isLive();
-  return alma;
 }
