@@ -7,6 +7,7 @@ import type {
   Changes,
   ConversationDetails,
   ConversationList,
+  ConversationPreferences,
   ConversationSummary,
   CreatedConversation,
   Identity,
@@ -21,6 +22,7 @@ import type {
   Message,
   MessageEdit,
   Page,
+  PreferencesChange,
   Provider,
   Registration,
   Seq,
@@ -81,6 +83,9 @@ export const api = {
     request<CreatedConversation>("POST", "/conversations", { body: { kind: "room", name, description } }),
   updateConversation: (id: number, change: { name?: string; description?: string; archived?: boolean }) =>
     request<ConversationDetails>("PATCH", `/conversations/${id}`, { body: change }),
+
+  updatePreferences: (id: number, change: PreferencesChange) =>
+    request<ConversationPreferences>("PATCH", `/conversations/${id}/preferences`, { body: change }),
 
   history: (id: number, from: { before?: Seq; after?: Seq }, limit: number) =>
     request<Page>("GET", `/conversations/${id}/messages`, { query: { ...from, limit } }),

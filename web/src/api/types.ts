@@ -28,6 +28,10 @@ export type Changes = Answer<Schemas["Changes"]>;
 
 export type ConversationKind = Schemas["ConversationKind"];
 export type ConversationDetails = Answer<Schemas["ConversationDetails"]>;
+export type Notify = Schemas["Notify"];
+export type ConversationPreferences = Answer<Schemas["ConversationPreferences"]>;
+/** What is absent stays as it is. `muted_until: null` ends it. */
+export type PreferencesChange = Partial<ConversationPreferences>;
 export type ConversationSummary = Answer<Schemas["ConversationSummary"]>;
 export type ConversationList = Answer<Schemas["ConversationList"]>;
 export type CreatedConversation = { conversation: ConversationSummary; invite?: Invite };

@@ -8,6 +8,7 @@ import type { Input } from "./inputs.ts";
 import { OUTBOX_LEN_MAX } from "./limits.ts";
 import { open, remember } from "./looking.ts";
 import * as outbox from "./outbox.ts";
+import * as preferences from "./preferences.ts";
 import type { Conversation, State } from "./state.ts";
 import { each, update } from "./update.ts";
 
@@ -88,6 +89,10 @@ function applied(state: State, input: Input): State {
       );
     case "read":
       return update(state, input.conversation, (it) => rules.withRead(it, me, input.seq, me));
+    case "wish":
+      return update(state, input.conversation, (it) => preferences.wish(it, input.wish));
+    case "wish_answered":
+      return update(state, input.conversation, (it) => preferences.answer(it, input.wish, input.preferences));
     case "outgoing":
       if (state.outbox.length >= OUTBOX_LEN_MAX) return state;
       return { ...state, outbox: [...state.outbox, input.entry] };

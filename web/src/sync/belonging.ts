@@ -5,6 +5,7 @@ import * as rules from "./conversation.ts";
 import * as deletions from "./deletions.ts";
 import { LOADED_MAX } from "./limits.ts";
 import * as outbox from "./outbox.ts";
+import * as preferences from "./preferences.ts";
 import { type Conversation, fromSummary, type State } from "./state.ts";
 import { each, update } from "./update.ts";
 
@@ -12,7 +13,9 @@ export function takeWelcome(state: State, welcome: Welcome): State {
   const me = welcome.account.id;
   // Another history, or another person: nothing of the copy holds.
   const isSame = state.epoch === welcome.epoch && state.me?.id === me;
-  const before: State = isSame ? state : { ...state, conversations: {}, refused: {} };
+  const before: State = isSame
+    ? each(state, preferences.afresh)
+    : { ...state, conversations: {}, refused: {} };
   const listed = withListed({ ...before, me: welcome.account }, 0, welcome);
   const next: State = {
     ...listed,

@@ -4,6 +4,7 @@ import type { ChangesFrame, EventFrame } from "../api/frames.ts";
 import type { ConversationSummary, Membership, Message, Page, Rev, Seq } from "../api/types.ts";
 import type { PageKind } from "./inputs.ts";
 import { CATCH_UPS_MAX, HELD_MAX, MEMBERS_MAX } from "./limits.ts";
+import * as preferences from "./preferences.ts";
 import { type Conversation, fromSummary, type Window } from "./state.ts";
 import { append, fromPage, merge, prepend } from "./window.ts";
 
@@ -78,6 +79,7 @@ export function takeSummary(
     const cursor = Math.max(next.cursor, summary.last_rev);
     next = { ...next, cursor, head: Math.max(next.head, cursor) };
   }
+  next = preferences.take(next, summary.preferences);
   return release(countMentions(next, me), me);
 }
 
@@ -89,7 +91,10 @@ export function resume(
 ): Conversation {
   if (!known) return fromSummary(summary);
   // What I have read here and could not say yet stays read.
-  if (!known.window) return withRead(fromSummary(summary), me, known.summary.read_seq, me);
+  if (!known.window) {
+    const next = { ...fromSummary(summary), preferring: known.preferring };
+    return withRead(preferences.take(next, summary.preferences), me, known.summary.read_seq, me);
+  }
   const behind = known.cursor < summary.last_rev;
   const unsure = { held: [], typing: {}, pending: null, membersLoaded: false, head: summary.last_rev };
   const next = takeSummary({ ...known, ...unsure }, summary, me);

@@ -5,6 +5,7 @@ import * as belonging from "./belonging.ts";
 import * as rules from "./conversation.ts";
 import { TYPING_MS } from "./limits.ts";
 import * as outbox from "./outbox.ts";
+import * as preferences from "./preferences.ts";
 import type { Conversation, State } from "./state.ts";
 import { each, update } from "./update.ts";
 
@@ -60,6 +61,8 @@ export function takeFrame(state: State, frame: ServerFrame, now: number): State 
         belonging.without(state, frame.conversation),
         state.requests[frame.conversation],
       );
+    case "preferences":
+      return update(state, frame.conversation, (it) => preferences.hear(it, frame.preferences));
     case "request":
       return update(state, frame.conversation, (it) =>
         takeRequest(it, frame.membership, frame.pending_count),

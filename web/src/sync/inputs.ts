@@ -4,6 +4,7 @@ import type {
   Changes,
   ConversationDetails,
   ConversationList,
+  ConversationPreferences,
   ConversationSummary,
   JoinRequest,
   Me,
@@ -13,6 +14,7 @@ import type {
   Rev,
   Seq,
 } from "../api/types.ts";
+import type { Wish } from "./preferences.ts";
 import type { Connection, Deletion, Outgoing } from "./state.ts";
 
 /** Where a page of history belongs. `newest` and `around` replace the window. */
@@ -42,6 +44,9 @@ export type Input =
   | { type: "opened"; conversation: number | null }
   | { type: "following"; conversation: number; on: boolean }
   | { type: "read"; conversation: number; seq: Seq }
+  | { type: "wish"; conversation: number; wish: Wish }
+  /** `null`: it was refused. */
+  | { type: "wish_answered"; conversation: number; wish: number; preferences: ConversationPreferences | null }
   // The outbox.
   | { type: "outgoing"; entry: Outgoing }
   | { type: "sending"; cid: string }

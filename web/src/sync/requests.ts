@@ -4,12 +4,14 @@ import { type ApiError, asApiError } from "../api/problem.ts";
 import type {
   Changes,
   ConversationList,
+  ConversationPreferences,
   ConversationSummary,
   Me,
   Membership,
   MembershipState,
   Message,
   Page,
+  PreferencesChange,
   Seq,
 } from "../api/types.ts";
 import { retryDelay } from "./backoff.ts";
@@ -19,13 +21,14 @@ import { AGAIN_MS, BEGIN_AT_UNREAD_MAX, PAGE_LEN, READ_BEFORE_LEN } from "./limi
 import type { State } from "./state.ts";
 import { keyOf, type Want, wants } from "./wants.ts";
 
-/** The requests that the copy makes by itself. All may throw `ApiError`. */
+/** The requests that the copy makes. All may throw `ApiError`. */
 export interface SyncApi {
   me(): Promise<Me>;
   history(id: number, from: { before?: Seq; after?: Seq }, limit: number): Promise<Page>;
   changes(id: number, since: number): Promise<Changes>;
   conversations(after: number): Promise<ConversationList>;
   conversation(id: number): Promise<ConversationSummary>;
+  updatePreferences(id: number, change: PreferencesChange): Promise<ConversationPreferences>;
   members(id: number, state: MembershipState): Promise<Membership[]>;
   deleteMessage(id: number): Promise<Message>;
 }

@@ -3,6 +3,7 @@
 import type { EventFrame } from "../api/frames.ts";
 import type { ConversationSummary, JoinRequest, Me, Membership, Message, Rev, Seq } from "../api/types.ts";
 import type { PageKind } from "./inputs.ts";
+import { fromListed, type Preferring } from "./preferences.ts";
 
 /** A run of messages without gaps, oldest first. */
 export interface Window {
@@ -18,6 +19,8 @@ export interface Conversation {
   /** The change up to which `summary` was counted; what is older must not be counted again. */
   summaryRev: Rev;
   summaryStale: boolean;
+  /** Where `summary.preferences` come from. */
+  preferring: Preferring;
   /** Everything up to this change is in the copy. */
   cursor: Rev;
   /** The newest change we have heard of. Above the cursor: we are behind. */
@@ -140,6 +143,7 @@ export function fromSummary(summary: ConversationSummary): Conversation {
     summary,
     summaryRev: summary.last_rev,
     summaryStale: false,
+    preferring: fromListed(summary.preferences),
     cursor: summary.last_rev,
     head: summary.last_rev,
     held: [],

@@ -1,7 +1,7 @@
 // The local copy at work: holds the state, keeps the connection, has fetched what the copy lacks, empties the
 // outbox. No framework and no DOM: what it needs from the world is handed in.
 import { asApiError } from "../api/problem.ts";
-import type { ConversationSummary, Me, Seq } from "../api/types.ts";
+import type { ConversationSummary, Me, PreferencesChange, Seq } from "../api/types.ts";
 import { apply } from "./apply.ts";
 import { cidSource } from "./cid.ts";
 import type { Clock } from "./clock.ts";
@@ -11,6 +11,7 @@ import { createDeleting, type DeletionStorage, type Deletions } from "./deleting
 import type { Input } from "./inputs.ts";
 import { ANSWER_MS, OUTBOX_LEN_MAX, PAGE_LEN, READ_EVERY_MS, RESUME_MS, TYPING_EVERY_MS } from "./limits.ts";
 import * as outbox from "./outbox.ts";
+import { createPreferring } from "./preferring.ts";
 import { createRequests, type SyncApi } from "./requests.ts";
 import { EMPTY, type Outgoing, type State } from "./state.ts";
 
@@ -58,6 +59,8 @@ export interface Sync extends Deletions {
   turnAgain(conversation: number): void;
   following(conversation: number, on: boolean): void;
   read(conversation: number, seq: Seq): void;
+  /** Shown at once. Fails if it was refused; then it is as before. */
+  prefer(conversation: number, change: PreferencesChange): Promise<void>;
   typing(conversation: number): void;
   /** `false`: the outbox is full; nothing was taken. */
   send(conversation: number, body: string, replyTo: number | null): boolean;
@@ -95,6 +98,8 @@ export function createSync(deps: SyncDeps): Sync {
     dispatch,
     onSignedOut: signedOut,
   });
+
+  const preferring = createPreferring(api, dispatch);
 
   const connection = createConnection({
     connect: deps.connect,
@@ -290,6 +295,7 @@ export function createSync(deps: SyncDeps): Sync {
       dispatch({ type: "read", conversation: id, seq: Math.min(seq, known.last_seq) });
       sayRead(id);
     },
+    prefer: preferring,
     typing(id) {
       const now = clock.now();
       if (now - (lastTyping.get(id) ?? Number.NEGATIVE_INFINITY) < TYPING_EVERY_MS) return;

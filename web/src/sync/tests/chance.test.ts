@@ -1,6 +1,7 @@
 // Many short random histories with a bad network, in which the page is opened again from what it kept: at the end the copy
 // equals one made afresh, and nothing that was typed or deleted is lost, doubled or out of order. A failing seed can be run alone.
 import { expect, it } from "vitest";
+import type { PreferencesChange } from "../../api/types.ts";
 import { world } from "./world.ts";
 
 const SEEDS = 150;
@@ -44,6 +45,12 @@ async function history(seed: number): Promise<void> {
     const written = server.messages(room).filter((message) => message.author.id === ben.id);
     const message = written[pick(Math.max(1, written.length))];
     if (message) how(message.id);
+  };
+  const prefer = (how: (change: PreferencesChange) => void) => {
+    const moment = pick(2) ? "2026-11-22T08:00:00.000Z" : null;
+    const notify = (["usual", "all", "mentions", "nothing"] as const)[pick(4)];
+    const changes = [{ favourite: pick(2) === 0 }, { muted_until: moment }, notify && { notify }];
+    how(changes[pick(3)] ?? {});
   };
   const steps: (() => void)[] = [
     () => server.post(ben.id, room, pick(3) === 0 ? "hello @ana" : "hello"),
@@ -94,9 +101,18 @@ async function history(seed: number): Promise<void> {
       server.post(ben.id, room, "dropped on the way");
       server.dropEvents = 0;
     },
+<<<<<<< HEAD
     () => hers.keeper.flush(),
     () => {
       isReload = true;
+=======
+    () => prefer((change) => hers.sync.prefer(room, change).catch(() => {})),
+    () => prefer((change) => hers.sync.prefer(room, change).catch(() => {})),
+    // From another device of hers.
+    () => prefer((change) => server.prefer(ana.id, room, change)),
+    () => {
+      server.dropAnswers = pick(2);
+>>>>>>> b7e403b (Keep what somebody set for a conversation in the copy: shown at once, taken back when refused, the same on all devices)
     },
     () => {
       server.refusals = [{ code: "busy", final: false, retry_after_ms: pick(900) }];

@@ -5,6 +5,7 @@ import { ApiError } from "../../api/problem.ts";
 import type {
   ConversationDetails,
   ConversationKind,
+  ConversationPreferences,
   ConversationSummary,
   ErrorCode,
   JoinRequest,
@@ -13,6 +14,7 @@ import type {
   MembershipRole,
   MembershipState,
   Message,
+  PreferencesChange,
 } from "../../api/types.ts";
 import type { Connect, LinkHandlers } from "../connection.ts";
 import type { SyncApi } from "../requests.ts";
@@ -21,6 +23,8 @@ interface Room {
   details: ConversationDetails;
   messages: Message[];
   memberships: Map<number, Membership>;
+  /** By account; who set nothing has what is usual. */
+  preferences: Map<number, ConversationPreferences>;
   lastRev: number;
 }
 
@@ -30,6 +34,8 @@ interface Socket {
   isOpen: boolean;
   isWelcomed: boolean;
 }
+
+const USUAL: ConversationPreferences = { notify: "usual", muted_until: null, favourite: false };
 
 const AT = "2026-11-21T10:00:00.000Z";
 
@@ -43,6 +49,8 @@ export class FakeServer {
   dropEvents = 0;
   /** Acks to leave out. */
   dropAcks = 0;
+  /** Answers about preferences to leave out after they were stored. */
+  dropAnswers = 0;
   /** Answers that the next sends get instead of being stored. */
   refusals: { code: ErrorCode; final: boolean; retry_after_ms: number | null }[] = [];
   /** What the next deletions are refused with. */
@@ -81,6 +89,7 @@ export class FakeServer {
       details: { ...details, created_at: AT, archived_at: null },
       messages: [],
       memberships: new Map(),
+      preferences: new Map(),
       lastRev: 1,
     };
     this.rooms.set(id, room);
@@ -194,6 +203,17 @@ export class FakeServer {
       this.tellAccount(id, { op: "receipt", conversation, account, seq });
   }
 
+  prefer(account: number, conversation: number, change: PreferencesChange): ConversationPreferences {
+    const room = this.get(conversation);
+    const before = room.preferences.get(account) ?? USUAL;
+    const preferences = { ...before, ...change };
+    room.preferences.set(account, preferences);
+    if (JSON.stringify(before) !== JSON.stringify(preferences)) {
+      this.tellAccount(account, { op: "preferences", conversation, preferences });
+    }
+    return preferences;
+  }
+
   // ——— the network
 
   connect(account: number): Connect {
@@ -280,6 +300,16 @@ export class FakeServer {
       conversation: async (id) => {
         await asked(`conversation ${id}`);
         return copy(this.summary(room(id), account));
+      },
+      updatePreferences: async (id, change) => {
+        await asked(`preferences ${id}`);
+        room(id);
+        const preferences = this.prefer(account, id, change);
+        if (this.dropAnswers > 0) {
+          this.dropAnswers -= 1;
+          throw new ApiError({ code: "network", title: "No answer." });
+        }
+        return copy(preferences);
       },
       members: async (id, state) => {
         await asked(`members ${id} ${state}`);
@@ -382,7 +412,7 @@ export class FakeServer {
       unread_mentions: unread.filter((message) => message.mentions.includes(account)).length,
       role: member?.role ?? "member",
       pending_count: decides ? waiting : 0,
-      preferences: { notify: "usual", muted_until: null, favourite: false },
+      preferences: room.preferences.get(account) ?? USUAL,
       last_message: last,
     };
   }

@@ -62,6 +62,9 @@ describe("the replay law: a copy that heard an event equals a copy loaded afterw
     },
     "the room is renamed": (s) => s.server.rename(s.room, "Orchard"),
     "I read on another device": (s) => s.server.read(s.ana.id, s.room, 1),
+    "I set something on another device": (s) => {
+      s.server.prefer(s.ana.id, s.room, { notify: "nothing", favourite: true });
+    },
     "somebody else reads": (s) => s.server.read(s.ben.id, s.room, 1),
   };
   for (const [name, happen] of Object.entries(events)) {
