@@ -35,6 +35,8 @@ export interface Action<Target> {
   /** Other keys for the same. */
   also?: readonly string[];
   danger?: boolean;
+  /** It says how something is: by itself, or as one of several. */
+  check?: { isOneOf: boolean; isOn: () => boolean };
   /** Whether it is offered. The server decides again. */
   when: (target: Target, context: Context) => boolean;
   perform: (target: Target, context: Context) => void | Promise<void>;
@@ -81,6 +83,7 @@ export function menuOf<Target>(
     icon: action.icon,
     shortcut: action.shortcut && capsOf(action.shortcut).join(" "),
     danger: action.danger,
+    check: action.check && { isOneOf: action.check.isOneOf, isOn: action.check.isOn() },
     perform: () => void run(action, target, context),
   }));
 }

@@ -1,6 +1,7 @@
 // Everything one can do wherever one is, in the order in which it is listed: by its keys, and in the finder.
 import type { Action, HouseTarget } from "./action.ts";
 import { find } from "./find.ts";
+import { LIST_ACTIONS } from "./list-view.ts";
 import { newRoom } from "./new-room.ts";
 import { openAdministration } from "./open-administration.ts";
 import { openInbox } from "./open-inbox.ts";
@@ -16,6 +17,7 @@ export const HOUSE_ACTIONS: readonly Action<HouseTarget>[] = [
   previousUnread,
   nextUnread,
   openInbox,
+  ...LIST_ACTIONS,
   newRoom,
   endQuiet,
   ...QUIET_ACTIONS,

@@ -18,7 +18,7 @@ export const leave: Action<RoomTarget> = {
     };
     if (!(await confirm({ ...question, danger: true }))) return;
     await api.leave(id);
-    go("/");
+    if (sync.state().open === id) go("/");
     sync.take({ type: "gone", conversation: id });
   },
 };

@@ -33,6 +33,9 @@ const Details = laterPage(() =>
 );
 const Inbox = laterPage(() => withWords(import("../features/inbox/inbox.tsx")).then((part) => part.Inbox));
 const NewRoom = laterDialog(() => import("../features/new-room/new-room.tsx").then((part) => part.NewRoom));
+const Notifications = laterDialog(() =>
+  import("../features/sidebar/notifications.tsx").then((part) => part.Notifications),
+);
 const Profile = laterDialog(() =>
   withWords(import("../features/profile/profile.tsx")).then((part) => part.Profile),
 );
@@ -103,6 +106,9 @@ export function Shell() {
         <SpokenStatus />
         {dialog === "finder" && <Finder onClose={() => setDialog(null)} />}
         {dialog === "shortcuts" && <Shortcuts onClose={() => setDialog(null)} />}
+        {dialog !== null && typeof dialog === "object" && (
+          <Notifications id={dialog.notificationsOf} onClose={() => setDialog(null)} />
+        )}
         {dialog === "new-room" && <NewRoom onClose={() => setDialog(null)} />}
         {profile && <Profile profile={profile} onClose={() => setProfile(null)} />}
       </ProfilesContext>

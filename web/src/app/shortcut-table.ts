@@ -22,6 +22,7 @@ export function shortcutGroups(enter: EnterKey): readonly ShortcutGroup[] {
   return [
     { title: "shortcuts.everywhere", rows: rowsOf(HOUSE_ACTIONS) },
     { title: "shortcuts.writing", rows: [...ENTER[enter], ...WRITING] },
+    { title: "shortcuts.at-a-line", rows: AT_A_LINE },
     { title: "shortcuts.at-a-message", rows: AT_A_MESSAGE },
   ];
 }
@@ -51,6 +52,8 @@ const WRITING: readonly ShortcutRow[] = [
   { label: "shortcuts.name", keys: ["@", "#", ":"] },
   { label: "shortcuts.commands", keys: ["/"] },
 ];
+
+const AT_A_LINE: readonly ShortcutRow[] = [{ label: "shortcuts.menu", keys: ["Shift F10"] }];
 
 const AT_A_MESSAGE: readonly ShortcutRow[] = [
   { label: "shortcuts.step", keys: ["ArrowUp", "ArrowDown"] },

@@ -3,6 +3,8 @@ import { useEffect } from "react";
 import { t } from "../i18n/words.ts";
 import type { Conversation } from "../sync/state.ts";
 import { useCopy, useNames } from "./copy.ts";
+import { countUnread } from "./told/badge.ts";
+import { useMuteEnds } from "./told/muted.ts";
 
 /** The name as one shows it: a room's own, or the other side's. */
 export function useTitleOf(): (conversation: Conversation) => string {
@@ -12,9 +14,8 @@ export function useTitleOf(): (conversation: Conversation) => string {
 
 /** "(3) Kitchen garden · Parlor" */
 export function useWindowTitle(title: string | null): void {
-  const unread = useCopy((state) => {
-    return Object.values(state.conversations).reduce((sum, it) => sum + it.summary.unread, 0);
-  });
+  useMuteEnds();
+  const unread = useCopy((state) => countUnread(state, Date.now()));
   useEffect(() => {
     const count = unread > 0 ? `(${unread > 999 ? "999+" : unread}) ` : "";
     document.title = `${count}${title ? `${title} · ` : ""}Parlor`;

@@ -62,7 +62,7 @@ export function answer(
 /** With the line as it looks when all wishes are fulfilled. */
 function shown(conversation: Conversation): Conversation {
   const { stored, wishes } = conversation.preferring;
-  const preferences = wishes.reduce((known, { change }) => ({ ...known, ...change }), stored);
+  const preferences = Object.assign({}, stored, ...wishes.map(({ change }) => change));
   return { ...conversation, summary: { ...conversation.summary, preferences } };
 }
 

@@ -7,8 +7,8 @@ const COUNT_MAX = 99;
 export interface BadgeProps {
   /** What stands on it, a few letters; see `shorten`. */
   shown: string;
-  /** The same in words, "3 unread" for instance. */
-  words: string;
+  /** The same in words, "3 unread" for instance; without, they stand beside it. */
+  words?: string;
   /** It wants the reader; otherwise it only tells. */
   wants?: boolean;
 }
@@ -17,7 +17,7 @@ export function Badge({ shown, words, wants = false }: BadgeProps) {
   return (
     <span className={wants ? "badge wants" : "badge"}>
       <span aria-hidden="true">{shown}</span>
-      <span className="hidden-text">{words}</span>
+      {words && <span className="hidden-text">{words}</span>}
     </span>
   );
 }

@@ -1,5 +1,5 @@
 // A menu that opens at a place of the page: arrows, Home, End and first letters move, Escape closes, focus goes back.
-import type { LucideIcon } from "lucide-react";
+import { Check, type LucideIcon } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useEffect, useRef } from "react";
 import { isRightToLeft, type Place } from "./place.ts";
 import { useLayer } from "./use-layer.ts";
@@ -11,6 +11,8 @@ export interface MenuItem {
   icon: LucideIcon;
   shortcut?: string | undefined;
   danger?: boolean | undefined;
+  /** It says how something is: by itself, or as one of several. */
+  check?: { isOneOf: boolean; isOn: boolean } | undefined;
   perform: () => void;
 }
 
@@ -74,11 +76,12 @@ export function Menu({ label, place, items, top, onClose }: MenuProps) {
       onKeyDown={keys}
     >
       {top}
-      {items.map(({ id, label: name, icon: Icon, shortcut, danger, perform }) => (
+      {items.map(({ id, label: name, icon: Icon, shortcut, danger, check, perform }) => (
         <button
           key={id}
           type="button"
-          role="menuitem"
+          role={check ? (check.isOneOf ? "menuitemradio" : "menuitemcheckbox") : "menuitem"}
+          {...(check && { "aria-checked": check.isOn })}
           tabIndex={-1}
           className={danger ? "menu-item danger" : "menu-item"}
           onClick={() => {
@@ -89,6 +92,7 @@ export function Menu({ label, place, items, top, onClose }: MenuProps) {
         >
           <Icon size={18} strokeWidth={1.75} aria-hidden="true" />
           <span>{name}</span>
+          {check?.isOn && <Check size={18} strokeWidth={1.75} aria-hidden="true" />}
           {shortcut && (
             <span className="keys" aria-hidden="true">
               {shortcut}
@@ -134,5 +138,5 @@ function seek(menu: HTMLElement, word: string): void {
 }
 
 function itemsOf(menu: HTMLElement | null): HTMLElement[] {
-  return [...(menu?.querySelectorAll<HTMLElement>("[role=menuitem], [role=menuitemcheckbox]") ?? [])];
+  return [...(menu?.querySelectorAll<HTMLElement>("[role^=menuitem]") ?? [])];
 }

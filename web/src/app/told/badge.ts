@@ -3,6 +3,7 @@ import { useEffect } from "react";
 import { decides, type State } from "../../sync/state.ts";
 import { MARK_PATHS } from "../../ui/mark.tsx";
 import { useCopy } from "../copy.ts";
+import { callsIn, isMuted, useMuteEnds } from "./muted.ts";
 
 type Dot = "none" | "unread" | "wants";
 
@@ -10,8 +11,9 @@ const MARK_COLOUR = "#17868a";
 const DOT_COLOUR = { unread: "#17868a", wants: "#c4861c" };
 
 export function useBadge(): void {
-  const unread = useCopy((state) => sum(state, ({ summary }) => summary.unread));
-  const wants = useCopy(countWanting);
+  useMuteEnds();
+  const unread = useCopy((state) => countUnread(state, Date.now()));
+  const wants = useCopy((state) => countWanting(state, Date.now()));
   const dot = wants > 0 ? "wants" : unread > 0 ? "unread" : "none";
   useEffect(() => setIcon(dot), [dot]);
   useEffect(() => setAppBadge(wants, unread), [wants, unread]);
@@ -24,10 +26,16 @@ export function useBadge(): void {
   );
 }
 
-/** Private messages, messages that name me, and people at a door that I keep. */
-export function countWanting(state: State): number {
+/** Everything new, but in muted conversations only what names me. */
+export function countUnread(state: State, now: number): number {
+  return sum(state, ({ summary }) => callsIn(summary, now));
+}
+
+/** Private messages, messages that name me, and people at a door that I keep. Of muted conversations: what names me. */
+export function countWanting(state: State, now: number): number {
   return sum(state, (it) => {
-    const { kind, unread, unread_mentions, pending_count } = it.summary;
+    const { kind, unread, unread_mentions, pending_count, preferences } = it.summary;
+    if (isMuted(preferences, now)) return unread_mentions;
     return (kind === "direct" ? unread : unread_mentions) + (decides(it) ? pending_count : 0);
   });
 }

@@ -1,7 +1,8 @@
 // Who is told of what.
 import { describe, expect, it } from "vitest";
-import type { ConversationSummary, Me, Message } from "../../api/types.ts";
+import type { ConversationPreferences, ConversationSummary, Me, Message } from "../../api/types.ts";
 import { type Conversation, EMPTY, fromSummary, type State } from "../../sync/state.ts";
+import { countUnread, countWanting } from "./badge.ts";
 import { type Level, type Notice, noticesOf, wordsOf } from "./rules.ts";
 
 const ME = 1;
@@ -25,9 +26,14 @@ interface Line {
   read?: number;
   mentions?: number;
   asking?: number;
+  preferences?: Partial<ConversationPreferences>;
 }
 
-function line({ kind = "room", role = "member", last = null, read = 0, mentions = 0, asking = 0 }: Line) {
+const NOW = Date.parse("2026-11-21T10:00:00Z");
+const here = (level: Level, lookedAt: number | null = null) => ({ level, lookedAt, now: NOW });
+
+function line(has: Line) {
+  const { kind = "room", role = "member", last = null, read = 0, mentions = 0, asking = 0 } = has;
   const last_seq = last?.seq ?? 0;
   const counts = { last_seq, read_seq: read, unread: last_seq - read, unread_mentions: mentions };
   const summary = {
@@ -37,6 +43,7 @@ function line({ kind = "room", role = "member", last = null, read = 0, mentions 
     name: "Kitchen",
     last_message: last,
     pending_count: asking,
+    preferences: { notify: "usual", muted_until: null, favourite: false, ...has.preferences },
     ...counts,
   };
   return fromSummary(summary as unknown as ConversationSummary);
@@ -123,7 +130,7 @@ describe("of what happens while nobody looks", () => {
   it.each(table)("%s is told by level", (_, then, now, expected) => {
     const before = stateOf(then && line(then));
     const after = stateOf(line(now));
-    const told = LEVELS.map((level) => noticesOf(before, after, level, null)[0]?.kind ?? null);
+    const told = LEVELS.map((level) => noticesOf(before, after, here(level))[0]?.kind ?? null);
     expect(told).toEqual(expected);
   });
 
@@ -131,18 +138,18 @@ describe("of what happens while nobody looks", () => {
   const after = stateOf(line({ kind: "direct", last: hello, read: 4 }));
 
   it("nothing is told of the conversation that somebody looks at", () => {
-    expect(noticesOf(before, after, "all", 7)).toEqual([]);
-    expect(noticesOf(before, after, "all", 8)).toHaveLength(1);
+    expect(noticesOf(before, after, here("all", 7))).toEqual([]);
+    expect(noticesOf(before, after, here("all", 8))).toHaveLength(1);
   });
 
   it("nothing is told of what was there when one came in, nor of another history", () => {
-    expect(noticesOf({ ...before, ready: false }, after, "all", null)).toEqual([]);
-    expect(noticesOf(before, { ...after, epoch: "other" }, "all", null)).toEqual([]);
+    expect(noticesOf({ ...before, ready: false }, after, here("all"))).toEqual([]);
+    expect(noticesOf(before, { ...after, epoch: "other" }, here("all"))).toEqual([]);
   });
 
   it("a conversation that was only listed late is not new", () => {
-    expect(noticesOf(stateOf(null, { listedTo: 6 }), after, "all", null)).toEqual([]);
-    expect(noticesOf(stateOf(null, { listedTo: null }), after, "all", null)).toHaveLength(1);
+    expect(noticesOf(stateOf(null, { listedTo: 6 }), after, here("all"))).toEqual([]);
+    expect(noticesOf(stateOf(null, { listedTo: null }), after, here("all"))).toHaveLength(1);
   });
 
   it("the message that names me is the one that a click leads to", () => {
@@ -152,7 +159,71 @@ describe("of what happens while nobody looks", () => {
       hasNewer: false,
     };
     const now = { ...line({ last: message(6, "And more"), read: 4, mentions: 1 }), window: held };
-    expect(noticesOf(stateOf(line(quiet)), stateOf(now), "personal", null)[0]?.message?.seq).toBe(5);
+    expect(noticesOf(stateOf(line(quiet)), stateOf(now), here("personal"))[0]?.message?.seq).toBe(5);
+  });
+});
+
+describe("what was set for the conversation wins over what was set for the device", () => {
+  const plain: Line = { last: message(5, "Hello"), read: 4 };
+  const naming: Line = { last: message(5, "Hello @me", { names: [ME] }), read: 4, mentions: 1 };
+  const privately: Line = { ...plain, kind: "direct" };
+  const privatelyNaming: Line = { ...naming, kind: "direct" };
+  const request: Line = { role: "owner", asking: 1 };
+  const later = "2026-11-21T10:00:01Z";
+  const earlier = "2026-11-21T09:59:59Z";
+  // What is set, and what is then told of these five at whatever the device is set to; `usual`: as the device says.
+  const nothing = [null, null, null, null, null];
+  const table: [string, Partial<ConversationPreferences>, (string | null)[] | "usual"][] = [
+    ["as usual", { notify: "usual" }, "usual"],
+    ["everything", { notify: "all" }, ["message", "mention", "direct", "direct", "request"]],
+    ["what names me", { notify: "mentions" }, [null, "mention", null, "direct", "request"]],
+    ["nothing", { notify: "nothing" }, nothing],
+    ["muted", { muted_until: later }, nothing],
+    ["muted and everything", { muted_until: later, notify: "all" }, nothing],
+    ["muted until a moment that has passed", { muted_until: earlier }, "usual"],
+    ["a favourite", { favourite: true }, "usual"],
+  ];
+  const usual: Record<Level, (string | null)[]> = {
+    all: ["message", "mention", "direct", "direct", "request"],
+    personal: [null, "mention", "direct", "direct", "request"],
+    nothing,
+  };
+  const cases = table.flatMap(([set, preferences, expected]) =>
+    LEVELS.map((level) => ({
+      set,
+      level,
+      preferences,
+      expected: expected === "usual" ? usual[level] : expected,
+    })),
+  );
+  it.each(cases)("$set, on a device that is set to $level", ({ level, preferences, expected }) => {
+    const told = [plain, naming, privately, privatelyNaming, request].map((now) => {
+      const then = { kind: now.kind, role: now.role, last: now.last ? message(4, "Before") : null, read: 4 };
+      const before = stateOf(line({ ...then, preferences } as Line));
+      return noticesOf(before, stateOf(line({ ...now, preferences })), here(level))[0]?.kind ?? null;
+    });
+    expect(told).toEqual(expected);
+  });
+});
+
+describe("the counts on the title and on the picture of the tab", () => {
+  const muted = { muted_until: "2026-11-21T10:00:01Z" };
+  const five: Line = { last: message(5, "Hello"), read: 0, mentions: 1, role: "owner", asking: 2 };
+  const table: [string, Line, number, number][] = [
+    ["a room with five new messages, of which one names me, and two people at its door", five, 5, 3],
+    ["the same room, muted", { ...five, preferences: muted }, 1, 1],
+    [
+      "the same room, muted until a moment ago",
+      { ...five, preferences: { muted_until: "2026-11-21T10:00:00Z" } },
+      5,
+      3,
+    ],
+    ["a private chat with five new messages", { ...five, kind: "direct", asking: 0 }, 5, 5],
+    ["the same chat, muted", { ...five, kind: "direct", asking: 0, mentions: 0, preferences: muted }, 0, 0],
+  ];
+  it.each(table)("%s", (_, now, unread, wanting) => {
+    const state = stateOf(line(now));
+    expect([countUnread(state, NOW), countWanting(state, NOW)]).toEqual([unread, wanting]);
   });
 });
 

@@ -1,11 +1,15 @@
-// Who is told of what: the difference between two states of the copy, by the level that was chosen here. Pure, so that
-// all of it stands in a table of tests.
-import type { Author, Message, Seq } from "../../api/types.ts";
+// Who is told of what: the difference between two states of the copy, by the level that was chosen for the conversation, or
+// else for this device. Pure, so that all of it stands in a table of tests.
+import type { Author, ConversationPreferences, Message, Seq } from "../../api/types.ts";
 import { t } from "../../i18n/words.ts";
 import { type Conversation, decides, type State } from "../../sync/state.ts";
+import { isMuted } from "./muted.ts";
 
 /** `personal`: private messages, mentions, and requests that I decide about. */
 export type Level = "all" | "personal" | "nothing";
+
+/** `mentions`: as `personal`, and of a private chat only what names me. */
+type OwnLevel = Level | "mentions";
 
 export type NoticeKind = "direct" | "mention" | "message" | "request";
 
@@ -18,11 +22,18 @@ export interface Notice {
   count: number;
 }
 
-/** `lookedAt`: the conversation that somebody has before their eyes in this window. */
-export function noticesOf(before: State, after: State, level: Level, lookedAt: number | null): Notice[] {
+/** What one chose on this device, and how things stand there. */
+export interface Here {
+  level: Level;
+  /** The conversation that somebody has before their eyes in this window. */
+  lookedAt: number | null;
+  now: number;
+}
+
+export function noticesOf(before: State, after: State, { level, lookedAt, now: moment }: Here): Notice[] {
   // What was there when one came in is shown, not told; so is another history.
   const isContinued = before.ready && after.ready && before.epoch === after.epoch;
-  if (!isContinued || level === "nothing" || before.conversations === after.conversations) return [];
+  if (!isContinued || before.conversations === after.conversations) return [];
   const me = after.me?.id ?? 0;
   return Object.values(after.conversations).flatMap((now) => {
     const { id } = now.summary;
@@ -30,14 +41,25 @@ export function noticesOf(before: State, after: State, level: Level, lookedAt: n
     // A conversation that was not listed yet is not new.
     const isOld = !then && before.listedTo !== null && id > before.listedTo;
     if (now === then || isOld || id === lookedAt) return [];
-    const found = [messageNotice(then, now, me), requestNotice(then, now)];
-    return found.filter(
-      (notice) => notice !== null && (level === "all" || notice.kind !== "message"),
-    ) as Notice[];
+    const own = levelOf(now.summary.preferences, level, moment);
+    if (own === "nothing") return [];
+    const found = [messageNotice(then, now, me, own), requestNotice(then, now)];
+    return found.filter((notice) => notice !== null);
   });
 }
 
-function messageNotice(then: Conversation | undefined, now: Conversation, me: number): Notice | null {
+/** What was set for the conversation counts more than what was set for the device, on every device. */
+function levelOf(preferences: ConversationPreferences, level: Level, now: number): OwnLevel {
+  if (isMuted(preferences, now)) return "nothing";
+  return preferences.notify === "usual" ? level : preferences.notify;
+}
+
+function messageNotice(
+  then: Conversation | undefined,
+  now: Conversation,
+  me: number,
+  level: OwnLevel,
+): Notice | null {
   const { id, kind, last_message, last_seq, read_seq, unread, unread_mentions } = now.summary;
   const knownTo = Math.max(then?.summary.last_seq ?? 0, read_seq);
   if (last_seq <= knownTo) return null;
@@ -45,13 +67,17 @@ function messageNotice(then: Conversation | undefined, now: Conversation, me: nu
   const naming = fresh.findLast((message) => message.mentions.includes(me));
   const isNamed = naming !== undefined || unread_mentions > (then?.summary.unread_mentions ?? 0);
   const latest = fresh.at(-1);
-  if (kind === "direct") return latest ? { kind, conversation: id, message: latest, count: unread } : null;
+  if (kind === "direct") {
+    const isTold = isNamed || level !== "mentions";
+    return latest && isTold ? { kind, conversation: id, message: latest, count: unread } : null;
+  }
   // Several may have come at once, of which not all are held: which one names me is seen there.
   if (isNamed) {
     const message = naming ?? latest ?? last_message;
     return { kind: "mention", conversation: id, message, count: Math.max(1, unread_mentions) };
   }
-  return latest ? { kind: "message", conversation: id, message: latest, count: unread } : null;
+  const isTold = level === "all";
+  return latest && isTold ? { kind: "message", conversation: id, message: latest, count: unread } : null;
 }
 
 /** The messages after this one, as far as they are here. */

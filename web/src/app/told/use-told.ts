@@ -25,7 +25,8 @@ export function useTold(): void {
     const stop = sync.subscribe(() => {
       const after = sync.state();
       const eyes = isLookedAt() ? after.open : null;
-      for (const notice of noticesOf(before, after, preferences().level, eyes)) void tell(after, notice, go);
+      const here = { level: preferences().level, lookedAt: eyes, now: Date.now() };
+      for (const notice of noticesOf(before, after, here)) void tell(after, notice, go);
       withdrawSeen(before, after);
       before = after;
     });
@@ -46,8 +47,8 @@ async function tell(state: State, notice: Notice, go: (path: string) => void): P
   const asking = what === "request" ? await whoAsks(state, conversation) : null;
   const author = message?.author ?? asking?.account;
   await once(me, conversation, what, markOf(notice, asking), () => {
-    const { hidesText, sound, level, quietUntil, wasOffered } = preferences();
-    if (isQuiet({ quietUntil }, Date.now()) || level === "nothing") return;
+    const { hidesText, sound, quietUntil, wasOffered } = preferences();
+    if (isQuiet({ quietUntil }, Date.now())) return;
     const words = wordsOf({
       notice,
       place: summary.with ? nameIn(state.names, summary.with) : (summary.name ?? t("app.conversation")),

@@ -2,8 +2,8 @@
 import { type MouseEvent, useState } from "react";
 import type { Message } from "../../api/types.ts";
 import type { MenuPlace } from "../../ui/menu.tsx";
+import { type LongPress, useLongPress } from "../../ui/use-long-press.ts";
 import type { Detail } from "./details.tsx";
-import { type LongPress, useLongPress } from "./use-long-press.ts";
 
 /** A message, and its row. */
 export interface Found {

@@ -1,11 +1,12 @@
 // "Find or go to": one box for the conversations one is in and for everybody one could talk to.
-import { Hash, UsersRound } from "lucide-react";
+import { Hash, type LucideIcon, UsersRound } from "lucide-react";
 import { type KeyboardEvent, useEffect, useId, useMemo, useState } from "react";
 import { useLocation } from "wouter";
-import { type Action, explain, type HouseTarget, run } from "../../actions/action.ts";
+import { type Action, explain, run } from "../../actions/action.ts";
 import { HOUSE_ACTIONS } from "../../actions/house-actions.ts";
+import { LINE_ACTIONS } from "../../actions/room-actions.ts";
 import { api } from "../../api/calls.ts";
-import type { Account } from "../../api/types.ts";
+import type { Author } from "../../api/types.ts";
 import { useCopy, useMe } from "../../app/copy.ts";
 import { useHouse } from "../../app/house.ts";
 import { useSync } from "../../app/session.tsx";
@@ -17,12 +18,13 @@ import { Avatar } from "../../ui/avatar.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { notify } from "../../ui/toasts.tsx";
 import "./finder.css";
-import { t } from "../../i18n/words.ts";
+import { type Key, t } from "../../i18n/words.ts";
+import { isCommand, type Named, ranked } from "./rank.ts";
 
 /** People asked for at once: who is not among them is found by typing more. */
 const PEOPLE_MAX = 20;
 /** Conversations shown at once. */
-const ROOMS_MAX = 12;
+const KNOWN_MAX = 12;
 /** The server is asked when typing pauses. */
 const PAUSE_MS = 180;
 /** From so many letters on, what one can do is found too. */
@@ -30,8 +32,17 @@ const COMMAND_CHARS_MIN = 2;
 
 type Found =
   | { key: string; kind: "conversation"; title: string; conversation: Conversation }
-  | { key: string; kind: "person"; account: Account }
-  | { key: string; kind: "command"; action: Action<HouseTarget> };
+  /** `chat`: the private chat that one has with them. */
+  | { key: string; kind: "person"; account: Author; chat: number | null }
+  | ({ key: string; kind: "command"; perform: () => void } & CommandProps);
+
+interface CommandProps {
+  label: Key;
+  icon: LucideIcon;
+  shortcut: string | undefined;
+  /** What it is done to, where that is not the whole house. */
+  about: Conversation | null;
+}
 
 export function Finder({ onClose }: { onClose: () => void }) {
   const [query, setQuery] = useState("");
@@ -111,7 +122,7 @@ function FoundRow(props: { id: string; item: Found; isCurrent: boolean; onPick: 
       }}
     >
       {item.kind === "command" ? (
-        <Command action={item.action} />
+        <Command {...item} />
       ) : item.kind === "person" ? (
         <>
           <Avatar
@@ -141,13 +152,21 @@ function FoundRow(props: { id: string; item: Found; isCurrent: boolean; onPick: 
   );
 }
 
-function Command({ action: { icon: Icon, label, shortcut } }: { action: Action<HouseTarget> }) {
+function Command({ icon: Icon, label, shortcut, about }: CommandProps) {
+  const titleOf = useTitleOf();
   return (
     <>
       <span className="sign">
         <Icon size={18} strokeWidth={1.75} aria-hidden="true" />
       </span>
-      <span className="row-name">{t(label)}</span>
+      <span className="row-name">
+        {t(label)}{" "}
+        {about && (
+          <small>
+            <bdi>{titleOf(about)}</bdi>
+          </small>
+        )}
+      </span>
       {shortcut && (
         <span className="row-note">
           <span aria-hidden="true">{capsOf(shortcut).join(" ")}</span>
@@ -158,52 +177,60 @@ function Command({ action: { icon: Icon, label, shortcut } }: { action: Action<H
   );
 }
 
-/** What can be done whose words begin like those that are typed. */
+/** What can be done here and to what is open, whose words begin like those that are typed. */
 function useCommands(query: string): Found[] {
   const { target, context } = useHouse();
+  const about = useCopy((state) => (state.open === null ? undefined : state.conversations[state.open]));
   return useMemo(() => {
-    const wanted = query.trim().toLocaleLowerCase();
-    if (wanted.length < COMMAND_CHARS_MIN) return [];
-    return HOUSE_ACTIONS.filter(({ id, label, when }) => {
-      const isHere = id === "find";
-      return !isHere && ` ${t(label).toLocaleLowerCase()}`.includes(` ${wanted}`) && when(target, context);
-    }).map((action) => ({ kind: "command", key: `a-${action.id}`, action }));
-  }, [query, target, context]);
+    if (query.trim().length < COMMAND_CHARS_MIN) return [];
+    const offered = <Target,>(actions: readonly Action<Target>[], on: Target, whose: Conversation | null) =>
+      actions
+        .filter(({ id, label, when }) => id !== "find" && isCommand(query, t(label)) && when(on, context))
+        .map((action): Found => {
+          const { label, icon, shortcut } = action;
+          const perform = () => void run(action, on, context);
+          return { kind: "command", key: `a-${action.id}`, label, icon, shortcut, about: whose, perform };
+        });
+    const inHouse = offered(HOUSE_ACTIONS, target, null);
+    return about
+      ? [...inHouse, ...offered(LINE_ACTIONS, { ...target, conversation: about }, about)]
+      : inHouse;
+  }, [query, target, context, about]);
 }
 
-/** Rooms first, then people: those one talks to already before the others. At the end what one can do, and not before it
- * is known who is called so: whoever types a name means the person. */
-function useFound(query: string, people: readonly Account[], isLoading: boolean): Found[] {
+/** The conversations one is in, then the people one could talk to. At the end what one can do, and not before it is known
+ * who is called so: whoever types a name means the person. */
+function useFound(query: string, people: readonly Author[], isLoading: boolean): Found[] {
   const commands = useCommands(query);
   const conversations = useCopy((state) => state.conversations);
+  const recent = useCopy((state) => state.recent);
   const titleOf = useTitleOf();
   return useMemo(() => {
-    const wanted = query.trim().toLocaleLowerCase();
     const all = Object.values(conversations);
-    const rooms: Found[] = all
-      .filter(({ summary }) => summary.kind !== "direct")
-      .map((conversation) => ({ conversation, title: titleOf(conversation) }))
-      .filter(({ title }) => title.toLocaleLowerCase().includes(wanted))
-      .sort(
-        (a, b) =>
-          b.conversation.summary.unread - a.conversation.summary.unread || a.title.localeCompare(b.title),
-      )
-      .slice(0, ROOMS_MAX)
-      .map((room) => ({ kind: "conversation", key: `c${room.conversation.summary.id}`, ...room }));
-    const known = new Set(all.map(({ summary }) => summary.with?.id));
-    const persons: Found[] = [...people]
-      .sort(
-        (a, b) =>
-          Number(known.has(b.id)) - Number(known.has(a.id)) || a.display_name.localeCompare(b.display_name),
-      )
-      .map((account) => ({ kind: "person", key: `p${account.id}`, account }));
-    return [...rooms, ...persons, ...(isLoading ? [] : commands)];
-  }, [query, people, isLoading, commands, conversations, titleOf]);
+    const named = all.map((conversation): Named => {
+      const { with: other } = conversation.summary;
+      return { conversation, title: titleOf(conversation), ...(other && { also: `@${other.username}` }) };
+    });
+    // Those that are found anyway need no second line.
+    const known = ranked(named, query, recent, Date.now()).slice(0, KNOWN_MAX).map(foundOf);
+    const shown = new Set(known.map(({ key }) => key));
+    const others = people
+      .map((account): Found => ({ kind: "person", key: `p${account.id}`, account, chat: null }))
+      .filter(({ key }) => !shown.has(key));
+    return [...known, ...others, ...(isLoading ? [] : commands)];
+  }, [query, people, isLoading, commands, conversations, recent, titleOf]);
+}
+
+function foundOf({ title, conversation }: Named): Found {
+  const { id, with: other } = conversation.summary;
+  if (other)
+    return { kind: "person", key: `p${other.id}`, account: { ...other, display_name: title }, chat: id };
+  return { kind: "conversation", key: `c${id}`, title, conversation };
 }
 
 function usePeople(query: string) {
   const me = useMe();
-  const [state, setState] = useState<{ people: Account[]; isLoading: boolean; error: string | null }>({
+  const [state, setState] = useState<{ people: Author[]; isLoading: boolean; error: string | null }>({
     people: [],
     isLoading: true,
     error: null,
@@ -214,7 +241,9 @@ function usePeople(query: string) {
     const timer = setTimeout(() => {
       api.findPeople(query.trim().replace(/^@/u, ""), PEOPLE_MAX).then(
         (accounts) => {
-          const people = accounts.filter((account) => account.id !== me.id && !account.deactivated_at);
+          const people = accounts
+            .filter((account) => account.id !== me.id && !account.deactivated_at)
+            .sort((a, b) => a.display_name.localeCompare(b.display_name));
           if (isCurrent) setState({ people, isLoading: false, error: null });
         },
         (error) => {
@@ -234,17 +263,19 @@ function usePeople(query: string) {
 function useGo(onClose: () => void): (item: Found) => Promise<void> {
   const sync = useSync();
   const [, go] = useLocation();
-  const { target, context } = useHouse();
   return async (item) => {
     if (item.kind === "command") {
       onClose();
-      return run(item.action, target, context);
-    }
-    if (item.kind === "conversation") {
-      onClose();
-      go(`/c/${item.conversation.summary.id}`);
+      item.perform();
       return;
     }
+    const known = item.kind === "conversation" ? item.conversation.summary.id : item.chat;
+    if (known !== null) {
+      onClose();
+      go(`/c/${known}`);
+      return;
+    }
+    if (item.kind !== "person") return;
     try {
       const { conversation } = await api.startDirect(item.account.id);
       sync.take({ type: "summary", summary: conversation });

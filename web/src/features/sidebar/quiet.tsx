@@ -6,6 +6,7 @@ import { endQuiet, QUIET_ACTIONS } from "../../actions/quiet.ts";
 import { useHouse } from "../../app/house.ts";
 import { prefer } from "../../app/told/preferences.ts";
 import { useQuiet } from "../../app/told/use-quiet.ts";
+import { t } from "../../i18n/words.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { Menu } from "../../ui/menu.tsx";
 import "./quiet.css";
@@ -18,8 +19,12 @@ export function QuietLine() {
         <div className="hush">
           <BellOff size={16} strokeWidth={1.75} aria-hidden="true" />
           <span>{quiet}</span>
-          <Button look="quiet" aria-label="End do not disturb" onClick={() => prefer({ quietUntil: null })}>
-            End
+          <Button
+            look="quiet"
+            aria-label={t("sidebar.quiet-end")}
+            onClick={() => prefer({ quietUntil: null })}
+          >
+            {t("sidebar.quiet-end-short")}
           </Button>
         </div>
       )}
@@ -35,14 +40,14 @@ export function QuietButton() {
     <>
       <IconButton
         icon={isQuiet ? BellOff : Bell}
-        label="Do not disturb"
+        label={t("sidebar.quiet")}
         aria-haspopup="menu"
         aria-expanded={under !== null}
         onClick={(event) => setUnder(event.currentTarget)}
       />
       {under && (
         <Menu
-          label="Do not disturb"
+          label={t("sidebar.quiet")}
           place={{ under }}
           items={menuOf([endQuiet, ...QUIET_ACTIONS], target, context)}
           onClose={() => setUnder(null)}

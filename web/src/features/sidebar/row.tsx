@@ -1,38 +1,41 @@
-// One line of the list: where it leads, what waits there.
-import { Archive, Hash, PencilLine, UsersRound } from "lucide-react";
+// One line of the list: where it leads, what waits there, and the way to everything one can do with it.
+import { Archive, BellOff, EllipsisVertical, Hash, PencilLine, UsersRound } from "lucide-react";
 import { memo } from "react";
 import { Link } from "wouter";
 import type { JoinRequest } from "../../api/types.ts";
 import { useCopy } from "../../app/copy.ts";
 import { useTitleOf } from "../../app/title.ts";
-import { useLanguage } from "../../i18n/words.ts";
+import { mutedWords } from "../../app/told/muted.ts";
+import { t, useLanguage } from "../../i18n/words.ts";
 import { hueOf, initials } from "../../lib/names.ts";
 import { type Conversation, decides } from "../../sync/state.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { Badge, shorten } from "../../ui/badge.tsx";
+import { IconButton } from "../../ui/button.tsx";
 
 export interface ConversationRowProps {
   conversation: Conversation;
   isOpen: boolean;
+  isMuted: boolean;
+  /** Its menu is open. */
+  isChosen: boolean;
   hasDraft: boolean;
 }
 
-export const ConversationRow = memo(function ConversationRow({
-  conversation,
-  isOpen,
-  hasDraft,
-}: ConversationRowProps) {
+/** What is done with it, the list does: it finds the line by `data-conversation` and the button by `data-more`. */
+export const ConversationRow = memo(function ConversationRow(props: ConversationRowProps) {
+  const { conversation, isOpen, isMuted, isChosen, hasDraft } = props;
   useLanguage();
   const { summary } = conversation;
   const title = useTitleOf()(conversation);
   const isOnline = useCopy((state) => summary.with !== null && state.online.has(summary.with.id));
-  const isUnread = summary.unread > 0;
-  const name = ["row", isUnread && "unread", isOpen && "on", summary.archived_at && "archived"];
+  const isUnread = !isMuted && summary.unread > 0;
+  const look = ["row", isUnread && "unread", isOpen && "on", isMuted && "muted"];
   return (
-    <li>
+    <li className="line" data-conversation={summary.id} data-chosen={isChosen || undefined}>
       <Link
         href={`/c/${summary.id}`}
-        className={name.filter(Boolean).join(" ")}
+        className={[...look, summary.archived_at && "archived"].filter(Boolean).join(" ")}
         aria-current={isOpen ? "page" : undefined}
       >
         {summary.with ? (
@@ -43,7 +46,7 @@ export const ConversationRow = memo(function ConversationRow({
               dot={isOnline ? "filled" : "hollow"}
             />
             <Name text={title} />
-            <span className="hidden-text">{isOnline ? ", online" : ", offline"}</span>
+            <span className="hidden-text">{t(isOnline ? "sidebar.online" : "sidebar.offline")}</span>
           </>
         ) : (
           <>
@@ -54,11 +57,26 @@ export const ConversationRow = memo(function ConversationRow({
         {hasDraft && (
           <span className="row-note">
             <PencilLine size={16} strokeWidth={1.75} aria-hidden="true" />
-            <span className="hidden-text">, draft</span>
+            <span className="hidden-text">{t("sidebar.draft")}</span>
           </span>
         )}
-        <Badges conversation={conversation} />
+        {isMuted && (
+          <span className="row-note" title={mutedWords(summary.preferences, Date.now()) ?? undefined}>
+            <BellOff size={16} strokeWidth={1.75} aria-hidden="true" />
+            <span className="hidden-text">{t("sidebar.muted")}</span>
+          </span>
+        )}
+        <Badges conversation={conversation} isMuted={isMuted} />
       </Link>
+      {/* By Tab one goes from line to line; on a line Shift+F10 opens the same. */}
+      <IconButton
+        icon={EllipsisVertical}
+        size={18}
+        label={t("sidebar.more", { name: title })}
+        aria-haspopup="menu"
+        tabIndex={-1}
+        data-more=""
+      />
     </li>
   );
 });
@@ -76,7 +94,7 @@ export function RequestRow({ request, isOpen }: { request: JoinRequest; isOpen: 
           <Hash size={18} strokeWidth={1.75} aria-hidden="true" />
         </span>
         <Name text={request.name} />
-        <span className="row-note">waiting</span>
+        <span className="row-note">{t("sidebar.waiting")}</span>
       </Link>
     </li>
   );
@@ -95,31 +113,30 @@ function Sign({ conversation: { summary } }: { conversation: Conversation }) {
   return (
     <span className="sign">
       <Icon size={18} strokeWidth={1.75} aria-hidden="true" />
-      {summary.archived_at && <span className="hidden-text">archived </span>}
+      {summary.archived_at && <span className="hidden-text">{t("sidebar.archived")}</span>}
     </span>
   );
 }
 
 /** Brass for what wants me: my name, a private message, somebody at the door. Plain for what is just new. */
-function Badges({ conversation }: { conversation: Conversation }) {
-  const { unread, unread_mentions, pending_count, kind } = conversation.summary;
+function Badges({ conversation, isMuted }: { conversation: Conversation; isMuted: boolean }) {
+  const { unread, unread_mentions: naming, pending_count, kind } = conversation.summary;
   const asks = decides(conversation) && pending_count > 0;
+  const isPrivate = kind === "direct";
   return (
     <>
       {asks && (
         <Badge
           wants
-          shown={`${shorten(pending_count)} ask${pending_count === 1 ? "s" : ""}`}
-          words={`, ${pending_count} asking to join`}
+          shown={t("sidebar.asks", { count: pending_count, shown: shorten(pending_count) })}
+          words={t("sidebar.asking", { count: pending_count })}
         />
       )}
-      {unread > 0 && (
-        <Badge
-          wants={unread_mentions > 0 || kind === "direct"}
-          shown={unread_mentions > 0 && kind !== "direct" ? `@${shorten(unread_mentions)}` : shorten(unread)}
-          words={`, ${unread} unread${unread_mentions > 0 ? `, ${unread_mentions} naming you` : ""}`}
-        />
-      )}
+      {naming > 0 && (!isPrivate || isMuted) && <Badge wants shown={`@${shorten(naming)}`} />}
+      {unread > naming || (unread > 0 && isPrivate) ? (
+        <Badge wants={isPrivate && !isMuted} shown={shorten(unread)} />
+      ) : null}
+      {unread > 0 && <span className="hidden-text">{t("sidebar.unread", { count: unread, naming })}</span>}
     </>
   );
 }

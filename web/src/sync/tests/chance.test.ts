@@ -101,19 +101,14 @@ async function history(seed: number): Promise<void> {
       server.post(ben.id, room, "dropped on the way");
       server.dropEvents = 0;
     },
-<<<<<<< HEAD
     () => hers.keeper.flush(),
     () => {
       isReload = true;
-=======
+    },
     () => prefer((change) => hers.sync.prefer(room, change).catch(() => {})),
     () => prefer((change) => hers.sync.prefer(room, change).catch(() => {})),
     // From another device of hers.
     () => prefer((change) => server.prefer(ana.id, room, change)),
-    () => {
-      server.dropAnswers = pick(2);
->>>>>>> b7e403b (Keep what somebody set for a conversation in the copy: shown at once, taken back when refused, the same on all devices)
-    },
     () => {
       server.refusals = [{ code: "busy", final: false, retry_after_ms: pick(900) }];
     },

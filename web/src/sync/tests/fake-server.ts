@@ -49,13 +49,11 @@ export class FakeServer {
   dropEvents = 0;
   /** Acks to leave out. */
   dropAcks = 0;
-  /** Answers about preferences to leave out after they were stored. */
-  dropAnswers = 0;
   /** Answers that the next sends get instead of being stored. */
   refusals: { code: ErrorCode; final: boolean; retry_after_ms: number | null }[] = [];
   /** What the next deletions are refused with. */
   problems: ApiError[] = [];
-  /** Answers to deletions that get lost. */
+  /** Answers to deletions and about preferences that get lost. */
   dropAnswers = 0;
   /** Every frame that clients sent, with who sent it. */
   heard: { account: number; frame: ClientFrame }[] = [];

@@ -74,7 +74,8 @@ describe("what is told in another order than it was stored", () => {
     me: { id: 1 } as Me,
     conversations: { 1: fromSummary(summary as ConversationSummary) },
   };
-  const after = (...inputs: Input[]) => inputs.reduce(apply, start).conversations[1]?.summary.preferences;
+  const shownAfter = (...inputs: Input[]) =>
+    inputs.reduce(apply, start).conversations[1]?.summary.preferences;
   const wish = (id: number, change: Partial<ConversationPreferences>): Input => {
     return { type: "wish", conversation: 1, wish: { id, change } };
   };
@@ -87,30 +88,30 @@ describe("what is told in another order than it was stored", () => {
   const favourite = { ...USUAL, favourite: true };
 
   it("an answer after a newer frame changes nothing", () => {
-    expect(after(wish(1, { favourite: true }), frame(favourite), frame(USUAL), answer(1, favourite))).toEqual(
-      USUAL,
-    );
+    expect(
+      shownAfter(wish(1, { favourite: true }), frame(favourite), frame(USUAL), answer(1, favourite)),
+    ).toEqual(USUAL);
   });
 
   it("a wish stands over what another device has set meanwhile", () => {
     const others = { ...USUAL, notify: "all" } as const;
-    expect(after(wish(1, { favourite: true }), frame(others))).toEqual({ ...others, favourite: true });
+    expect(shownAfter(wish(1, { favourite: true }), frame(others))).toEqual({ ...others, favourite: true });
   });
 
   it("the same moment written in another way fulfils a wish", () => {
     const muted = { ...USUAL, muted_until: "2026-11-22T09:00:00.000Z" };
     const inputs = [wish(1, { muted_until: TOMORROW }), frame(muted), frame(USUAL)];
-    expect(after(...inputs)).toEqual(USUAL);
+    expect(shownAfter(...inputs)).toEqual(USUAL);
   });
 
   it("a line that was read before a frame came does not take it back", () => {
     const line = { ...summary, preferences: USUAL } as ConversationSummary;
-    expect(after(frame(favourite), { type: "summary", summary: line })).toEqual(favourite);
-    expect(after({ type: "summary", summary: { ...line, preferences: favourite } })).toEqual(favourite);
+    expect(shownAfter(frame(favourite), { type: "summary", summary: line })).toEqual(favourite);
+    expect(shownAfter({ type: "summary", summary: { ...line, preferences: favourite } })).toEqual(favourite);
   });
 
   it("a refusal leaves the other wishes", () => {
     const inputs = [wish(1, { favourite: true }), wish(2, { notify: "all" }), answer(1, null)];
-    expect(after(...inputs)).toEqual({ ...USUAL, notify: "all" });
+    expect(shownAfter(...inputs)).toEqual({ ...USUAL, notify: "all" });
   });
 });

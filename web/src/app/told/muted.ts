@@ -1,0 +1,54 @@
+// Being muted: nothing is told of such a conversation, and what is plainly new there counts nowhere, until its moment comes.
+import { useEffect, useState } from "react";
+import type { ConversationPreferences, ConversationSummary } from "../../api/types.ts";
+import { t } from "../../i18n/words.ts";
+import { clockTime, dayKey, shortDate } from "../../lib/time.ts";
+import type { State } from "../../sync/state.ts";
+import { useCopy } from "../copy.ts";
+
+/** Until one ends it: the server takes moments up to a hundred years ahead, whose clock may be behind ours. */
+export const MUTED_FOREVER_MS = 50 * 365 * 24 * 3_600_000;
+
+/** The longest wait that a browser's timer knows. */
+const TIMER_MS_MAX = 2 ** 31 - 1;
+
+export function isMuted({ muted_until }: ConversationPreferences, now: number): boolean {
+  return muted_until !== null && Date.parse(muted_until) > now;
+}
+
+/** Something new that is to be seen: in a muted conversation only what names me. */
+export function callsIn(summary: ConversationSummary, now: number): number {
+  return isMuted(summary.preferences, now) ? summary.unread_mentions : summary.unread;
+}
+
+/** "Muted until 14:30"; `null`: it is not muted. */
+export function mutedWords({ muted_until }: ConversationPreferences, now: number): string | null {
+  const until = muted_until === null ? 0 : Date.parse(muted_until);
+  if (until <= now) return null;
+  if (until > now + MUTED_FOREVER_MS / 2) return t("told.muted");
+  const isToday = dayKey(until) === dayKey(now);
+  return isToday
+    ? t("told.muted-until", { time: clockTime(until) })
+    : t("told.muted-until-day", { day: shortDate(until), time: clockTime(until) });
+}
+
+/** Draws what asks for it again when the next conversation is no longer muted: a number that is another one then. */
+export function useMuteEnds(): number {
+  const next = useCopy(nextEnd);
+  const [round, setRound] = useState(0);
+  useEffect(() => {
+    const wait = (next ?? 0) - Date.now();
+    if (wait <= 0 || wait > TIMER_MS_MAX) return;
+    const timer = setTimeout(() => setRound((round) => round + 1), wait);
+    return () => clearTimeout(timer);
+  }, [next]);
+  return round;
+}
+
+function nextEnd({ conversations }: State): number | null {
+  const now = Date.now();
+  const ends = Object.values(conversations)
+    .map(({ summary }) => Date.parse(summary.preferences.muted_until ?? ""))
+    .filter((end) => end > now);
+  return ends.length > 0 ? Math.min(...ends) : null;
+}

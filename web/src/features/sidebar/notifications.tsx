@@ -1,0 +1,112 @@
+// What one is notified of in one conversation, and for how long it is muted: the same on all devices.
+import { useEffect, useRef } from "react";
+import { explain } from "../../actions/action.ts";
+import type { Notify, PreferencesChange } from "../../api/types.ts";
+import { useConversation } from "../../app/copy.ts";
+import { useSync } from "../../app/session.tsx";
+import { useTitleOf } from "../../app/title.ts";
+import { MUTED_FOREVER_MS, mutedWords, useMuteEnds } from "../../app/told/muted.ts";
+import { t } from "../../i18n/words.ts";
+import { clockTime } from "../../lib/time.ts";
+import type { Conversation } from "../../sync/state.ts";
+import { Button } from "../../ui/button.tsx";
+import { Dialog } from "../../ui/dialog.tsx";
+import { Choice } from "../../ui/field.tsx";
+import { notify as say } from "../../ui/toasts.tsx";
+import "./notifications.css";
+
+const MINUTE_MS = 60_000;
+
+export interface NotificationsProps {
+  id: number;
+  onClose: () => void;
+}
+
+export function Notifications({ id, onClose }: NotificationsProps) {
+  const conversation = useConversation(id);
+  const isGone = conversation === undefined;
+  // One can be put out of a room meanwhile.
+  useEffect(() => {
+    if (isGone) onClose();
+  }, [isGone, onClose]);
+  return conversation ? <Known conversation={conversation} onClose={onClose} /> : null;
+}
+
+function Known({ conversation, onClose }: { conversation: Conversation; onClose: () => void }) {
+  const sync = useSync();
+  const name = useTitleOf()(conversation);
+  const { id, preferences } = conversation.summary;
+  const set = (change: PreferencesChange) => {
+    sync.prefer(id, change).catch((error) => say(explain(error), true));
+  };
+  return (
+    <Dialog title={t("sidebar.notifications-of", { name })} onClose={onClose}>
+      <div className="notifications">
+        <Choice<Notify>
+          label={t("sidebar.notify-me")}
+          hint={t("sidebar.notify-hint")}
+          value={preferences.notify}
+          onChange={(notify) => set({ notify })}
+          choices={[
+            { value: "usual", label: t("sidebar.notify-usual") },
+            { value: "all", label: t("sidebar.notify-all") },
+            { value: "mentions", label: t("sidebar.notify-mentions") },
+            { value: "nothing", label: t("sidebar.notify-nothing") },
+          ]}
+        />
+        <Mute conversation={conversation} onChange={(muted_until) => set({ muted_until })} />
+      </div>
+    </Dialog>
+  );
+}
+
+interface MuteProps {
+  conversation: Conversation;
+  onChange: (until: string | null) => void;
+}
+
+function Mute({ conversation, onChange }: MuteProps) {
+  useMuteEnds();
+  const first = useRef<HTMLButtonElement>(null);
+  const now = Date.now();
+  const words = mutedWords(conversation.summary.preferences, now);
+  const morning = nextMorning(now);
+  const until = (moment: number) => onChange(new Date(moment).toISOString());
+  return (
+    <section aria-labelledby="mute-title">
+      <h3 id="mute-title">{t("sidebar.mute-title")}</h3>
+      <p className="hint">{t("sidebar.mute-hint")}</p>
+      <div className="mute-now">
+        <p role="status">{words ?? t("sidebar.not-muted")}</p>
+        {words !== null && (
+          <Button
+            look="quiet"
+            onClick={() => {
+              first.current?.focus();
+              onChange(null);
+            }}
+          >
+            {t("actions.unmute")}
+          </Button>
+        )}
+      </div>
+      <div className="mute-times">
+        <Button ref={first} onClick={() => until(Date.now() + 30 * MINUTE_MS)}>
+          {t("sidebar.mute-half-hour")}
+        </Button>
+        <Button onClick={() => until(Date.now() + 60 * MINUTE_MS)}>{t("sidebar.mute-hour")}</Button>
+        <Button onClick={() => until(morning)}>
+          {t("sidebar.mute-tomorrow", { time: clockTime(morning) })}
+        </Button>
+        <Button onClick={() => until(Date.now() + MUTED_FOREVER_MS)}>{t("sidebar.mute-forever")}</Button>
+      </div>
+    </section>
+  );
+}
+
+/** Tomorrow at nine, when work begins for most. */
+function nextMorning(now: number): number {
+  const day = new Date(now);
+  day.setDate(day.getDate() + 1);
+  return day.setHours(9, 0, 0, 0);
+}
