@@ -21,8 +21,10 @@ const LATER_PART = "/later";
 /** The files of that part. Only the folders of these names may say them. */
 export const LATER: ReadonlySet<string> = new Set([
   "administration",
+  "finder",
   "inbox",
   "members",
+  "notifications",
   "profile",
   "settings",
 ]);

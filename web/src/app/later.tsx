@@ -49,12 +49,12 @@ export function laterPage<Props extends object>(load: Load<Props>): FunctionComp
   };
 }
 
-/** Something above the page, which closes again if it cannot be loaded. */
+/** Something above the page, which closes again if it cannot be loaded. `load` has it loaded before it is wanted. */
 export function laterDialog<Props extends { onClose: () => void }>(
   load: Load<Props>,
-): FunctionComponent<Props> {
+): FunctionComponent<Props> & { load: () => Promise<void> } {
   const part = partOf(load);
-  return function LaterDialog(props: Props) {
+  function LaterDialog(props: Props) {
     const { Loaded, hasFailed } = usePart(part);
     const { onClose } = props;
     useEffect(() => {
@@ -63,7 +63,8 @@ export function laterDialog<Props extends { onClose: () => void }>(
       notify(t("app.dialog-missing"), true);
     }, [hasFailed, onClose]);
     return Loaded && <Loaded {...props} />;
-  };
+  }
+  return Object.assign(LaterDialog, { load: part.load });
 }
 
 function usePart<Props>(part: Part<Props>) {

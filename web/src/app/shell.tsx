@@ -2,7 +2,6 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import { Redirect, Route, Switch, useLocation, useRoute } from "wouter";
 import { ConversationPage } from "../features/conversation/conversation-page.tsx";
-import { Finder } from "../features/finder/finder.tsx";
 import { Sidebar } from "../features/sidebar/sidebar.tsx";
 import { whenIdle } from "../lib/idle.ts";
 import { readItem, writeItem } from "../lib/storage.ts";
@@ -31,10 +30,13 @@ const Administration = laterPage(() =>
 const Details = laterPage(() =>
   withWords(import("../features/members/details.tsx")).then((part) => part.Details),
 );
+const Finder = laterDialog(() =>
+  withWords(import("../features/finder/finder.tsx")).then((part) => part.Finder),
+);
 const Inbox = laterPage(() => withWords(import("../features/inbox/inbox.tsx")).then((part) => part.Inbox));
 const NewRoom = laterDialog(() => import("../features/new-room/new-room.tsx").then((part) => part.NewRoom));
 const Notifications = laterDialog(() =>
-  import("../features/sidebar/notifications.tsx").then((part) => part.Notifications),
+  withWords(import("../features/notifications/notifications.tsx")).then((part) => part.Notifications),
 );
 const Profile = laterDialog(() =>
   withWords(import("../features/profile/profile.tsx")).then((part) => part.Profile),
@@ -68,6 +70,8 @@ export function Shell() {
 
   useEffect(() => sync.open(id), [sync, id]);
   useEffect(() => whenIdle(loadParts), []);
+  // Who presses Ctrl+K types at once: the box is to be there.
+  useEffect(() => void Finder.load().catch(() => {}), []);
 
   const [path] = useLocation();
   const view = path === "/" ? "list" : panel.isPage && isKnown ? "details" : "talk";

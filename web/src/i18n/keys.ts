@@ -14,6 +14,7 @@ import type join from "./en/join.json";
 import type lib from "./en/lib.json";
 import type members from "./en/members.json";
 import type newRoom from "./en/new-room.json";
+import type notifications from "./en/notifications.json";
 import type profile from "./en/profile.json";
 import type requests from "./en/requests.json";
 import type settings from "./en/settings.json";
@@ -38,6 +39,7 @@ interface Files {
   lib: typeof lib;
   members: typeof members;
   "new-room": typeof newRoom;
+  notifications: typeof notifications;
   profile: typeof profile;
   requests: typeof requests;
   settings: typeof settings;

@@ -15,10 +15,10 @@ import { PendingList } from "./pending-list.tsx";
 import { Section } from "./section.tsx";
 
 export function Parts({ conversation }: { conversation: Conversation }) {
-  const { context } = useHouse();
+  const { target, context } = useHouse();
   const title = useTitleOf()(conversation);
   const { summary } = conversation;
-  const items = menuOf(ROOM_ACTIONS, { conversation }, context);
+  const items = menuOf(ROOM_ACTIONS, { conversation, ...target }, context);
   return (
     <>
       {summary.kind === "direct" ? (
@@ -39,7 +39,7 @@ export function Parts({ conversation }: { conversation: Conversation }) {
       {decides(conversation) && summary.archived_at === null && <Invites id={summary.id} />}
       {decides(conversation) && <BannedList id={summary.id} />}
       {items.length > 0 && (
-        <Section title={t("members.this-room")}>
+        <Section title={t(summary.kind === "direct" ? "members.this-chat" : "members.this-room")}>
           <div className="panel-actions">
             {items.map(({ id, label, icon: Icon, danger, perform }) => (
               <button key={id} type="button" className={danger ? "row danger" : "row"} onClick={perform}>

@@ -8,15 +8,12 @@ import {
   useRef,
   useState,
 } from "react";
-import { menuOf } from "../../actions/action.ts";
-import { LINE_ACTIONS } from "../../actions/room-actions.ts";
 import { useConversation } from "../../app/copy.ts";
-import { useHouse } from "../../app/house.ts";
-import { useTitleOf } from "../../app/title.ts";
-import { t } from "../../i18n/words.ts";
-import type { Conversation } from "../../sync/state.ts";
-import { Menu, type MenuPlace } from "../../ui/menu.tsx";
+import { laterDialog } from "../../app/later.tsx";
+import type { MenuPlace } from "../../ui/menu.tsx";
 import { useLongPress } from "../../ui/use-long-press.ts";
+
+const LineActions = laterDialog(() => import("./line-actions.tsx").then((part) => part.LineActions));
 
 interface Chosen {
   id: number;
@@ -68,19 +65,6 @@ export function useLineMenu(): LineMenu {
     <LineActions conversation={conversation} place={chosen.place} onClose={() => setChosen(null)} />
   );
   return { handlers, chosen: chosen?.id ?? null, menu };
-}
-
-interface LineActionsProps {
-  conversation: Conversation;
-  place: MenuPlace;
-  onClose: () => void;
-}
-
-function LineActions({ conversation, place, onClose }: LineActionsProps) {
-  const { target, context } = useHouse();
-  const name = useTitleOf()(conversation);
-  const items = menuOf(LINE_ACTIONS, { conversation, ...target }, context);
-  return <Menu label={t("sidebar.more", { name })} place={place} items={items} onClose={onClose} />;
 }
 
 /** A line that moves to another section is made anew, and the focus that was on it would be nowhere. */

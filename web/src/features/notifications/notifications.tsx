@@ -40,18 +40,18 @@ function Known({ conversation, onClose }: { conversation: Conversation; onClose:
     sync.prefer(id, change).catch((error) => say(explain(error), true));
   };
   return (
-    <Dialog title={t("sidebar.notifications-of", { name })} onClose={onClose}>
+    <Dialog title={t("notifications.of", { name })} onClose={onClose}>
       <div className="notifications">
         <Choice<Notify>
-          label={t("sidebar.notify-me")}
-          hint={t("sidebar.notify-hint")}
+          label={t("notifications.notify-me")}
+          hint={t("notifications.hint")}
           value={preferences.notify}
           onChange={(notify) => set({ notify })}
           choices={[
-            { value: "usual", label: t("sidebar.notify-usual") },
-            { value: "all", label: t("sidebar.notify-all") },
-            { value: "mentions", label: t("sidebar.notify-mentions") },
-            { value: "nothing", label: t("sidebar.notify-nothing") },
+            { value: "usual", label: t("notifications.usual") },
+            { value: "all", label: t("notifications.all") },
+            { value: "mentions", label: t("notifications.mentions") },
+            { value: "nothing", label: t("notifications.nothing") },
           ]}
         />
         <Mute conversation={conversation} onChange={(muted_until) => set({ muted_until })} />
@@ -74,10 +74,10 @@ function Mute({ conversation, onChange }: MuteProps) {
   const until = (moment: number) => onChange(new Date(moment).toISOString());
   return (
     <section aria-labelledby="mute-title">
-      <h3 id="mute-title">{t("sidebar.mute-title")}</h3>
-      <p className="hint">{t("sidebar.mute-hint")}</p>
+      <h3 id="mute-title">{t("notifications.mute")}</h3>
+      <p className="hint">{t("notifications.mute-hint")}</p>
       <div className="mute-now">
-        <p role="status">{words ?? t("sidebar.not-muted")}</p>
+        <p role="status">{words ?? t("notifications.not-muted")}</p>
         {words !== null && (
           <Button
             look="quiet"
@@ -92,13 +92,15 @@ function Mute({ conversation, onChange }: MuteProps) {
       </div>
       <div className="mute-times">
         <Button ref={first} onClick={() => until(Date.now() + 30 * MINUTE_MS)}>
-          {t("sidebar.mute-half-hour")}
+          {t("notifications.mute-half-hour")}
         </Button>
-        <Button onClick={() => until(Date.now() + 60 * MINUTE_MS)}>{t("sidebar.mute-hour")}</Button>
+        <Button onClick={() => until(Date.now() + 60 * MINUTE_MS)}>{t("notifications.mute-hour")}</Button>
         <Button onClick={() => until(morning)}>
-          {t("sidebar.mute-tomorrow", { time: clockTime(morning) })}
+          {t("notifications.mute-tomorrow", { time: clockTime(morning) })}
         </Button>
-        <Button onClick={() => until(Date.now() + MUTED_FOREVER_MS)}>{t("sidebar.mute-forever")}</Button>
+        <Button onClick={() => until(Date.now() + MUTED_FOREVER_MS)}>
+          {t("notifications.mute-forever")}
+        </Button>
       </div>
     </section>
   );
