@@ -63,7 +63,7 @@ story("the rooms, the details, the settings and the dialogs can be read by every
   // It stays while somebody is at it.
   const undo = alma.undoOffers().getByRole("button", { name: "Undo" });
   await undo.focus();
-  await look(alma, "undo", findings);
+  await look(alma, "undo", findings, [DESK]);
   await undo.click();
   await alma.sees("I water on Mondays.", "You");
 
