@@ -1,23 +1,8 @@
 // Every main screen, in every theme, wide and narrow: axe finds nothing, nothing sticks out at the side, everything can be
 // hit, and a picture is kept in artifacts/e2e/ for people to look at.
 import assert from "node:assert/strict";
-import { mkdir } from "node:fs/promises";
-import { axeFindings, isPainted, sidewaysFindings, targetFindings } from "../lib/reading.mjs";
-import { ARTIFACTS, story } from "../lib/story.mjs";
-
-const DESK = { width: 1440, height: 900 };
-const PHONE = { width: 390, height: 844 };
-/** A small laptop, and a desk at 400 %. Looked at for what sticks out or is too small only. */
-const OTHERS = [
-  { width: 1024, height: 768 },
-  { width: 320, height: 256 },
-];
-const THEMES = [
-  { name: "light", colorScheme: "light", contrast: "no-preference" },
-  { name: "dark", colorScheme: "dark", contrast: "no-preference" },
-  { name: "light-contrast", colorScheme: "light", contrast: "more" },
-  { name: "dark-contrast", colorScheme: "dark", contrast: "more" },
-];
+import { DESK, look, PHONE } from "../lib/look.mjs";
+import { story } from "../lib/story.mjs";
 
 story("the pages for those who are not in yet can be read by everybody", async ({ person }) => {
   const { visitor, cleo, link } = await house(person);
@@ -131,39 +116,6 @@ story("the rooms, the details, the settings and the dialogs can be read by every
   await look(alma, "list", findings, [PHONE]);
   assert.deepEqual(findings, []);
 });
-
-/** Looks at what is on the screen in every theme and every size, and takes pictures. What is wrong is collected. */
-async function look({ page }, screen, findings, sizes = [DESK, PHONE]) {
-  await mkdir(ARTIFACTS, { recursive: true });
-  const note = (where, found) => {
-    findings.push(...found.map((line) => `${screen}, ${where}: ${line}`));
-  };
-  for (const size of sizes) {
-    // A menu closes when its window changes, so that it is not touched without need.
-    const before = page.viewportSize();
-    if (before.width !== size.width) await page.setViewportSize(size);
-    for (const { name, ...media } of THEMES) {
-      // What contrast changes are colours: once is enough.
-      if (media.contrast === "more" && size !== sizes[0]) continue;
-      await page.emulateMedia(media);
-      await isPainted(page);
-      await page.screenshot({ path: `${ARTIFACTS}${screen}-${size.width}x${size.height}-${name}.png` });
-      // The colours of a theme are the same in every size.
-      if (size === sizes[0] || name === "light") note(`${size.width} ${name}`, await axeFindings(page));
-    }
-    note(size.width, await shapeFindings(page));
-  }
-  if (sizes.length === 1) return;
-  for (const size of OTHERS) {
-    await page.setViewportSize(size);
-    note(size.width, await shapeFindings(page));
-  }
-  await page.setViewportSize(DESK);
-}
-
-async function shapeFindings(page) {
-  return [...(await sidewaysFindings(page)), ...(await targetFindings(page))];
-}
 
 /** A house that looks lived in: a room with talk of every kind, a request, and somebody who is not in yet. */
 async function house(person) {

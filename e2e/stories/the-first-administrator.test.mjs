@@ -15,7 +15,7 @@ story("the printed link makes the administrator once, and then says that it did"
   await admin.page.getByRole("button", { name: "Start" }).click();
   await admin.isIn("General");
   await admin.goes("/settings");
-  await admin.page.getByRole("group", { name: "Who may sign up" }).waitFor();
+  await admin.page.getByRole("button", { name: "Open the administration" }).waitFor();
 
   // The code is spent: in the page that says so, nothing that was typed is lost.
   late.complaints.allow(/the console: .* 4\d\d .*\/api\/v1\/setup$/);
@@ -28,7 +28,7 @@ story("the printed link makes the administrator once, and then says that it did"
   // Who came first is somebody like everybody else.
   await early.goes("/settings");
   await early.page.getByRole("heading", { name: "Profile" }).waitFor();
-  assert.equal(await early.page.getByRole("group", { name: "Who may sign up" }).count(), 0);
+  assert.equal(await early.page.getByRole("button", { name: "Open the administration" }).count(), 0);
 
   // Another start prints no other link.
   for (const somebody of [early, admin, late]) somebody.complaints.allowOutage();
@@ -48,6 +48,8 @@ story("an administrator closes the door for new accounts, and the sign-up page s
   await admin.isIn("General");
   const link = await admin.makesRoom("By invitation");
   await admin.page.getByRole("link", { name: "Settings" }).click();
+  await admin.page.getByRole("button", { name: "Open the administration" }).click();
+  await admin.page.getByRole("tab", { name: "Registration" }).click();
   const choice = admin.page.getByRole("group", { name: "Who may sign up" });
 
   await choice.getByText("Nobody").click();

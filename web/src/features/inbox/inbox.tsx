@@ -101,7 +101,7 @@ function Page({ tab, inbox, onLeave }: PageProps) {
           </Button>
         )}
       </div>
-      {!isRequests && (
+      {!isRequests && items.length > 0 && (
         <ul className="inbox-items">
           {items.map((item) => (
             <ItemRow key={keyOf(item)} item={item} onLeave={onLeave} />

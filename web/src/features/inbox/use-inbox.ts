@@ -55,7 +55,10 @@ export function useInbox(): Inbox {
       const known = new Set(items.map(keyOf));
       // What is shown becomes what it is now; what is new waits until it is asked for.
       setPages((before) => ({ ...before, items: before.items.map((item) => now.get(keyOf(item)) ?? item) }));
-      setFresh(page.items.filter((item) => !known.has(keyOf(item))));
+      const came = page.items.filter((item) => !known.has(keyOf(item)));
+      // Where nothing is read, nothing can be pushed away from under the eyes.
+      if (items.length === 0) setPages((before) => ({ ...before, items: merged(came, before.items) }));
+      else setFresh(came);
     } catch {
       // It is asked for again with the next sign; what is here is still true.
     }
