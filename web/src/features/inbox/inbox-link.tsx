@@ -10,17 +10,19 @@ export function InboxLink() {
   const count = useWantsMe();
   const [isOpen] = useRoute("/inbox");
   return (
-    <Link
-      href="/inbox"
-      className={isOpen ? "row inbox-link on" : "row inbox-link"}
-      aria-current={isOpen ? "page" : undefined}
-      aria-keyshortcuts="Control+Shift+M"
-    >
-      <span className="sign">
-        <Inbox size={18} strokeWidth={1.75} aria-hidden="true" />
-      </span>
-      <span className="row-name">{t("app.inbox")}</span>
-      {count > 0 && <Badge wants shown={shorten(count)} words={t("app.inbox-wants", { count })} />}
-    </Link>
+    <nav aria-label={t("app.inbox")}>
+      <Link
+        href="/inbox"
+        className={isOpen ? "row inbox-link on" : "row inbox-link"}
+        aria-current={isOpen ? "page" : undefined}
+        aria-keyshortcuts="Control+Shift+M"
+      >
+        <span className="sign">
+          <Inbox size={18} strokeWidth={1.75} aria-hidden="true" />
+        </span>
+        <span className="row-name">{t("app.inbox")}</span>
+        {count > 0 && <Badge wants shown={shorten(count)} words={t("app.inbox-wants", { count })} />}
+      </Link>
+    </nav>
   );
 }
