@@ -18,15 +18,18 @@ const FIRST_SCRIPT = 'src="/first.js"';
 
 /** The part of a language's words that is loaded with the parts of the page that say them, not with the first page. */
 const LATER_PART = "/later";
-/** The files of that part. Only the folders of these names may say them. */
+/** The files of that part. Only the folders of these names say them. */
 export const LATER: ReadonlySet<string> = new Set([
   "administration",
   "finder",
   "inbox",
+  "invites",
   "members",
+  "new-room",
   "notifications",
   "profile",
   "settings",
+  "shortcuts",
 ]);
 
 export interface Source {

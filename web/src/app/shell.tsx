@@ -34,7 +34,9 @@ const Finder = laterDialog(() =>
   withWords(import("../features/finder/finder.tsx")).then((part) => part.Finder),
 );
 const Inbox = laterPage(() => withWords(import("../features/inbox/inbox.tsx")).then((part) => part.Inbox));
-const NewRoom = laterDialog(() => import("../features/new-room/new-room.tsx").then((part) => part.NewRoom));
+const NewRoom = laterDialog(() =>
+  withWords(import("../features/new-room/new-room.tsx")).then((part) => part.NewRoom),
+);
 const Notifications = laterDialog(() =>
   withWords(import("../features/notifications/notifications.tsx")).then((part) => part.Notifications),
 );
@@ -45,7 +47,7 @@ const Settings = laterPage(() =>
   withWords(import("../features/settings/settings.tsx")).then((part) => part.Settings),
 );
 const Shortcuts = laterDialog(() =>
-  import("../features/shortcuts/shortcuts.tsx").then((part) => part.Shortcuts),
+  withWords(import("../features/shortcuts/shortcuts.tsx")).then((part) => part.Shortcuts),
 );
 
 const PANEL_KEY = "parlor.panel";
