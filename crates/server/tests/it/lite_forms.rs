@@ -399,7 +399,7 @@ async fn who_asks_too_often_is_told_so_on_a_page() {
 async fn the_stylesheet_is_a_file_that_is_kept_and_the_pages_are_not() {
     let world = World::sqlite(&[]).await;
     let style = world.stranger().get("/lite/style.css").await;
-    assert!(style.expect_text(200).contains("prefers-color-scheme: dark"));
+    assert!(style.expect_text(200).contains("color-scheme: light dark"));
     assert_eq!(style.header("content-type"), Some("text/css; charset=utf-8"));
     assert_eq!(style.header("cache-control"), Some("no-cache"));
     let again =
