@@ -48,7 +48,7 @@ story("favourites, mute and levels are set from the menu of a line and agree on 
   alma.complaints.allowOutage();
   await alma.page.route(/\/preferences$/, (route) => route.abort());
   await choosesFor(alma, "Attic", "Mute");
-  await alma.page.getByRole("alert").filter({ hasText: "cannot be reached" }).waitFor();
+  await alma.page.getByRole("status").filter({ hasText: "cannot be reached" }).waitFor();
   await line(alma, "Attic", "muted").waitFor({ state: "detached" });
   await alma.page.unroute(/\/preferences$/);
 
@@ -135,9 +135,10 @@ story("the list is ordered, filtered and folded as one likes, Alt and the arrows
   await alma.isIn("Balcony");
   await alma.sees("It rains.", ben.name);
   await untilEqual("the one before is gone", () => section(alma, "Rooms"), ["Balcony"]);
+  await until("the server knows that it is read", async () => (await alma.conversationNamed("Balcony")).unread === 0);
   await page.reload();
   await alma.isLive();
-  await page.getByText("Only what is unread").waitFor();
+  await page.getByText("Only unread").waitFor();
   await alma.goes("/settings");
   await page.getByText("Everything is read.").waitFor();
   await page.getByRole("button", { name: "Show all" }).click();

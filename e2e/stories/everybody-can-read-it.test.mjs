@@ -58,6 +58,20 @@ story("the rooms, the details, the settings and the dialogs can be read by every
   await ben.page.getByRole("dialog", { name: "Leave Kitchen garden?" }).waitFor();
   await look(ben, "confirm", findings);
 
+  await alma.calls("PATCH", `/conversations/${room}/preferences`, { favourite: true, muted_until: "2099-01-01T00:00:00Z" });
+  await page.getByRole("region", { name: "Favourites" }).waitFor();
+  await alma.row("Kitchen garden").click({ button: "right" });
+  await page.getByRole("menuitem", { name: "Notifications…" }).waitFor();
+  await look(alma, "line-menu", findings, [DESK]);
+  await page.getByRole("menuitem", { name: "Notifications…" }).click();
+  await page.getByRole("dialog", { name: "Notifications of Kitchen garden" }).waitFor();
+  await look(alma, "notifications-of", findings);
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "What the list shows" }).click();
+  await page.getByRole("menuitemcheckbox", { name: "Show only what is unread" }).waitFor();
+  await look(alma, "list-view", findings, [DESK]);
+  await page.keyboard.press("Escape");
+
   await page.keyboard.press("Control+k");
   await page.getByRole("option", { name: /Ben Okafor/ }).waitFor();
   await look(alma, "finder", findings);
