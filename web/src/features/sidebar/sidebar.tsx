@@ -89,8 +89,8 @@ export function Sidebar({ open }: { open: number | null }) {
               )}
             </Section>
           ))}
+        {lines.menu}
       </nav>
-      {lines.menu}
       <QuietLine />
       <Me />
     </div>
