@@ -116,6 +116,9 @@ story("two windows tell a thing once, and neither tells what the other one shows
   // She looks at the room in the second: the first has nothing to tell. What follows elsewhere is told by one.
   await looksBack(second);
   await second.sees("@alma, two", ben.name);
+  await until("the second window says that she looks", () =>
+    second.page.evaluate(async () => (await navigator.locks.query()).held.some(({ name }) => name.includes(".looking."))),
+  );
   await ben.sendsQuietly(room, "@alma, three");
   await second.sees("@alma, three", ben.name);
   const { conversation: chat } = await ben.calls("POST", "/conversations", { kind: "direct", account_id: alma.id });
