@@ -47,6 +47,11 @@ class Door {
   }
 
   #pass(asked, answer) {
+    // A newer build has no file of the one before that was changed.
+    if (this.isNewer && /^\/assets\/.*\.js$/.test(asked.url) && !asked.url.includes(OTHER)) {
+      answer.writeHead(404).end();
+      return;
+    }
     const path = this.isNewer ? asked.url.replace(OTHER, "") : asked.url;
     const options = { method: asked.method, headers: this.#headers(asked) };
     const passed = request(new URL(path, this.#server.url), options, async (response) => {

@@ -7,6 +7,8 @@ export const OTHER_BUILD = "parlor-other-build";
 
 /** A worker that was installed just now is spoken to a little later: Chromium loses it if it takes over at once. */
 const SETTLE_MS = 2_000;
+/** How often one that waits is spoken to, in case that it was lost nevertheless. */
+const GREETINGS_MAX = 5;
 
 export function runningScript(): string | null {
   return document.querySelector('script[type="module"][src]')?.getAttribute("src") ?? null;
@@ -23,16 +25,20 @@ async function register(): Promise<void> {
   serviceWorker.addEventListener("message", () => window.dispatchEvent(new Event(OTHER_BUILD)));
   const registration = await serviceWorker.register("/sw.js", { updateViaCache: "none" });
   const meet = (worker: ServiceWorker | null) => {
-    if (worker?.state !== "installing") {
-      if (worker) greet(worker);
-      return;
-    }
-    worker.addEventListener("statechange", () => {
-      if (worker.state === "installed") setTimeout(() => greet(worker), SETTLE_MS);
-    });
+    if (worker?.state === "installing") worker.addEventListener("statechange", () => greetWaiting(worker));
+    else if (worker?.state === "installed") greetWaiting(worker);
+    else if (worker) greet(worker);
   };
   registration.addEventListener("updatefound", () => meet(registration.installing));
   for (const worker of [registration.installing, registration.waiting, registration.active]) meet(worker);
+}
+
+function greetWaiting(worker: ServiceWorker, left = GREETINGS_MAX): void {
+  setTimeout(() => {
+    if (worker.state !== "installed" || left === 0) return;
+    greet(worker);
+    greetWaiting(worker, left - 1);
+  }, SETTLE_MS);
 }
 
 /** Loads the page again, in the newest build: the kept page does not stand in for it, however slow the network is. */
