@@ -6,6 +6,7 @@ import type { InboxItem } from "../../api/types.ts";
 import { useCopy, useMe } from "../../app/copy.ts";
 import type { State } from "../../sync/state.ts";
 import { keepPages, keptPages, keptPlace, keyOf, NOTHING, type Pages } from "./kept.ts";
+import { merged, refreshed } from "./pages.ts";
 
 /** About two screens. */
 const PAGE_LEN = 30;
@@ -51,10 +52,9 @@ export function useInbox(): Inbox {
     if (next === undefined) return load();
     try {
       const page = await api.inbox(null, PAGE_LEN);
-      const now = new Map(page.items.map((item) => [keyOf(item), item]));
       const known = new Set(items.map(keyOf));
       // What is shown becomes what it is now; what is new waits until it is asked for.
-      setPages((before) => ({ ...before, items: before.items.map((item) => now.get(keyOf(item)) ?? item) }));
+      setPages((before) => ({ ...before, items: refreshed(before.items, page) }));
       const came = page.items.filter((item) => !known.has(keyOf(item)));
       // Where nothing is read, nothing can be pushed away from under the eyes.
       if (items.length === 0) setPages((before) => ({ ...before, items: merged(came, before.items) }));
@@ -70,11 +70,6 @@ export function useInbox(): Inbox {
     setFresh([]);
   }, [fresh]);
   return { pages, fresh, isLoading, error, load: () => void load(), showFresh };
-}
-
-function merged(first: readonly InboxItem[], then: readonly InboxItem[]): readonly InboxItem[] {
-  const known = new Set(first.map(keyOf));
-  return [...first, ...then.filter((item) => !known.has(keyOf(item)))];
 }
 
 /** Looks at once, and whenever the copy shows that something may have come. */
