@@ -1,5 +1,7 @@
-// A tip above something: it stays while the pointer is on it, Escape closes it, and scrolling too.
+// A card above something, with more in it than the short words of `tips.tsx`: it stays while the pointer is on it, Escape
+// closes it, and scrolling too.
 import { type ReactNode, useEffect, useLayoutEffect, useRef } from "react";
+import { putAt } from "./place.ts";
 import "./tip.css";
 
 export interface TipProps {
@@ -11,8 +13,8 @@ export interface TipProps {
   onClose: () => void;
 }
 
-/** Distance from the window's edge and from what it belongs to. */
-const MARGIN = 8;
+/** From what it belongs to, in pixels. */
+const GAP = 8;
 
 export function Tip({ anchor, children, onStay, onLeave, onClose }: TipProps) {
   const tip = useRef<HTMLDivElement>(null);
@@ -23,12 +25,7 @@ export function Tip({ anchor, children, onStay, onLeave, onClose }: TipProps) {
     const element = tip.current;
     if (!element) return;
     element.showPopover();
-    const { width, height } = element.getBoundingClientRect();
-    const edge = anchor.getBoundingClientRect();
-    const x = edge.left + edge.width / 2 - width / 2;
-    const above = edge.top - height - MARGIN;
-    element.style.left = `${Math.max(MARGIN, Math.min(x, innerWidth - width - MARGIN))}px`;
-    element.style.top = `${above >= MARGIN ? above : edge.bottom + MARGIN}px`;
+    putAt(element, { under: anchor }, { side: "above", align: "center", gap: GAP });
   }, [anchor]);
 
   useEffect(() => {
@@ -48,7 +45,7 @@ export function Tip({ anchor, children, onStay, onLeave, onClose }: TipProps) {
     // What it shows is part of its anchor's name already: for the screen reader it would be said twice.
     <div
       ref={tip}
-      className="tip"
+      className="tip tip-card"
       popover="manual"
       aria-hidden="true"
       onPointerEnter={onStay}

@@ -2,7 +2,7 @@
 // leaves, and Escape takes them away without moving anything. They repeat the name, so that screen readers skip them.
 import { useEffect } from "react";
 import { putAt } from "./place.ts";
-import "./tips.css";
+import "./tip.css";
 
 /** Who only passes by sees nothing. */
 const AFTER_MS = 400;

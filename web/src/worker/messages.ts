@@ -4,6 +4,8 @@
 export interface Build {
   /** Another one for every build that differs in anything. */
   version: string;
+  /** What the page begins with. */
+  script: string;
   /** What the page needs to open. */
   shell: readonly string[];
   /** What is loaded when it is wanted. */

@@ -1,6 +1,7 @@
 // The service worker: opens the page where there is no network, and keeps the files of one build for it. What people say
 // to each other never passes through here: everything but the page and its own files goes to the server untouched.
 import { isAddress } from "./addresses.ts";
+import { isFile, isPage } from "./answers.ts";
 import type { Build, Greeting } from "./messages.ts";
 
 declare const self: ServiceWorkerGlobalScope;
@@ -30,7 +31,7 @@ self.addEventListener("message", (event) => {
   const { script, used, wantsNewest } = event.data as Greeting;
   if (wantsNewest) isNewestWanted = true;
   // A page of this build is open: no earlier build is needed any more.
-  if (BUILD.shell.includes(script)) void self.skipWaiting();
+  if (script === BUILD.script) void self.skipWaiting();
   else event.source?.postMessage("other build");
   event.waitUntil(keep(used.filter((path) => BUILD.parts.includes(path))));
 });
@@ -46,13 +47,27 @@ self.addEventListener("fetch", (event) => {
   }
 });
 
+/** All of it or nothing. */
 async function install(): Promise<void> {
-  const cache = await caches.open(CACHE);
   const paths = [...BUILD.shell, ...(await usedBefore())];
+  const came = await Promise.all(paths.map(async (path) => [path, await fetched(path)] as const));
+  const cache = await caches.open(CACHE);
+  try {
+    await Promise.all(came.map(([path, response]) => cache.put(path, response)));
+  } catch (error) {
+    // The device is full.
+    await caches.delete(CACHE);
+    throw error;
+  }
+}
+
+/** Fails for what is not of this build. */
+async function fetched(path: string): Promise<Response> {
   // A name with a hash says what is in it; of the others the browser may have an older one.
-  await cache.addAll(
-    paths.map((path) => new Request(path, { cache: path.startsWith("/assets/") ? "default" : "no-cache" })),
-  );
+  const response = await fetch(path, { cache: path.startsWith("/assets/") ? "default" : "no-cache" });
+  if (!isFile(path, response) || (path === PAGE && !(await isPage(BUILD.script, response))))
+    throw new Error(`${path} is not of this build`);
+  return response;
 }
 
 /** Parts that somebody used in an earlier build: the words of their language are among them. */
@@ -81,7 +96,10 @@ async function keep(paths: readonly string[]): Promise<void> {
   const cache = await caches.open(CACHE);
   for (const path of paths) {
     // What does not come now is kept when it is used again.
-    if (!(await cache.match(path))) await cache.add(path).catch(() => {});
+    if (!(await cache.match(path)))
+      await fetched(path)
+        .then((response) => cache.put(path, response))
+        .catch(() => {});
   }
 }
 
@@ -103,6 +121,6 @@ async function file(event: FetchEvent, path: string): Promise<Response> {
   if (kept) return kept;
   const response = await fetch(event.request);
   // The page need not wait until it is written.
-  if (response.ok) event.waitUntil(cache.put(path, response.clone()));
+  if (isFile(path, response)) event.waitUntil(cache.put(path, response.clone()));
   return response;
 }
