@@ -44,8 +44,9 @@ export async function clearCopy(): Promise<void> {
 
 export const copyStore: CopyStore = {
   save(head, talks, gone) {
-    if (readItem(OWNER) !== String(head.me.id)) return;
     void change((store) => {
+      // Asked when it is written: whoever signs out meanwhile has it cleared before or after this.
+      if (readItem(OWNER) !== String(head.me.id)) return;
       store.put(head, HEAD);
       for (const talk of talks) store.put(talk, talk.summary.id);
       for (const id of gone) store.delete(id);

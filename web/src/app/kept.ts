@@ -1,10 +1,11 @@
-// What this browser keeps for an account over a reload: the outbox, the drafts, and what was deleted and can still be taken back. One entry each, so that two
-// windows do not overwrite each other's; under the account's id, so that nobody else sends it.
+// What this browser keeps for an account over a reload: the outbox, the drafts, and what was deleted and the server was
+// not told yet. One entry each, so that two windows do not overwrite each other's; under the account's id, so that nobody
+// else sends it.
 import { keysWith, readItem, writeItem } from "../lib/storage.ts";
 import type { DeletionStorage } from "../sync/deleting.ts";
 import { DELETIONS_LEN_MAX, OUTBOX_LEN_MAX } from "../sync/limits.ts";
+import type { OutboxStorage } from "../sync/sending.ts";
 import type { Deletion, Outgoing } from "../sync/state.ts";
-import type { OutboxStorage } from "../sync/sync.ts";
 
 /** Longer drafts are not kept: the server would not take them either. */
 const DRAFT_CHARS_MAX = 20_000;

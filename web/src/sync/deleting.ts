@@ -28,7 +28,7 @@ export interface DeletingDeps {
 }
 
 export interface Deleting {
-  /** What an earlier page did not bring to its end. */
+  /** What an earlier page did not bring to its end, and later what another window will not. */
   load(): void;
   /** Tells the server what it may be told now. */
   attend(): void;
@@ -53,7 +53,25 @@ export function createDeleting(deps: DeletingDeps): Deleting {
   const { clock, storage, dispatch } = deps;
   const underWay = new Map<number, Promise<void>>();
   let cancelTimer = () => {};
+  let cancelLook = () => {};
   let isStopped = false;
+
+  function load(): void {
+    const { ready, epoch } = deps.state();
+    let lookAgainMs = Number.POSITIVE_INFINITY;
+    for (const entry of storage.load()) {
+      if (ready && entry.epoch !== epoch) continue;
+      const left = entry.state === "waiting" ? entry.at + UNDO_LOST_MS - clock.now() : 0;
+      if (left > 0) {
+        // Another window may still offer to take this one back, or be lost meanwhile.
+        lookAgainMs = Math.min(lookAgainMs, left, UNDO_LOST_MS);
+        continue;
+      }
+      const fresh = { state: "due", attempts: 0, notBefore: 0, error: null } as const;
+      dispatch({ type: "deletion", entry: { ...entry, ...fresh } });
+    }
+    if (Number.isFinite(lookAgainMs)) cancelLook = clock.after(lookAgainMs, load);
+  }
 
   function attend(): void {
     cancelTimer();
@@ -96,14 +114,7 @@ export function createDeleting(deps: DeletingDeps): Deleting {
   }
 
   return {
-    load() {
-      for (const entry of storage.load()) {
-        // Another window may still offer to take this one back.
-        if (entry.state === "waiting" && clock.now() - entry.at < UNDO_LOST_MS) continue;
-        const fresh = { state: "due", attempts: 0, notBefore: 0, error: null } as const;
-        dispatch({ type: "deletion", entry: { ...entry, ...fresh } });
-      }
-    },
+    load,
     attend,
     keep(before, after) {
       const known = new Map(before.map((entry) => [entry.message, entry]));
@@ -133,6 +144,7 @@ export function createDeleting(deps: DeletingDeps): Deleting {
     stop() {
       isStopped = true;
       cancelTimer();
+      cancelLook();
     },
   };
 }

@@ -7,7 +7,7 @@ import { type Conversation, EMPTY, fromSummary, type State } from "./state.ts";
 import { shrink } from "./window.ts";
 
 /** What was written in another shape is not read. To be raised with every change of what is below. */
-const SHAPE = 1;
+const SHAPE = 2;
 
 /** Everything but the messages. */
 export interface KeptHead {

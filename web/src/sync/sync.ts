@@ -9,18 +9,11 @@ import { type Connect, createConnection } from "./connection.ts";
 import { cursors } from "./conversation.ts";
 import { createDeleting, type DeletionStorage, type Deletions } from "./deleting.ts";
 import type { Input } from "./inputs.ts";
-import { ANSWER_MS, OUTBOX_LEN_MAX, PAGE_LEN, READ_EVERY_MS, RESUME_MS, TYPING_EVERY_MS } from "./limits.ts";
-import * as outbox from "./outbox.ts";
+import { OUTBOX_LEN_MAX, PAGE_LEN, READ_EVERY_MS, RESUME_MS, TYPING_EVERY_MS } from "./limits.ts";
 import { createPreferring } from "./preferring.ts";
 import { createRequests, type SyncApi } from "./requests.ts";
+import { createSending, type OutboxStorage } from "./sending.ts";
 import { EMPTY, type Outgoing, type State } from "./state.ts";
-
-/** Where the outbox survives a reload. */
-export interface OutboxStorage {
-  load(): Outgoing[];
-  save(entry: Outgoing): void;
-  remove(cid: string): void;
-}
 
 export interface SyncDeps {
   me: Me;
@@ -74,7 +67,7 @@ export function createSync(deps: SyncDeps): Sync {
   const listeners = new Set<() => void>();
   const lastTyping = new Map<number, number>();
   const readTimers = new Map<number, () => void>();
-  const timers = { outbox: noop, answer: noop, typing: noop, resume: noop };
+  const timers = { typing: noop, resume: noop };
   let state: State = deps.kept ?? { ...EMPTY, me: deps.me };
   let isStopped = false;
   let isWorking = false;
@@ -99,6 +92,15 @@ export function createSync(deps: SyncDeps): Sync {
     onSignedOut: signedOut,
   });
 
+  const sending = createSending({
+    storage: deps.storage,
+    clock,
+    state: () => state,
+    dispatch,
+    send: (frame) => connection.send(frame),
+    reconnect: () => connection.reconnect(),
+  });
+
   const preferring = createPreferring(api, dispatch);
 
   const connection = createConnection({
@@ -119,12 +121,12 @@ export function createSync(deps: SyncDeps): Sync {
         return;
       }
       if (frame.op === "welcome") requests.forgive();
-      if (frame.op === "ack" || frame.op === "nack") timers.answer();
+      if (frame.op === "ack" || frame.op === "nack") sending.answered();
       dispatch({ type: "frame", frame, now: clock.now() });
       if (frame.op === "welcome") sayWhatWasRead(before, frame.conversations);
     },
     onStatus(status) {
-      timers.answer();
+      sending.answered();
       timers.resume();
       if (status.phase === "live")
         timers.resume = clock.after(RESUME_MS, () => dispatch({ type: "resume_late" }));
@@ -146,7 +148,7 @@ export function createSync(deps: SyncDeps): Sync {
     const before = state;
     state = apply(state, input);
     if (state === before) return;
-    if (state.outbox !== before.outbox) keep(before.outbox, state.outbox);
+    if (state.outbox !== before.outbox) sending.keep(before.outbox, state.outbox);
     if (state.deletions !== before.deletions) deleting.keep(before.deletions, state.deletions);
     for (const listener of listeners) listener();
     work();
@@ -160,7 +162,7 @@ export function createSync(deps: SyncDeps): Sync {
     while (isDirty && !isStopped) {
       isDirty = false;
       requests.attend();
-      empty();
+      sending.attend();
       deleting.attend();
       expire();
     }
@@ -174,35 +176,6 @@ export function createSync(deps: SyncDeps): Sync {
     if (expiries.length === 0) return;
     const wait = Math.max(0, Math.min(...expiries) - clock.now());
     timers.typing = clock.after(wait, () => dispatch({ type: "tick", now: clock.now() }));
-  }
-
-  /** Sends what may be sent. */
-  function empty(): void {
-    timers.outbox();
-    if (state.connection.phase !== "live") return;
-    const now = clock.now();
-    for (const entry of outbox.due(state, now)) {
-      const { cid, conversation, body, replyTo } = entry;
-      if (!connection.send({ op: "send", cid, conversation, body, reply_to: replyTo })) return;
-      timers.answer();
-      timers.answer = clock.after(ANSWER_MS, connection.reconnect);
-      dispatch({ type: "sending", cid });
-    }
-    const moment = outbox.nextMoment(state, now);
-    if (moment !== null) timers.outbox = clock.after(moment - now, empty);
-  }
-
-  /** Writes down what changed in the outbox, for after a reload. */
-  function keep(before: readonly Outgoing[], after: readonly Outgoing[]): void {
-    const known = new Map(before.map((entry) => [entry.cid, entry]));
-    for (const entry of after) {
-      const old = known.get(entry.cid);
-      known.delete(entry.cid);
-      if (entry.state === "stored") deps.storage.remove(entry.cid);
-      // Under way and waiting are the same after a reload: only what differs there is written.
-      else if (!old || (old.state === "failed") !== (entry.state === "failed")) deps.storage.save(entry);
-    }
-    for (const cid of known.keys()) deps.storage.remove(cid);
   }
 
   /** Read positions that were reached while there was no connection. */
@@ -245,6 +218,7 @@ export function createSync(deps: SyncDeps): Sync {
     isStopped = true;
     connection.stop();
     requests.stop();
+    sending.stop();
     deleting.stop();
     for (const cancel of Object.values(timers)) cancel();
     for (const cancel of readTimers.values()) cancel();

@@ -91,6 +91,13 @@ stories! {
         two_people_meet(world, Browser::plain(world), Browser::plain(world)).await;
     }
 
+    async fn who_signs_out_leaves_nothing_of_the_client_in_the_browser(world) {
+        let mut sita = Browser::new(world);
+        let page = sita.signs_up("sita").await;
+        let reply = sita.send(&page, "/lite/logout", &[]).await;
+        assert_eq!(reply.header("clear-site-data"), Some("\"storage\""));
+    }
+
     async fn what_is_said_here_is_heard_everywhere_and_the_other_way_round(world) {
         let sita = world.sign_up("sita").await;
         let mut socket = sita.connects().await;

@@ -117,6 +117,18 @@ describe("a deletion that the network keeps back", () => {
     expect(again.storage.deletions.entries.size).toBe(0);
   });
 
+  it("is brought to its end by another window if its own is lost", async () => {
+    const s = await story();
+    s.remove(1);
+    await s.browser(s.ana, s.hers.storage);
+    s.hers.sync.stop();
+    await s.clock.pass(UNDO_LOST_MS - 1_000);
+    expect(s.asked()).toEqual([]);
+    await s.clock.pass(2_000);
+    expect(s.asked()).toEqual(["delete 1"]);
+    expect(s.stored()[0]).toBeNull();
+  });
+
   it("is left to the window that may still take it back, unless that was lost", async () => {
     const s = await story();
     s.remove(1);

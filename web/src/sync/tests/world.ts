@@ -3,8 +3,9 @@ import type { Me } from "../../api/types.ts";
 import type { DeletionStorage } from "../deleting.ts";
 import { type CopyStore, createKeeper, type Keeper } from "../keeper.ts";
 import { restored } from "../kept.ts";
+import type { OutboxStorage } from "../sending.ts";
 import type { Deletion, Outgoing, State } from "../state.ts";
-import { createSync, type OutboxStorage, type Sync } from "../sync.ts";
+import { createSync, type Sync } from "../sync.ts";
 import { type TestClock, testClock } from "./clock.ts";
 import { FakeServer } from "./fake-server.ts";
 

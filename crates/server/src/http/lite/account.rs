@@ -9,13 +9,22 @@ use crate::{
     http::{Visitor, auth::OwnPage, error::Answer, extract::Query},
 };
 use askama::Template;
-use axum::{extract::State, http::header, response::Response};
+use axum::{
+    extract::State,
+    http::{HeaderName, HeaderValue, header},
+    response::Response,
+};
 use chat::{accounts, sessions};
 use protocol::{
     Provider,
     api::{Registration, SignIn, SignUp, SignedIn, TokenKind},
 };
 use serde::Deserialize;
+
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
+/// The client may have been used in the same browser, and keeps what was read there. Who signs out in it throws that away;
+/// these pages have nothing but the browser to do it.
+const KEPT_BY_THE_CLIENT: HeaderValue = HeaderValue::from_static("\"storage\"");
 
 /// Where somebody was going, and with what.
 #[derive(Debug, Default, Deserialize)]
@@ -205,6 +214,7 @@ pub(super) async fn sign_out(
 ) -> Answer<Response> {
     sessions::sign_out(&app.chat, &reader.caller).await?;
     let mut response = page::see_other("/lite/login?done=out");
+    response.headers_mut().insert(CLEAR_SITE_DATA, KEPT_BY_THE_CLIENT);
     if let Some(cookie) = app.site.no_cookie() {
         response.headers_mut().insert(header::SET_COOKIE, cookie);
     }
