@@ -33,7 +33,7 @@ pub struct AuditEntry {
     pub actor: Option<Author>,
     /// What was done, in words like `session.created`. New ones may be added.
     pub action: String,
-    /// To what: the id of an account, a session or a message; `CONVERSATION:ACCOUNT` for a membership.
+    /// To what: the id of an account, a session or a message, `CONVERSATION:ACCOUNT` for a membership, or `server`.
     pub subject: String,
     /// More about it; never a text, a password or a token.
     pub details: String,

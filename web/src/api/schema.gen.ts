@@ -77,7 +77,7 @@ export interface components {
              * @description Grows with every entry.
              */
             id: number;
-            /** @description To what: the id of an account, a session or a message; `CONVERSATION:ACCOUNT` for a membership. */
+            /** @description To what: the id of an account, a session or a message, `CONVERSATION:ACCOUNT` for a membership, or `server`. */
             subject: string;
         };
         /** @description A page of the audit log. */
