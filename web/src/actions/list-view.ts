@@ -21,7 +21,7 @@ export const byName: Action<HouseTarget> = {
   perform: () => setView({ order: "name" }),
 };
 
-export const unreadFirst: Action<HouseTarget> = {
+const unreadFirst: Action<HouseTarget> = {
   id: "unread-first",
   label: "actions.unread-first",
   icon: ArrowUpWideNarrow,

@@ -22,7 +22,7 @@ const LOOKS: { readonly [Name in keyof Looks]: readonly [Looks[Name], ...Looks[N
 
 const listeners = new Set<() => void>();
 
-export function lookOf<Name extends keyof Looks>(name: Name): Looks[Name] {
+function lookOf<Name extends keyof Looks>(name: Name): Looks[Name] {
   const [usual, ...others] = LOOKS[name];
   const set = document.documentElement.dataset[name];
   return others.find((value) => value === set) ?? usual;

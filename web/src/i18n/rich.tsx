@@ -21,7 +21,7 @@ export function Rich({ id, values = {}, parts }: RichProps) {
   return nodesOf(t(id, Object.fromEntries(pairs)), parts);
 }
 
-export function nodesOf(text: string, parts: Parts): ReactNode {
+function nodesOf(text: string, parts: Parts): ReactNode {
   const nodes: ReactNode[] = [];
   let end = 0;
   for (const { 0: all, 1: name = "", 2: inside = "", index } of text.matchAll(TAG)) {

@@ -231,7 +231,7 @@ function withLast(conversation: Conversation, message: Message): Conversation {
   return withSummary(conversation, { last_seq: message.seq, last_message: message });
 }
 
-export function withoutTyping(conversation: Conversation, account: number): Conversation {
+function withoutTyping(conversation: Conversation, account: number): Conversation {
   const typing = { ...conversation.typing };
   delete typing[account];
   return { ...conversation, typing };

@@ -1,10 +1,9 @@
 // The administrator's page: who is here, who may come, and what happened. Nobody else finds anything at this address.
-import { ArrowLeft } from "lucide-react";
 import { type ReactNode, useState } from "react";
-import { Link } from "wouter";
 import { useMe } from "../../app/copy.ts";
 import { useWindowTitle } from "../../app/title.ts";
 import { t } from "../../i18n/words.ts";
+import { BackLink } from "../../ui/back-link.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { Audit } from "./audit.tsx";
 import { People } from "./people.tsx";
@@ -25,9 +24,7 @@ function Page() {
   return (
     <>
       <header className="top">
-        <Link href="/settings" className="icon-button" aria-label={t("administration.back")}>
-          <ArrowLeft size={20} strokeWidth={1.75} aria-hidden="true" />
-        </Link>
+        <BackLink href="/settings" label={t("administration.back")} />
         <div className="top-text">
           <h1>{t("administration.title")}</h1>
         </div>

@@ -13,6 +13,7 @@ import { Avatar } from "../../ui/avatar.tsx";
 import { IconButton } from "../../ui/button.tsx";
 import { Empty } from "../../ui/empty.tsx";
 import { Menu } from "../../ui/menu.tsx";
+import { Tag } from "../../ui/tag.tsx";
 import { PersonButton } from "../profile/person-button.tsx";
 import { ACCOUNT_ACTIONS, type AccountTarget } from "./account-actions.ts";
 import { PageFoot } from "./page-foot.tsx";
@@ -114,14 +115,10 @@ function AccountRow({ account, hasMenu, onMenu }: AccountRowProps) {
             <bdi>{name}</bdi>
           </b>
         </PersonButton>
-        {role === "administrator" && (
-          <span className="account-sign">{t("administration.administrator")}</span>
-        )}
-        {kind === "bot" && <span className="account-sign">{t("administration.bot")}</span>}
+        {role === "administrator" && <Tag>{t("administration.administrator")}</Tag>}
+        {kind === "bot" && <Tag>{t("administration.bot")}</Tag>}
         {deactivated_at && (
-          <span className="account-sign out">
-            {t("administration.disabled-since", { date: shortDate(deactivated_at) })}
-          </span>
+          <Tag bad>{t("administration.disabled-since", { date: shortDate(deactivated_at) })}</Tag>
         )}
         <small>
           <bdi>@{username}</bdi>

@@ -7,6 +7,7 @@ import { t } from "../../i18n/words.ts";
 import { fullTime, momentName } from "../../lib/time.ts";
 import { Button } from "../../ui/button.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
+import { Tag } from "../../ui/tag.tsx";
 import type { DetailsProps } from "./details.tsx";
 
 export function EditList({ message }: DetailsProps) {
@@ -38,10 +39,8 @@ export function EditList({ message }: DetailsProps) {
           <time dateTime={at} title={fullTime(at)}>
             {momentName(at)}
           </time>
-          {index === 0 && <span className="tag">{t("conversation.edit-now")}</span>}
-          {index === versions.length - 1 && index > 0 && (
-            <span className="tag">{t("conversation.edit-first")}</span>
-          )}
+          {index === 0 && <Tag>{t("conversation.edit-now")}</Tag>}
+          {index === versions.length - 1 && index > 0 && <Tag>{t("conversation.edit-first")}</Tag>}
           <p dir="auto">{body}</p>
         </li>
       ))}

@@ -1,10 +1,10 @@
 // The top of a conversation: what it is called, what it is about, who is there.
 
-import { ArrowLeft, PanelRight } from "lucide-react";
-import { Link } from "wouter";
+import { PanelRight } from "lucide-react";
 import { useCopy } from "../../app/copy.ts";
 import { t } from "../../i18n/words.ts";
 import type { Conversation } from "../../sync/state.ts";
+import { BackLink } from "../../ui/back-link.tsx";
 import { IconButton } from "../../ui/button.tsx";
 
 export interface HeaderProps {
@@ -19,9 +19,7 @@ export function Header({ conversation, title, isPanelOpen, onPanel }: HeaderProp
   const isOnline = useCopy((state) => other !== null && state.online.has(other.id));
   return (
     <header className="top">
-      <Link href="/" className="icon-button back" aria-label={t("conversation.back")}>
-        <ArrowLeft size={20} strokeWidth={1.75} aria-hidden="true" />
-      </Link>
+      <BackLink href="/" label={t("conversation.back")} isBeside />
       <div className="top-text">
         <h1>
           {kind === "room" && (

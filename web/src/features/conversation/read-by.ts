@@ -24,7 +24,7 @@ export function useReadBy(conversation: Conversation, me: number): ReadBy | null
   return useMemo(() => found, [said]);
 }
 
-export function readByOf(conversation: Conversation, me: number): ReadBy | null {
+function readByOf(conversation: Conversation, me: number): ReadBy | null {
   const { window, members, summary } = conversation;
   // In General that would be everybody's business.
   if (!window || window.hasNewer || summary.kind === "general") return null;

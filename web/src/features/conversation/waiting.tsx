@@ -1,14 +1,15 @@
 // A room that has not let me in yet. When it does, the same address shows the room.
 
-import { ArrowLeft, Hourglass } from "lucide-react";
+import { Hourglass } from "lucide-react";
 import { useState } from "react";
-import { Link, useLocation } from "wouter";
+import { useLocation } from "wouter";
 import { explain } from "../../actions/action.ts";
 import { api } from "../../api/calls.ts";
 import type { JoinRequest } from "../../api/types.ts";
 import { useSync } from "../../app/session.tsx";
 import { useWindowTitle } from "../../app/title.ts";
 import { t } from "../../i18n/words.ts";
+import { BackLink } from "../../ui/back-link.tsx";
 import { Button } from "../../ui/button.tsx";
 import { notify } from "../../ui/toasts.tsx";
 
@@ -33,9 +34,7 @@ export function Waiting({ request }: { request: JoinRequest }) {
   return (
     <>
       <header className="top">
-        <Link href="/" className="icon-button back" aria-label={t("conversation.back")}>
-          <ArrowLeft size={20} strokeWidth={1.75} aria-hidden="true" />
-        </Link>
+        <BackLink href="/" label={t("conversation.back")} isBeside />
         <div className="top-text">
           <h1>
             <bdi>{request.name}</bdi>

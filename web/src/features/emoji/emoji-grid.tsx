@@ -14,7 +14,7 @@ export interface EmojiGridProps {
 }
 
 /** As the style has it: arrows go up and down by so many. */
-export const COLUMNS = 8;
+const COLUMNS = 8;
 
 export const EmojiGrid = memo(function EmojiGrid({ sections, tone, onPick, onAt }: EmojiGridProps) {
   useLanguage();

@@ -10,7 +10,7 @@ export interface Named {
 }
 
 /** Without accents and capitals: who looks for "Zoe" means "Zoë". */
-export function fold(text: string): string {
+function fold(text: string): string {
   return text.normalize("NFD").replace(/\p{M}/gu, "").toLocaleLowerCase();
 }
 

@@ -1,13 +1,13 @@
 // The inbox: everything that concerns me, from all conversations, in one place. Each thing leads to where it happened, and
 // the browser's way back leads here again, to the same place.
-import { ArrowLeft, Inbox as InboxSign } from "lucide-react";
+import { Inbox as InboxSign } from "lucide-react";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
-import { Link } from "wouter";
 import type { InboxItem } from "../../api/types.ts";
 import { useCopy } from "../../app/copy.ts";
 import { useWindowTitle } from "../../app/title.ts";
 import { mentionsOf, requestsOf } from "../../app/wants-me.ts";
 import { type Key, t } from "../../i18n/words.ts";
+import { BackLink } from "../../ui/back-link.tsx";
 import { Badge, shorten } from "../../ui/badge.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Empty } from "../../ui/empty.tsx";
@@ -40,9 +40,7 @@ export function Inbox() {
   return (
     <>
       <header className="top">
-        <Link href="/" className="icon-button back" aria-label={t("inbox.back")}>
-          <ArrowLeft size={20} strokeWidth={1.75} aria-hidden="true" />
-        </Link>
+        <BackLink href="/" label={t("inbox.back")} isBeside />
         <div className="top-text">
           <h1>{t("inbox.title")}</h1>
         </div>

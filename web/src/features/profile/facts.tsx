@@ -6,6 +6,7 @@ import { shortDate } from "../../lib/time.ts";
 import type { Conversation } from "../../sync/state.ts";
 import { Button } from "../../ui/button.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
+import { Tag } from "../../ui/tag.tsx";
 
 const ROLES: Readonly<Record<MembershipRole, Key>> = {
   owner: "profile.owner",
@@ -27,11 +28,31 @@ export function Facts({ author, conversation, loaded, isMe }: FactsProps) {
   return (
     <div className="profile-facts">
       <ul className="profile-signs">
-        {isMe && <li>{t("profile.you")}</li>}
-        {author.kind === "bot" && <li>{t("profile.bot")}</li>}
-        {author.kind === "guest" && <li>{t("profile.guest")}</li>}
-        {account?.role === "administrator" && <li>{t("profile.administrator")}</li>}
-        {isOut && <li>{t("profile.deactivated")}</li>}
+        {isMe && (
+          <li>
+            <Tag>{t("profile.you")}</Tag>
+          </li>
+        )}
+        {author.kind === "bot" && (
+          <li>
+            <Tag>{t("profile.bot")}</Tag>
+          </li>
+        )}
+        {author.kind === "guest" && (
+          <li>
+            <Tag>{t("profile.guest")}</Tag>
+          </li>
+        )}
+        {account?.role === "administrator" && (
+          <li>
+            <Tag>{t("profile.administrator")}</Tag>
+          </li>
+        )}
+        {isOut && (
+          <li>
+            <Tag>{t("profile.deactivated")}</Tag>
+          </li>
+        )}
       </ul>
       <RoleHere author={author} conversation={conversation} />
       {author.kind === "guest" && <p>{t("profile.guest-text")}</p>}

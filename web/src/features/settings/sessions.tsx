@@ -7,6 +7,7 @@ import { t } from "../../i18n/words.ts";
 import { deviceOf } from "../../lib/device.ts";
 import { fullTime, shortDate } from "../../lib/time.ts";
 import { Button } from "../../ui/button.tsx";
+import { Tag } from "../../ui/tag.tsx";
 import { notify } from "../../ui/toasts.tsx";
 import { Loading } from "./loading.tsx";
 
@@ -31,7 +32,7 @@ export function Sessions() {
           <li key={session.id}>
             <div>
               <b>{deviceOf(session.user_agent)}</b>
-              {session.current && <span className="tag">{t("settings.session-current")}</span>}
+              {session.current && <Tag>{t("settings.session-current")}</Tag>}
               <small>
                 {t("settings.session-since", { date: shortDate(session.created_at) })}
                 {session.ip && ` · ${session.ip}`} ·{" "}

@@ -1,13 +1,13 @@
 // One's own things: how one is called, the password, where one is signed in, how the page looks; and for
 // administrators, the way to their page.
-import { ArrowLeft, LogOut } from "lucide-react";
+import { LogOut } from "lucide-react";
 import { useState } from "react";
-import { Link } from "wouter";
 import { explain } from "../../actions/action.ts";
 import { useConfirm } from "../../app/confirm.tsx";
 import { useCopy, useMe } from "../../app/copy.ts";
 import { useSession } from "../../app/session.tsx";
 import { useWindowTitle } from "../../app/title.ts";
+import { BackLink } from "../../ui/back-link.tsx";
 import { Button } from "../../ui/button.tsx";
 import { notify } from "../../ui/toasts.tsx";
 import { AdministrationLink } from "./administration-link.tsx";
@@ -30,9 +30,7 @@ export function Settings() {
   return (
     <>
       <header className="top">
-        <Link href="/" className="icon-button back" aria-label={t("settings.back")}>
-          <ArrowLeft size={20} strokeWidth={1.75} aria-hidden="true" />
-        </Link>
+        <BackLink href="/" label={t("settings.back")} isBeside />
         <div className="top-text">
           <h1>{t("settings.title")}</h1>
         </div>
