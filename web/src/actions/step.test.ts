@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { ConversationPreferences, ConversationSummary } from "../api/types.ts";
-import { USUAL_VIEW, type View } from "../features/sidebar/view.ts";
+import { type View, view as viewNow } from "../features/sidebar/view.ts";
 import { EMPTY, fromSummary, type State } from "../sync/state.ts";
 import { neighbour } from "./step.ts";
+
+const USUAL_VIEW = viewNow();
 
 const NOW = Date.parse("2026-11-21T10:00:00Z");
 const MUTED = { muted_until: "2026-11-21T11:00:00Z" };

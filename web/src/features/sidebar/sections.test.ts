@@ -2,7 +2,9 @@ import { describe, expect, it } from "vitest";
 import type { ConversationPreferences, ConversationSummary } from "../../api/types.ts";
 import { fromSummary } from "../../sync/state.ts";
 import { inOrder, type Look, sectionsOf } from "./sections.ts";
-import { USUAL_VIEW, type View } from "./view.ts";
+import { type View, view as viewNow } from "./view.ts";
+
+const USUAL_VIEW = viewNow();
 
 const NOW = Date.parse("2026-11-21T10:00:00Z");
 const MUTED = { muted_until: "2026-11-21T11:00:00Z" };
