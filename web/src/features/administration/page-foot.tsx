@@ -1,6 +1,7 @@
 // The end of a list in pages: what is loading, what did not come, and the way to more.
 import { t } from "../../i18n/words.ts";
 import { Button } from "../../ui/button.tsx";
+import { Missing } from "../../ui/missing.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import type { Pages } from "./pages.ts";
 
@@ -12,14 +13,7 @@ interface PageFootProps {
 
 export function PageFoot({ pages: { items, hasMore, isLoading, error, loadMore }, loading }: PageFootProps) {
   if (error) {
-    return (
-      <p className="problem" role="alert">
-        {error}{" "}
-        <Button look="quiet" busy={isLoading} onClick={loadMore}>
-          {t("app.try-again")}
-        </Button>
-      </p>
-    );
+    return <Missing why={error} isAsked={isLoading} onRetry={loadMore} />;
   }
   if (hasMore === null && items.length === 0) return <Skeleton label={loading} rows={6} round />;
   if (!hasMore) return null;

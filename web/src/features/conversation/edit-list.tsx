@@ -5,7 +5,7 @@ import { api } from "../../api/calls.ts";
 import { useLoaded } from "../../app/use-loaded.ts";
 import { t } from "../../i18n/words.ts";
 import { fullTime, momentName } from "../../lib/time.ts";
-import { Button } from "../../ui/button.tsx";
+import { Missing } from "../../ui/missing.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { Tag } from "../../ui/tag.tsx";
 import type { DetailsProps } from "./details.tsx";
@@ -17,14 +17,7 @@ export function EditList({ message }: DetailsProps) {
   const { value, error, load } = useLoaded(fetch);
   if (message.body === null) return <p>{t("conversation.edit-gone")}</p>;
   if (error) {
-    return (
-      <p className="problem">
-        {error}{" "}
-        <Button look="quiet" onClick={() => void load()}>
-          {t("app.try-again")}
-        </Button>
-      </p>
-    );
+    return <Missing why={error} onRetry={() => void load()} />;
   }
   if (!value) return <Skeleton label={t("conversation.edit-loading")} rows={3} />;
   // An edit says when a text was replaced; it had stood since the one before.

@@ -11,6 +11,7 @@ import { BackLink } from "../../ui/back-link.tsx";
 import { Badge, shorten } from "../../ui/badge.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Empty } from "../../ui/empty.tsx";
+import { Missing } from "../../ui/missing.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { ItemRow } from "./item-row.tsx";
@@ -122,14 +123,7 @@ function Foot({
   isShort: boolean;
 }) {
   if (error) {
-    return (
-      <p className="problem" role="alert">
-        {error}{" "}
-        <Button look="quiet" busy={isLoading} onClick={load}>
-          {t("app.try-again")}
-        </Button>
-      </p>
-    );
+    return <Missing why={error} isAsked={isLoading} onRetry={load} />;
   }
   if (pages.next === null) return null;
   if (isShort) return <Skeleton label={t("inbox.loading")} rows={5} round />;

@@ -13,7 +13,7 @@ import { useTitleOf } from "../../app/title.ts";
 import { Rich } from "../../i18n/rich.tsx";
 import { type Key, t } from "../../i18n/words.ts";
 import { type Conversation, decides, type State } from "../../sync/state.ts";
-import { Button } from "../../ui/button.tsx";
+import { Missing } from "../../ui/missing.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { PersonButton } from "../profile/person-button.tsx";
 import { RequestButtons } from "../requests/request-buttons.tsx";
@@ -71,14 +71,7 @@ function Asking({ conversation }: { conversation: Conversation }) {
   const { error, again } = usePending(conversation);
   const { id } = conversation.summary;
   if (error) {
-    return (
-      <p className="problem" role="alert">
-        {t("inbox.asks-missing", { place })} {error}{" "}
-        <Button look="quiet" onClick={again}>
-          {t("app.try-again")}
-        </Button>
-      </p>
-    );
+    return <Missing why={`${t("inbox.asks-missing", { place })} ${error}`} onRetry={again} />;
   }
   if (conversation.pending === null) return <Skeleton label={t("inbox.asks-loading")} rows={1} />;
   return conversation.pending.map((member) => {

@@ -4,7 +4,7 @@ import type { Loaded } from "../../app/use-loaded.ts";
 import { type Key, t } from "../../i18n/words.ts";
 import { shortDate } from "../../lib/time.ts";
 import type { Conversation } from "../../sync/state.ts";
-import { Button } from "../../ui/button.tsx";
+import { Missing } from "../../ui/missing.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
 import { Tag } from "../../ui/tag.tsx";
 
@@ -59,14 +59,7 @@ export function Facts({ author, conversation, loaded, isMe }: FactsProps) {
       {isOut && <p>{t("profile.deactivated-text")}</p>}
       {account && <p>{t("profile.since", { date: shortDate(account.created_at) })}</p>}
       {!account && !loaded.error && <Spinner label={t("profile.loading")} />}
-      {loaded.error && (
-        <p className="problem">
-          {loaded.error}{" "}
-          <Button look="quiet" onClick={() => void loaded.load()}>
-            {t("app.try-again")}
-          </Button>
-        </p>
-      )}
+      {loaded.error && <Missing why={loaded.error} onRetry={() => void loaded.load()} />}
     </div>
   );
 }
