@@ -10,8 +10,16 @@ use std::process::Command;
 use std::{env, io};
 
 /// What the build depends on, next to the sources. `node_modules` is not among them: its stamp decides.
-const INPUTS: &[&str] =
-    &["src", "public", "index.html", "package.json", "package-lock.json", "vite", "vite.config.ts", "build.rs"];
+const INPUTS: &[&str] = &[
+    "src",
+    "public",
+    "index.html",
+    "package.json",
+    "package-lock.json",
+    "vite",
+    "vite.config.ts",
+    "build.rs",
+];
 
 /// The copy of `package-lock.json` that `node_modules` was installed from. `npm ci` removes it with the rest.
 const STAMP: &str = "node_modules/.parlor-lock.json";
