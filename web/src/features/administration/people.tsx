@@ -18,6 +18,7 @@ import { PersonButton } from "../profile/person-button.tsx";
 import { ACCOUNT_ACTIONS, type AccountTarget } from "./account-actions.ts";
 import { PageFoot } from "./page-foot.tsx";
 import { usePages } from "./pages.ts";
+import "../../ui/field.css";
 
 /** Accounts asked for at once. */
 const PAGE_LEN = 50;

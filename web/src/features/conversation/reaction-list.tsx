@@ -2,6 +2,7 @@
 import { t } from "../../i18n/words.ts";
 import type { DetailsProps } from "./details.tsx";
 import { PersonLine } from "./person-line.tsx";
+import "../../ui/field.css";
 
 /** Of one emoji: more than anybody reads, and no dialog that takes seconds to open. */
 const PEOPLE_MAX = 500;

@@ -6,6 +6,7 @@ import { momentName } from "../../lib/time.ts";
 import { MEMBERS_MAX } from "../../sync/limits.ts";
 import type { DetailsProps } from "./details.tsx";
 import { PersonLine } from "./person-line.tsx";
+import "../../ui/field.css";
 
 export function ReaderList({ message, conversation, people, me }: DetailsProps) {
   const others = Object.values(conversation.members).filter((one) => one.account.id !== me);

@@ -19,6 +19,7 @@ import { keepTone, keptTone, recentEmoji } from "./emoji-kept.ts";
 import { type Emoji, type EmojiSet, findEmoji, type Tone, toned } from "./emoji-set.ts";
 import { cellsOf, focusCell, focusSection, moveInToolbar, nextCell } from "./grid-keys.ts";
 import "./emoji.css";
+import "../../ui/field.css";
 
 export interface Section {
   key: string;

@@ -20,6 +20,7 @@ import { notify } from "../../ui/toasts.tsx";
 import "./finder.css";
 import { type Key, t } from "../../i18n/words.ts";
 import { isCommand, type Named, ranked } from "./rank.ts";
+import "../../ui/field.css";
 
 /** People asked for at once: who is not among them is found by typing more. */
 const PEOPLE_MAX = 20;
@@ -131,7 +132,7 @@ function FoundRow(props: { id: string; item: Found; isCurrent: boolean; onPick: 
             dot={isOnline ? "filled" : "hollow"}
           />
           <span className="row-name">
-            <bdi>{item.account.display_name}</bdi> <small>@{item.account.username}</small>
+            <bdi>{item.account.display_name}</bdi> <small dir="auto">@{item.account.username}</small>
           </span>
           <span className="row-note">{t(isOnline ? "finder.online" : "finder.offline")}</span>
         </>

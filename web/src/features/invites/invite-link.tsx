@@ -8,6 +8,7 @@ import { announce } from "../../ui/live.tsx";
 import { notify } from "../../ui/toasts.tsx";
 import "./invites.css";
 import { t } from "../../i18n/words.ts";
+import "../../ui/field.css";
 
 export function InviteLink({ url, isFirst = false }: { url: string; isFirst?: boolean }) {
   const [isCopied, setIsCopied] = useState(false);

@@ -16,6 +16,7 @@ import { Menu } from "../../ui/menu.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { type Person, useDirectory } from "./directory.ts";
 import { Section } from "./section.tsx";
+import "../../ui/field.css";
 
 /** Fewer are seen at a glance. */
 const SEARCHED_MIN = 13;
