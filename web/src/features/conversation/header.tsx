@@ -24,7 +24,7 @@ export function Header({ conversation, title, isPanelOpen, onPanel }: HeaderProp
         <h1>
           {kind === "room" && (
             <span className="top-sign" aria-hidden="true">
-              #{" "}
+              #
             </span>
           )}
           <bdi>{title}</bdi>

@@ -37,6 +37,9 @@ export function Waiting({ request }: { request: JoinRequest }) {
         <BackLink href="/" label={t("conversation.back")} isBeside />
         <div className="top-text">
           <h1>
+            <span className="top-sign" aria-hidden="true">
+              #
+            </span>
             <bdi>{request.name}</bdi>
           </h1>
         </div>

@@ -44,7 +44,7 @@ export function BannedList({ id }: { id: number }) {
           <li key={member.account.id} className="invite-row">
             <div>
               <bdi>{member.account.display_name}</bdi>
-              <small>@{member.account.username}</small>
+              <small dir="auto">@{member.account.username}</small>
             </div>
             <Button
               onClick={() => void lift(member)}

@@ -24,7 +24,9 @@ export function PendingList({ conversation, context }: { conversation: Conversat
               <b>
                 <bdi>{member.account.display_name}</bdi>
               </b>{" "}
-              <span className="role">@{member.account.username}</span>
+              <span className="role" dir="auto">
+                @{member.account.username}
+              </span>
             </PersonButton>
             <RequestButtons
               name={member.account.display_name}

@@ -63,7 +63,11 @@ function Card({ profile: { account, conversation: id }, onClose }: ProfileProps)
           <h2>
             <bdi>{name}</bdi>
           </h2>
-          {account.kind !== "guest" && <p className="profile-username">@{username}</p>}
+          {account.kind !== "guest" && (
+            <p className="profile-username">
+              <bdi>@{username}</bdi>
+            </p>
+          )}
           {!isOut && <p>{t(isOnline ? "profile.online" : "profile.offline")}</p>}
         </div>
       </div>
