@@ -1,6 +1,6 @@
 // The house from inside: the sidebar, what is open, and the details beside it; on narrow screens one after the other.
 import { useEffect, useMemo, useRef, useState } from "react";
-import { Redirect, Route, Switch, useLocation, useRoute } from "wouter";
+import { Link, Redirect, Route, Switch, useLocation, useRoute } from "wouter";
 import { ConversationPage } from "../features/conversation/conversation-page.tsx";
 import { Sidebar } from "../features/sidebar/sidebar.tsx";
 import { whenIdle } from "../lib/idle.ts";
@@ -206,6 +206,9 @@ function Nowhere() {
   return (
     <Notice title={t("app.nothing-here")}>
       <p>{t("app.nothing-here-text")}</p>
+      <Link className="button plain" href="/">
+        {t("join.to-parlor")}
+      </Link>
     </Notice>
   );
 }
