@@ -14,6 +14,9 @@ const MEANS: Readonly<Record<Mode, Key>> = {
   closed: "administration.registration-closed-text",
 };
 
+/** A server that was given no name is called so too. */
+const PROGRAM = "Parlor";
+
 export function Registration() {
   const { server, setServer } = useSession();
   const [busy, setBusy] = useState(false);
@@ -35,16 +38,18 @@ export function Registration() {
         value={server.registration}
         onChange={(value) => void choose(value)}
         disabled={busy}
-        hint={t("administration.registration-hint")}
+        hint={t(MEANS[server.registration])}
         choices={[
           { value: "open", label: t("administration.registration-open") },
           { value: "invite", label: t("administration.registration-invite") },
           { value: "closed", label: t("administration.registration-closed") },
         ]}
       />
-      <p>{t(MEANS[server.registration])}</p>
+      <p>{t("administration.registration-hint")}</p>
       <p className="administration-note">
-        {t("administration.version", { name: server.name, version: server.version })}
+        {server.name === PROGRAM
+          ? `${PROGRAM} ${server.version}`
+          : t("administration.version", { name: server.name, version: server.version })}
       </p>
     </div>
   );
