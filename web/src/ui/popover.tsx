@@ -14,6 +14,8 @@ export interface PopoverProps {
   align?: "start" | "end";
 }
 
+const STOPS = "a[href], button:not(:disabled), input:not(:disabled), select, textarea";
+
 /** Open as long as it is rendered. */
 export function Popover({ label, place, onClose, children, side = "below", align = "start" }: PopoverProps) {
   const popover = useRef<HTMLDivElement>(null);
@@ -33,10 +35,20 @@ export function Popover({ label, place, onClose, children, side = "below", align
     return () => document.removeEventListener("focusin", elsewhere);
   }, []);
   const keys = (event: KeyboardEvent) => {
+    if (event.key === "Tab") leaveBy(event);
     if (event.key !== "Escape") return;
     event.preventDefault();
     event.stopPropagation();
     onClose();
+  };
+  // It may stand anywhere in the page: Tab goes on from what it belongs to, which closes it.
+  const leaveBy = (event: KeyboardEvent) => {
+    const stops = popover.current?.querySelectorAll<HTMLElement>(STOPS) ?? [];
+    const edge = event.shiftKey ? stops[0] : stops[stops.length - 1];
+    const isAtEdge = event.target === (edge ?? popover.current);
+    if (!("under" in place) || !(isAtEdge || (event.shiftKey && event.target === popover.current))) return;
+    if (event.shiftKey) event.preventDefault();
+    place.under.focus({ preventScroll: true });
   };
   return (
     <div
