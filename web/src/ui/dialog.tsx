@@ -50,10 +50,10 @@ export function Dialog({ title, onClose, children, bare = false }: DialogProps) 
       }}
     >
       <div className="dialog-body">
-        <header className={bare ? "hidden-text" : "dialog-head"}>
+        <div className={bare ? "hidden-text" : "dialog-head"}>
           <h2 id={id}>{title}</h2>
           {!bare && <IconButton icon={X} label={t("ui.close")} onClick={onClose} />}
-        </header>
+        </div>
         {children}
       </div>
     </dialog>

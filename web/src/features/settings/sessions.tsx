@@ -31,7 +31,7 @@ export function Sessions() {
         {loaded.value?.map((session) => (
           <li key={session.id}>
             <div>
-              <b>{deviceOf(session.user_agent)}</b>
+              <b>{deviceOf(session.user_agent)}</b>{" "}
               {session.current && <Tag>{t("settings.session-current")}</Tag>}
               <small>
                 {t("settings.session-since", { date: shortDate(session.created_at) })}

@@ -59,7 +59,7 @@ export function Sidebar({ open }: { open: number | null }) {
         aria-keyshortcuts="Control+K"
       >
         <span>{t("sidebar.find")}</span>
-        <kbd>{capsOf("Ctrl K").join(" ")}</kbd>
+        <kbd aria-hidden="true">{capsOf("Ctrl K").join(" ")}</kbd>
       </button>
       <InboxLink />
       <FilterLine isEmpty={isReady && shown.length === 0} />
