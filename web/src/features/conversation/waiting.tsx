@@ -49,7 +49,7 @@ export function Waiting({ request }: { request: JoinRequest }) {
           <Hourglass size={20} strokeWidth={1.75} aria-hidden="true" />
           {t("conversation.waiting-approval")}
         </p>
-        <p>{request.description}</p>
+        <p dir="auto">{request.description}</p>
         <p>{t("conversation.waiting-text")}</p>
         <Button busy={busy} onClick={() => void takeBack()}>
           {t("conversation.take-back")}

@@ -49,7 +49,9 @@ export function Join({ code }: { code: string }) {
         <h2>
           <bdi>{card.name}</bdi>
         </h2>
-        <p className="card-text">{card.description || t("join.no-description")}</p>
+        <p className="card-text" dir="auto">
+          {card.description || t("join.no-description")}
+        </p>
       </div>
       {session.state === "signed_in" ? <JoinButton code={code} card={card} /> : <SignInFirst code={code} />}
     </Card>

@@ -31,7 +31,7 @@ export function About({ conversation }: { conversation: Conversation }) {
         )
       }
     >
-      <p className="panel-text">
+      <p className="panel-text" dir="auto">
         {description || t(kind === "general" ? "members.about-general" : "members.about-none")}
       </p>
       {kind === "room" && <p className="panel-note">{datesOf(created_at, archived_at)}</p>}
