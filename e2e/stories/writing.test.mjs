@@ -99,6 +99,54 @@ story("people, rooms and emoji complete themselves, and short names become emoji
   await hasText(alma, "@be");
 });
 
+story("signs like :) become emoji when they are sent, not in code or links, and not for who does not want that", async ({ person }) => {
+  const { alma, ben, page, press, type } = await withRoom(person);
+  await type("Beans :) `:)` http://parlor.example/:) C:) <3");
+  await press("Enter");
+  await ben.sees("Beans 🙂 :) http://parlor.example/:) C:) ❤️", "Alma Reyes");
+  await press("ArrowUp", "End");
+  await type(" ;)");
+  await press("Enter");
+  await ben.sees("Beans 🙂 :) http://parlor.example/:) C:) ❤️ 😉", "Alma Reyes");
+
+  await page.getByRole("link", { name: "Settings" }).click();
+  const choice = page.getByRole("checkbox", { name: "Turn :) into emoji" });
+  assert.ok(await choice.isChecked());
+  await choice.uncheck();
+  await page.reload();
+  assert.ok(!(await choice.isChecked()));
+  await alma.opens("Kitchen garden");
+  await isAtBox(page);
+  await type("As it is :) :tada:");
+  await press("Enter");
+  await ben.sees("As it is :) 🎉", "Alma Reyes");
+});
+
+story("Ctrl and the arrows bring back what was sent here, and what was half written at the end", async ({ person }) => {
+  const { alma, page, press, type } = await withRoom(person);
+  for (const text of ["one :)", "two"]) {
+    await type(text);
+    await press("Enter");
+    await hasText(alma, "");
+  }
+  await type("half");
+  await press("Control+ArrowUp");
+  await hasText(alma, "two");
+  await press("Control+ArrowUp", "Control+ArrowUp");
+  await hasText(alma, "one :)");
+  await press("Control+ArrowDown", "Control+ArrowDown", "Control+ArrowDown");
+  await hasText(alma, "half");
+  // What is brought back is taken back like what was typed.
+  await press("Control+ArrowUp", "Control+z");
+  await hasText(alma, "half");
+
+  // Elsewhere there is something else to bring back.
+  await alma.opens("General");
+  await isAtBox(page);
+  await press("Control+ArrowUp");
+  await hasText(alma, "");
+});
+
 story("an emoji is found, picked and remembered by keys, for the text and for a reaction, also offline", async ({ person }) => {
   const { alma, ben, page, press, type } = await withRoom(person);
   const panel = page.getByRole("dialog", { name: "Emoji" });

@@ -42,6 +42,7 @@ const ENTER: Readonly<Record<EnterKey, readonly ShortcutRow[]>> = {
 const WRITING: readonly ShortcutRow[] = [
   { label: "shortcuts.edit-last", keys: ["ArrowUp"] },
   { label: "shortcuts.reply-last", keys: ["Shift ArrowUp"] },
+  { label: "shortcuts.recall", keys: ["Ctrl ArrowUp", "Ctrl ArrowDown"] },
   { label: "shortcuts.to-messages", keys: ["PageUp"] },
   { label: "shortcuts.take-back", keys: ["Esc"] },
   { label: "shortcuts.bold", keys: ["Ctrl B"] },

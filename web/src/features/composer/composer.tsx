@@ -35,6 +35,7 @@ import { useCompletion } from "./use-completion.ts";
 import { useDraft } from "./use-draft.ts";
 import { useEditing } from "./use-editing.ts";
 import { useFormatKeys } from "./use-format-keys.ts";
+import { useRecall } from "./use-recall.ts";
 import { useSending } from "./use-sending.ts";
 import { useStrangers } from "./use-strangers.ts";
 import "./composer.css";
@@ -75,6 +76,7 @@ export function Composer({ conversation, title, people, context, ref, onSent, on
   const [opened, setOpened] = useState<"emoji" | "help" | null>(null);
   const completion = useCompletion({ area, conversation, people, sync, me: me.id, isEditing });
   const formatting = useFormatKeys(area);
+  const recall = useRecall(area, me.id, id);
   const strangers = useStrangers(text, conversation, me);
   const sending = useSending({
     conversation,
@@ -82,7 +84,9 @@ export function Composer({ conversation, title, people, context, ref, onSent, on
     send: (body) => sync.send(id, body, draft.replyTo),
     onDone(isSent) {
       setDraft({ text: "", replyTo: isSent ? null : draft.replyTo });
-      if (isSent) onSent();
+      if (!isSent) return;
+      recall.keep(draft.text.trimEnd());
+      onSent();
     },
     onHelp: () => setOpened("help"),
   });
@@ -174,7 +178,9 @@ export function Composer({ conversation, title, people, context, ref, onSent, on
   const onKeyDown = (event: KeyboardEvent) => {
     // An input method is putting a letter together: its Enter is not ours.
     if (event.nativeEvent.isComposing) return;
-    if (completion.onKey(event) || formatting.onKey(event) || perform(event)) event.preventDefault();
+    const isRecalled = !isEditing && !sending.busy && recall.onKey(event);
+    if (isRecalled || completion.onKey(event) || formatting.onKey(event) || perform(event))
+      event.preventDefault();
   };
 
   const replied = conversation.window?.messages.find((message) => message.id === draft.replyTo);

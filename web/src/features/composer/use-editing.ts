@@ -6,7 +6,7 @@ import { api } from "../../api/calls.ts";
 import type { Message } from "../../api/types.ts";
 import type { Conversation } from "../../sync/state.ts";
 import { notify } from "../../ui/toasts.tsx";
-import { withShortNames } from "./use-sending.ts";
+import { toEmoji } from "./use-sending.ts";
 
 export interface Editing {
   /** What is being changed; `null`: nothing. */
@@ -26,7 +26,7 @@ export function useEditing(conversation: Conversation, context: Context): Editin
   async function save(message: Message, text: string): Promise<void> {
     setEdit({ message, text, busy: true });
     try {
-      const body = await withShortNames(text);
+      const body = await toEmoji(text);
       context.sync.take({ type: "message", message: await api.editMessage(message.id, body) });
       setEdit(null);
     } catch (error) {

@@ -1,12 +1,10 @@
-// What happens to a text when it is sent: a command is done, short names become emoji, the rest goes to the outbox.
+// What happens to a text when it is sent: a command is done, signs and short names become emoji, the rest goes to the
+// outbox.
 import { useState } from "react";
 import { type Context, explain } from "../../actions/action.ts";
 import { parseCommand } from "../../actions/commands/commands.ts";
 import { t } from "../../i18n/words.ts";
 import type { Conversation } from "../../sync/state.ts";
-import { emojiNow, loadEmoji } from "../emoji/emoji-data.ts";
-import { keptTone } from "../emoji/emoji-kept.ts";
-import { hasShortNames, withEmoji } from "../emoji/short-names.ts";
 
 export interface SendingInput {
   conversation: Conversation;
@@ -20,6 +18,8 @@ export interface SendingInput {
 
 /** So long a message waits for the list of emoji; then it is sent as it was typed. */
 const EMOJI_WAIT_MS = 2_000;
+/** A text without any of these has nothing that could become an emoji. */
+const MAYBE_EMOJI = /[:;<]|xD/i;
 
 export function useSending({ conversation, context, send, onDone, onHelp }: SendingInput) {
   const [warning, setWarning] = useState<string | null>(null);
@@ -36,12 +36,12 @@ export function useSending({ conversation, context, send, onDone, onHelp }: Send
     const parsed = parseCommand(typed);
     if (parsed.kind === "unknown") {
       setWarning(t("composer.unknown-command", { name: parsed.name }));
-    } else if (parsed.kind === "text" && !hasShortNames(parsed.text)) {
+    } else if (parsed.kind === "text" && !MAYBE_EMOJI.test(parsed.text)) {
       post(parsed.text);
     } else {
       setBusy(true);
       try {
-        if (parsed.kind === "text") post(await withShortNames(parsed.text));
+        if (parsed.kind === "text") post(await toEmoji(parsed.text));
         else await give(parsed);
       } catch (error) {
         setWarning(explain(error));
@@ -56,7 +56,7 @@ export function useSending({ conversation, context, send, onDone, onHelp }: Send
     if (refusal !== null) return setWarning(refusal);
     const outcome = await command.perform(text, target, context);
     if (outcome.kind === "refused") return setWarning(outcome.reason);
-    if (outcome.kind === "send") return post(await withShortNames(outcome.text));
+    if (outcome.kind === "send") return post(await toEmoji(outcome.text));
     if (outcome.kind === "help") onHelp();
     onDone(false);
   }
@@ -64,10 +64,10 @@ export function useSending({ conversation, context, send, onDone, onHelp }: Send
   return { submit, busy, warning, warn: setWarning };
 }
 
-/** With emoji for their short names, if the list can be had soon. */
-export async function withShortNames(text: string): Promise<string> {
-  if (!hasShortNames(text)) return text;
-  const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), EMOJI_WAIT_MS));
-  const set = emojiNow() ?? (await Promise.race([loadEmoji().catch(() => null), late]));
-  return set ? withEmoji(text, set, keptTone()) : text;
+/** With emoji where signs and short names stand for them, if what is needed for that can be had soon. */
+export async function toEmoji(text: string): Promise<string> {
+  if (!MAYBE_EMOJI.test(text)) return text;
+  const late = new Promise<string>((resolve) => setTimeout(() => resolve(text), EMOJI_WAIT_MS));
+  const done = import("../emoji/convert.ts").then(({ converted }) => converted(text));
+  return Promise.race([done, late]).catch(() => text);
 }
