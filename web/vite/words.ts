@@ -30,6 +30,7 @@ export const LATER: ReadonlySet<string> = new Set([
   "profile",
   "settings",
   "shortcuts",
+  "welcome",
 ]);
 
 export interface Source {

@@ -23,6 +23,7 @@ import type sidebar from "./en/sidebar.json";
 import type signIn from "./en/sign-in.json";
 import type told from "./en/told.json";
 import type ui from "./en/ui.json";
+import type welcome from "./en/welcome.json";
 
 interface Files {
   actions: typeof actions;
@@ -48,6 +49,7 @@ interface Files {
   "sign-in": typeof signIn;
   told: typeof told;
   ui: typeof ui;
+  welcome: typeof welcome;
 }
 
 type In<File extends keyof Files> = `${File}.${keyof Files[File] & string}`;

@@ -13,6 +13,7 @@ import {
 import type { Context } from "../../actions/action.ts";
 import type { Message } from "../../api/types.ts";
 import { enterKey } from "../../app/enter-key.ts";
+import { laterDialog } from "../../app/later.tsx";
 import type { People } from "../../app/people.ts";
 import { useProfileBox } from "../../app/profiles.ts";
 import { useSession } from "../../app/session.tsx";
@@ -27,7 +28,6 @@ import { EmojiPanel } from "../emoji/emoji-panel.tsx";
 import { applyEdit } from "./box-edit.ts";
 import { isInFence } from "./code.ts";
 import { CompletionList } from "./completion-list.tsx";
-import { Help } from "./help.tsx";
 import { isControl, isPlain, isShift, sends } from "./keys.ts";
 import { Notes } from "./notes.tsx";
 import { useAutoHeight, useFocusHere } from "./use-box.ts";
@@ -39,6 +39,8 @@ import { useRecall } from "./use-recall.ts";
 import { useSending } from "./use-sending.ts";
 import { useStrangers } from "./use-strangers.ts";
 import "./composer.css";
+
+const Help = laterDialog(() => import("./help.tsx").then((part) => part.Help));
 
 export interface ComposerHandle {
   reply: (message: Message) => void;

@@ -4,12 +4,14 @@ import { useLocation } from "wouter";
 import type { Context } from "../../actions/action.ts";
 import { useConfirm } from "../../app/confirm.tsx";
 import { useConversation, useCopy, useMe } from "../../app/copy.ts";
+import { laterDialog, laterPage } from "../../app/later.tsx";
+import { isNewcomer } from "../../app/newcomer.ts";
 import { usePeople } from "../../app/people.ts";
 import { useProfiles } from "../../app/profiles.ts";
 import { useSync } from "../../app/session.tsx";
 import { useTitleOf, useWindowTitle } from "../../app/title.ts";
 import { Rich } from "../../i18n/rich.tsx";
-import { t } from "../../i18n/words.ts";
+import { t, withWords } from "../../i18n/words.ts";
 import type { Conversation } from "../../sync/state.ts";
 import { Button } from "../../ui/button.tsx";
 import { Notice, Skeleton } from "../../ui/skeleton.tsx";
@@ -20,9 +22,11 @@ import { Log, type LogHandle } from "./log.tsx";
 import { RequestBanner } from "./request-banner.tsx";
 import { TypingLine } from "./typing-line.tsx";
 import { useLinkedSeq } from "./use-linked.ts";
-import { Waiting } from "./waiting.tsx";
 import "./conversation.css";
 import "./message.css";
+
+const Waiting = laterPage(() => import("./waiting.tsx").then((part) => part.Waiting));
+const Welcome = laterDialog(() => withWords(import("../welcome/welcome.tsx")).then((part) => part.Welcome));
 
 export interface ConversationPageProps {
   id: number;
@@ -94,7 +98,8 @@ function Talk({ conversation, isPanelOpen, onPanel }: TalkProps) {
   const profiles = useProfiles();
   const log = useRef<LogHandle>(null);
   const composer = useRef<ComposerHandle>(null);
-  const { id, archived_at } = conversation.summary;
+  const { id, archived_at, kind } = conversation.summary;
+  const [isNew, setIsNew] = useState(() => kind === "general" && isNewcomer(me, sync.state()));
   const isOpen = archived_at === null;
   useWindowTitle(title);
 
@@ -124,6 +129,7 @@ function Talk({ conversation, isPanelOpen, onPanel }: TalkProps) {
       <Header conversation={conversation} title={title} isPanelOpen={isPanelOpen} onPanel={onPanel} />
       <ConnectionLine />
       <RequestBanner conversation={conversation} context={context} />
+      {isNew && <Welcome onClose={() => setIsNew(false)} />}
       {conversation.window ? (
         <Log
           ref={log}

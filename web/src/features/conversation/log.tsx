@@ -11,6 +11,7 @@ import { LinkLine } from "./link-line.tsx";
 import { LogEdge } from "./log-edge.tsx";
 import { isText, neighbourOf, opensMenu, perform } from "./log-keys.ts";
 import { LogRow } from "./log-row.tsx";
+import { LogStart } from "./log-start.tsx";
 import { MessageMenu } from "./message-menu.tsx";
 import { BackPill, LatestPill, UnreadPill } from "./pills.tsx";
 import { useReadBy } from "./read-by.ts";
@@ -156,7 +157,7 @@ export function Log({ conversation, title, context, ref, onEscape }: LogProps) {
               onRetry={() => sync.turnAgain(id)}
             />
           ) : (
-            <p className="log-start">{startText(conversation, title)}</p>
+            <LogStart conversation={conversation} title={title} isEmpty={rows.length === 0} />
           )}
           {rows.map((row) => (
             <LogRow
@@ -210,10 +211,4 @@ export function Log({ conversation, title, context, ref, onEscape }: LogProps) {
       )}
     </div>
   );
-}
-
-function startText({ summary }: Conversation, title: string): string {
-  if (summary.kind === "direct") return t("conversation.start-direct", { title });
-  if (summary.kind === "general") return t("conversation.start-general");
-  return t("conversation.start-room", { title });
 }

@@ -1,5 +1,5 @@
 // "Find or go to": one box for the conversations one is in and for everybody one could talk to.
-import { Hash, type LucideIcon, UsersRound } from "lucide-react";
+import { Hash, type LucideIcon, Plus, UsersRound } from "lucide-react";
 import { type KeyboardEvent, useEffect, useId, useMemo, useState } from "react";
 import { useLocation } from "wouter";
 import { type Action, explain, run } from "../../actions/action.ts";
@@ -15,6 +15,7 @@ import { capsOf, spokenKeys } from "../../lib/keys.ts";
 import { hueOf, initials } from "../../lib/names.ts";
 import type { Conversation } from "../../sync/state.ts";
 import { Avatar } from "../../ui/avatar.tsx";
+import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { notify } from "../../ui/toasts.tsx";
 import "./finder.css";
@@ -53,6 +54,12 @@ export function Finder({ onClose }: { onClose: () => void }) {
   const go = useGo(onClose);
   const id = useId();
   const current = found[Math.min(at, found.length - 1)];
+  const isEmpty = found.length === 0 && !isLoading && error === null;
+  const { target } = useHouse();
+  const begin = () => {
+    onClose();
+    target.open("new-room");
+  };
 
   const onKey = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -100,8 +107,15 @@ export function Finder({ onClose }: { onClose: () => void }) {
         ))}
       </div>
       <p className="finder-note" role="status">
-        {error ?? (isLoading ? t("finder.looking") : found.length === 0 ? t("finder.none") : "")}
+        {error ?? (isLoading ? t("finder.looking") : isEmpty ? t("finder.none") : "")}
       </p>
+      {isEmpty && (
+        <div className="finder-begin">
+          <Button icon={Plus} onClick={begin}>
+            {t("finder.make-room")}
+          </Button>
+        </div>
+      )}
     </Dialog>
   );
 }
