@@ -2,6 +2,7 @@
 // server's content security policy allows no inline script, no inline style and no data: font.
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import { firstPage } from "./vite/first-page.ts";
 import { words } from "./vite/words.ts";
 import { worker } from "./vite/worker.ts";
 
@@ -18,6 +19,9 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: firstPage(), debugName: "first page" }] } },
+    },
   },
   server: {
     // The server checks that Origin is its own; the proxy speaks in its name.

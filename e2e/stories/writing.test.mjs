@@ -104,6 +104,7 @@ story("signs like :) become emoji when they are sent, not in code or links, and 
   await type("Beans :) `:)` http://parlor.example/:) C:) <3");
   await press("Enter");
   await ben.sees("Beans 🙂 :) http://parlor.example/:) C:) ❤️", "Alma Reyes");
+  await alma.sees("Beans 🙂 :) http://parlor.example/:) C:) ❤️", "You");
   await press("ArrowUp", "End");
   await type(" ;)");
   await press("Enter");
