@@ -1,9 +1,13 @@
 //! What members set for a conversation, each for themselves: it is no change of the conversation, takes no `rev` and is
 //! told to the account's own connections alone.
 
-use crate::{Caller, Chat, Error, Result, change::Stop, standing};
+use crate::{
+    Caller, Chat, Error, Result,
+    change::Stop,
+    standing::{self, Standing},
+};
 use protocol::{
-    ConversationId, ConversationPreferences, ErrorCode, ServerFrame, Timestamp, api::UpdatePreferences,
+    ConversationId, ConversationPreferences, ErrorCode, Seq, ServerFrame, Timestamp, api::UpdatePreferences,
     frame::PreferencesNotice, ids::GENERAL,
 };
 use store::Lane;
@@ -29,7 +33,7 @@ pub async fn update(
         // whether it happened lets them come back and read afresh.
         Lane::Account(account),
         move |tx| {
-            standing::require(tx, &caller, id)?;
+            must_be_there(with.unread_from, &standing::require(tx, &caller, id)?)?;
             if id == GENERAL {
                 store::preferences::make_row_in_general(tx, account, now)?;
             }
@@ -43,6 +47,15 @@ pub async fn update(
         },
     )
     .await
+}
+
+fn must_be_there(unread_from: Option<Option<Seq>>, standing: &Standing) -> Result<()> {
+    let Some(Some(seq)) = unread_from else { return Ok(()) };
+    let first = standing.history_from_seq.max(1);
+    if (first..=standing.last_seq).contains(&seq) {
+        return Ok(());
+    }
+    Err(Error::invalid("unread_from", "There is no such message."))
 }
 
 fn muted_until(wanted: Option<Option<Timestamp>>, now: Timestamp) -> Result<Option<Option<Timestamp>>> {

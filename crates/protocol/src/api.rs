@@ -245,6 +245,10 @@ pub struct UpdatePreferences {
     pub muted_until: Option<Option<Timestamp>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub favourite: Option<bool>,
+    /// A message that is there; `null`: no longer marked.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Seq>)]
+    pub unread_from: Option<Option<Seq>>,
 }
 
 /// A field that is there, be it `null`: tells "becomes nothing" from "stays as it is".

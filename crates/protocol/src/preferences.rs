@@ -1,6 +1,6 @@
 //! What I set for a conversation, for myself alone: the same on all my devices, and told to nobody else.
 
-use crate::Timestamp;
+use crate::{Seq, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -28,4 +28,6 @@ pub struct ConversationPreferences {
     pub muted_until: Option<Timestamp>,
     /// Whether it stands above the others.
     pub favourite: bool,
+    /// From this message on I want to see it as unread, though it is read; `null`: as it is read. It changes no count.
+    pub unread_from: Option<Seq>,
 }

@@ -212,7 +212,7 @@ macro_rules! summary_select {
                                 WHERE p.conversation_id = c.id AND p.state = 'pending')
                          ELSE 0 END,
                     o.id, o.username, o.display_name, o.kind,
-                    COALESCE(m.notify, 'usual'), m.muted_until, COALESCE(m.favourite, 0)
+                    COALESCE(m.notify, 'usual'), m.muted_until, COALESCE(m.favourite, 0), m.unread_from
                FROM conversations c
                LEFT JOIN memberships m ON m.conversation_id = c.id AND m.account_id = $1
                LEFT JOIN memberships om ON c.kind = 'direct' AND om.conversation_id = c.id AND om.account_id <> $1

@@ -6,12 +6,13 @@ use crate::{
 };
 use protocol::{AccountId, ConversationId, ConversationPreferences, Timestamp, api::UpdatePreferences};
 
-/// Reads notify, muted_until and favourite that begin at an index.
+/// Reads notify, muted_until, favourite and unread_from that begin at an index.
 pub(crate) fn preferences_at(row: &Row<'_>, index: usize) -> Result<ConversationPreferences> {
     Ok(ConversationPreferences {
         notify: word(row, index)?,
         muted_until: row.get(index + 1)?,
         favourite: row.get(index + 2)?,
+        unread_from: row.get(index + 3)?,
     })
 }
 
@@ -22,7 +23,8 @@ pub fn get(
     account: AccountId,
 ) -> Result<ConversationPreferences> {
     let found = tx.query_opt(
-        "SELECT notify, muted_until, favourite FROM memberships WHERE conversation_id = $1 AND account_id = $2",
+        "SELECT notify, muted_until, favourite, unread_from FROM memberships
+          WHERE conversation_id = $1 AND account_id = $2",
         params![conversation, account],
         |row| preferences_at(row, 0),
     )?;
@@ -41,16 +43,19 @@ pub fn set(
         "UPDATE memberships SET
             notify = COALESCE($3, notify),
             muted_until = CASE WHEN CAST($4 AS BIGINT) = 1 THEN CAST($5 AS BIGINT) ELSE muted_until END,
-            favourite = COALESCE($6, favourite)
+            favourite = COALESCE($6, favourite),
+            unread_from = CASE WHEN CAST($7 AS BIGINT) = 1 THEN CAST($8 AS BIGINT) ELSE unread_from END
           WHERE conversation_id = $1 AND account_id = $2 AND state = 'active'
-         RETURNING notify, muted_until, favourite",
+         RETURNING notify, muted_until, favourite, unread_from",
         params![
             conversation,
             account,
             with.notify.map(Word::word),
             with.muted_until.is_some(),
             with.muted_until.flatten(),
-            with.favourite
+            with.favourite,
+            with.unread_from.is_some(),
+            with.unread_from.flatten(),
         ],
         |row| preferences_at(row, 0),
     )

@@ -4,6 +4,7 @@ import { copyLink } from "./copy-link.ts";
 import { copyText } from "./copy-text.ts";
 import { deleteMessage } from "./delete.ts";
 import { edit } from "./edit.ts";
+import { markUnreadFrom } from "./mark-unread.ts";
 import { reply } from "./reply.ts";
 import { showProfile } from "./show-profile.ts";
 
@@ -12,6 +13,7 @@ export const MESSAGE_ACTIONS: readonly Action<MessageTarget>[] = [
   edit,
   copyText,
   copyLink,
+  markUnreadFrom,
   showProfile,
   deleteMessage,
 ];

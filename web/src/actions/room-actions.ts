@@ -5,6 +5,7 @@ import { copyRoomLink } from "./copy-room-link.ts";
 import { favourite } from "./favourite.ts";
 import { leave } from "./leave.ts";
 import { markRead } from "./mark-read.ts";
+import { markUnread } from "./mark-unread.ts";
 import { mute } from "./mute.ts";
 import { notifications } from "./notifications.ts";
 import { reopen } from "./reopen.ts";
@@ -19,6 +20,7 @@ export const LINE_ACTIONS: readonly Action<RoomTarget & HouseTarget>[] = [
   mute,
   unmute,
   notifications,
+  markUnread,
   copyRoomLink,
   leave,
 ];

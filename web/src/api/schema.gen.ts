@@ -199,6 +199,7 @@ export interface components {
             favourite: boolean;
             muted_until?: components["schemas"]["Timestamp"] | null;
             notify: components["schemas"]["Notify"];
+            unread_from?: number | null;
         };
         /** @description A conversation as one member sees it in the sidebar. */
         ConversationSummary: components["schemas"]["ConversationDetails"] & {
@@ -817,6 +818,7 @@ export interface components {
             favourite?: boolean | null;
             muted_until?: components["schemas"]["Timestamp"] | null;
             notify?: components["schemas"]["Notify"] | null;
+            unread_from?: number | null;
         };
         /** @description An administrator's change to the installation. What is absent stays as it is. */
         UpdateServer: {

@@ -71,6 +71,7 @@ function isFulfilled(change: PreferencesChange, stored: ConversationPreferences)
   return (
     (change.notify === undefined || change.notify === stored.notify) &&
     (change.favourite === undefined || change.favourite === stored.favourite) &&
+    (change.unread_from === undefined || change.unread_from === stored.unread_from) &&
     (until === undefined || moment(until) === moment(stored.muted_until))
   );
 }

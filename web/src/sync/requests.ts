@@ -18,7 +18,7 @@ import { retryDelay } from "./backoff.ts";
 import type { Clock } from "./clock.ts";
 import { type Input, PAGE_KINDS, type PageKind } from "./inputs.ts";
 import { AGAIN_MS, BEGIN_AT_UNREAD_MAX, PAGE_LEN, READ_BEFORE_LEN } from "./limits.ts";
-import type { State } from "./state.ts";
+import { newAfterOf, type State } from "./state.ts";
 import { keyOf, type Want, wants } from "./wants.ts";
 
 /** The requests that the copy makes. All may throw `ApiError`. */
@@ -90,10 +90,12 @@ export function createRequests(deps: RequestsDeps): Requests {
   /** The newest messages; or, when some of the unread ones would not be on that page, those around the first unread. */
   function firstPage(id: number): Promise<Input> {
     const known = deps.state().conversations[id];
-    const { unread = 0, read_seq = 0 } = known?.summary ?? {};
+    const newAfter = known && newAfterOf(known.summary);
+    if (!known || typeof newAfter !== "number") return page(id, "newest", {});
+    const unread = known.summary.last_seq - newAfter;
     const fits = unread <= PAGE_LEN - READ_BEFORE_LEN;
-    if (fits || known?.window || unread > BEGIN_AT_UNREAD_MAX) return page(id, "newest", {});
-    return page(id, "around", { after: Math.max(0, read_seq - READ_BEFORE_LEN) });
+    if (fits || known.window || unread > BEGIN_AT_UNREAD_MAX) return page(id, "newest", {});
+    return page(id, "around", { after: Math.max(0, newAfter - READ_BEFORE_LEN) });
   }
 
   async function page(id: number, kind: PageKind, from: { before?: Seq; after?: Seq }): Promise<Input> {

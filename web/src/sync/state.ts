@@ -161,6 +161,13 @@ export function fromSummary(summary: ConversationSummary): Conversation {
   };
 }
 
+/** The message after which the new ones come: those that are unread, and those that I marked so. `null`: there are none. */
+export function newAfterOf({ unread, read_seq, preferences }: ConversationSummary): Seq | null {
+  const read = unread > 0 ? read_seq : null;
+  if (!preferences.unread_from) return read;
+  return Math.min(preferences.unread_from - 1, read ?? preferences.unread_from - 1);
+}
+
 /** Whether this member decides on requests and invites. */
 export function decides(conversation: Conversation): boolean {
   return conversation.summary.kind === "room" && conversation.summary.role !== "member";

@@ -129,6 +129,7 @@ const FIELDS: &[&str] = &[
     "notify",
     "muted_until",
     "favourite",
+    "unread_from",
 ];
 
 /// The parameters of the path, in their order.

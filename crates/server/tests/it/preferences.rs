@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 const YEAR_MS: i64 = 365 * 24 * 3600 * 1000;
 
 fn usual() -> Value {
-    json!({ "notify": "usual", "muted_until": null, "favourite": false })
+    json!({ "notify": "usual", "muted_until": null, "favourite": false, "unread_from": null })
 }
 
 async fn sets(person: &Person, id: ConversationId, change: Value) -> Value {
@@ -125,6 +125,31 @@ stories! {
         assert_eq!((summary.read_seq, summary.unread), (0, 1));
     }
 
+    async fn what_one_marks_unread_looks_so_on_all_devices_and_counts_as_read(world) {
+        let (sita, ram) = (world.sign_up("sita").await, world.sign_up("ram").await);
+        let room = sita.gathers("garden", &[&ram]).await;
+        for text in ["one", "two"] {
+            sita.says(room, text).await;
+        }
+        let phone = world.sign_in("ram").await;
+        let mut on_phone = phone.connects().await;
+        for marked in [json!(1), json!(2), Value::Null, json!(2)] {
+            let mut expected = usual();
+            expected["unread_from"] = marked.clone();
+            assert_eq!(sets(&ram, room, json!({ "unread_from": marked })).await, expected);
+            assert_eq!(told(&mut on_phone, room).await, expected);
+        }
+        let summary: ConversationSummary = ram.get(&format!("/conversations/{room}")).await.expect(200);
+        assert_eq!((summary.read_seq, summary.unread), (0, 2), "marking moves no receipt");
+        assert_eq!(shown(&sita, room).await, usual(), "it is his alone");
+        let path = format!("/conversations/{room}/preferences");
+        for nowhere in [0, 3, -1] {
+            let problem = ram.patch(&path, json!({ "unread_from": nowhere })).await.expect_problem(422, "invalid_request");
+            assert_eq!(problem["field"], "unread_from", "{problem}");
+        }
+        assert_eq!(shown(&ram, room).await["unread_from"], json!(2), "nothing half done");
+    }
+
     async fn what_cannot_be_set_is_refused_by_its_field(world) {
         let sita = world.sign_up("sita").await;
         let path = format!("/conversations/{GENERAL}/preferences");
@@ -134,6 +159,8 @@ stories! {
             ("muted_until", json!(1)),
             ("muted_until", json!(in_years(101))),
             ("favourite", json!("yes")),
+            ("unread_from", json!("here")),
+            ("unread_from", json!(1)),
         ] {
             let problem = sita.patch(&path, json!({ field: value })).await.expect_problem(422, "invalid_request");
             assert_eq!(problem["field"], field, "{problem}");

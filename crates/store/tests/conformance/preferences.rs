@@ -45,6 +45,12 @@ async fn what_is_absent_stays_and_nothing_can_be_set(db: &TestDatabase) {
             assert_eq!(preferences::set(tx, den, ada, with)?, Some(expected));
             assert_eq!(preferences::set(tx, den, ada, nothing)?, Some(expected));
         }
+        for seq in [Some(7), None, Some(1)] {
+            expected.unread_from = seq;
+            let with = UpdatePreferences { unread_from: Some(seq), ..nothing };
+            assert_eq!(preferences::set(tx, den, ada, with)?, Some(expected));
+            assert_eq!(preferences::set(tx, den, ada, nothing)?, Some(expected));
+        }
         assert_eq!(preferences::get(tx, den, ada)?, expected);
         assert_eq!(conversations::summary_of(tx, ada, den)?.unwrap().preferences, expected);
         let listed = conversations::summaries(tx, ada, GENERAL, ALL)?;

@@ -16,9 +16,10 @@ export function isMuted({ muted_until }: ConversationPreferences, now: number): 
   return muted_until !== null && Date.parse(muted_until) > now;
 }
 
-/** Something new that is to be seen: in a muted conversation only what names me. */
+/** Something new that is to be seen, or that I marked so: in a muted conversation only what names me. */
 export function callsIn(summary: ConversationSummary, now: number): number {
-  return isMuted(summary.preferences, now) ? summary.unread_mentions : summary.unread;
+  if (isMuted(summary.preferences, now)) return summary.unread_mentions;
+  return Math.max(summary.unread, summary.preferences.unread_from ? 1 : 0);
 }
 
 /** "Muted until 14:30"; `null`: it is not muted. */

@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import type { Context } from "../../actions/action.ts";
+import { unmark } from "../../actions/mark-read.ts";
 import { useConfirm } from "../../app/confirm.tsx";
 import { useConversation, useCopy, useMe } from "../../app/copy.ts";
 import { laterDialog, laterPage } from "../../app/later.tsx";
@@ -149,7 +150,11 @@ function Talk({ conversation, isPanelOpen, onPanel }: TalkProps) {
           title={title}
           people={people}
           context={context}
-          onSent={() => log.current?.toBottom()}
+          onSent={() => {
+            log.current?.toBottom();
+            // Who writes here has read it.
+            void unmark(conversation.summary, sync).catch(() => {});
+          }}
           onLeaveUp={() => log.current?.focusLast()}
         />
       ) : (

@@ -24,6 +24,7 @@ import { useLinked, useLinkedSeq } from "./use-linked.ts";
 import { useLogMenu } from "./use-log-menu.ts";
 import { useLogMovement } from "./use-log-movement.ts";
 import { useLogScroll } from "./use-log-scroll.ts";
+import { useMarked } from "./use-marked.ts";
 import { useNewLine, useReading } from "./use-reading.ts";
 import { useRowContext } from "./use-row-context.ts";
 import { useToday } from "./use-today.ts";
@@ -58,6 +59,7 @@ export function Log({ conversation, title, context, ref, onEscape }: LogProps) {
   const look = useReading(sync, id, box, linkedSeq !== null || isComing);
   const line = useNewLine(conversation, isAtBottom, hasArrived);
   const { newAfter } = line;
+  useMarked(sync, conversation, isAtBottom);
   useLogMovement(moved, box, look, { sync, conversation });
   const { lit, jumpTo, cameFrom, goBack, stay, toLatest } = useJumps({
     sync,

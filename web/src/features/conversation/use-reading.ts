@@ -1,7 +1,7 @@
 // Reading: what has been seen is read, if somebody looks; and where the line above the new messages stands.
 import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
 import type { Seq } from "../../api/types.ts";
-import type { Conversation } from "../../sync/state.ts";
+import { type Conversation, newAfterOf } from "../../sync/state.ts";
 import type { Sync } from "../../sync/sync.ts";
 import { messageAbove } from "./list-rows.ts";
 
@@ -49,7 +49,7 @@ export interface NewLine {
 export function useNewLine(conversation: Conversation, isAtBottom: boolean, hasArrived: boolean): NewLine {
   const { read_seq, unread } = conversation.summary;
   const hasUnread = unread > 0;
-  const [line, setLine] = useState<NewLine>(() => ({ newAfter: hasUnread ? read_seq : null, begun: 1 }));
+  const [line, setLine] = useState<NewLine>(() => ({ newAfter: newAfterOf(conversation.summary), begun: 1 }));
   const [isWaiting, setIsWaiting] = useState(!hasArrived);
   const hadUnread = useRef(hasUnread);
   const isWatching = useRef(isAtBottom);

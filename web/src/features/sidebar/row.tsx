@@ -5,7 +5,7 @@ import { Link } from "wouter";
 import type { JoinRequest } from "../../api/types.ts";
 import { useCopy } from "../../app/copy.ts";
 import { useTitleOf } from "../../app/title.ts";
-import { mutedWords } from "../../app/told/muted.ts";
+import { callsIn, mutedWords } from "../../app/told/muted.ts";
 import { t, useLanguage } from "../../i18n/words.ts";
 import { hueOf, initials } from "../../lib/names.ts";
 import { type Conversation, decides } from "../../sync/state.ts";
@@ -29,7 +29,7 @@ export const ConversationRow = memo(function ConversationRow(props: Conversation
   const { summary } = conversation;
   const title = useTitleOf()(conversation);
   const isOnline = useCopy((state) => summary.with !== null && state.online.has(summary.with.id));
-  const isUnread = !isMuted && summary.unread > 0;
+  const isUnread = !isMuted && callsIn(summary, Date.now()) > 0;
   const look = ["row", isUnread && "unread", isOpen && "on", isMuted && "muted"];
   return (
     <li className="line" data-conversation={summary.id} data-chosen={isChosen || undefined}>
@@ -120,7 +120,7 @@ function Sign({ conversation: { summary } }: { conversation: Conversation }) {
 
 /** Brass for what wants me: my name, a private message, somebody at the door. Plain for what is just new. */
 function Badges({ conversation, isMuted }: { conversation: Conversation; isMuted: boolean }) {
-  const { unread, unread_mentions: naming, pending_count, kind } = conversation.summary;
+  const { unread, unread_mentions: naming, pending_count, kind, preferences } = conversation.summary;
   const asks = decides(conversation) && pending_count > 0;
   const isPrivate = kind === "direct";
   return (
@@ -136,6 +136,7 @@ function Badges({ conversation, isMuted }: { conversation: Conversation; isMuted
       {unread > naming || (unread > 0 && isPrivate) ? (
         <Badge wants={isPrivate && !isMuted} shown={shorten(unread)} />
       ) : null}
+      {unread === 0 && preferences.unread_from && <Badge shown="•" words={t("sidebar.marked-unread")} />}
       {unread > 0 && <span className="hidden-text">{t("sidebar.unread", { count: unread, naming })}</span>}
     </>
   );

@@ -35,7 +35,12 @@ interface Socket {
   isWelcomed: boolean;
 }
 
-const USUAL: ConversationPreferences = { notify: "usual", muted_until: null, favourite: false };
+const USUAL: ConversationPreferences = {
+  notify: "usual",
+  muted_until: null,
+  favourite: false,
+  unread_from: null,
+};
 
 const AT = "2026-11-21T10:00:00.000Z";
 

@@ -6,7 +6,12 @@ import type { Input } from "../inputs.ts";
 import { EMPTY, fromSummary, type State } from "../state.ts";
 import { type Browser, world } from "./world.ts";
 
-const USUAL: ConversationPreferences = { notify: "usual", muted_until: null, favourite: false };
+const USUAL: ConversationPreferences = {
+  notify: "usual",
+  muted_until: null,
+  favourite: false,
+  unread_from: null,
+};
 const TOMORROW = "2026-11-22T09:00:00Z";
 
 async function story() {

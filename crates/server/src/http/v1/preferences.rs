@@ -12,7 +12,7 @@ use axum::extract::State;
 use chat::preferences as rules;
 use protocol::{ConversationId, ConversationPreferences, api::UpdatePreferences};
 
-/// Set what I want to be notified of, until when the conversation is muted, and whether it is a favourite. Nobody else sees it.
+/// Set what I want to be notified of, until when it is muted, whether it is a favourite or marked unread. Nobody else sees it.
 #[utoipa::path(patch, path = "/conversations/{id}/preferences", operation_id = "updatePreferences",
     tag = "conversations", params(("id" = ConversationId, Path)), request_body = UpdatePreferences,
     responses(
