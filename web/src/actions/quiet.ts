@@ -1,6 +1,6 @@
 // Do not disturb, on this device: for a while, or until one ends it.
 import { Bell, BellOff } from "lucide-react";
-import { FOREVER, isQuiet, prefer, preferences, tomorrow } from "../app/told/preferences.ts";
+import { FOREVER, isQuiet, prefer, preferences, tomorrow, wake } from "../app/told/preferences.ts";
 import type { Key } from "../i18n/words.ts";
 import type { Action, HouseTarget } from "./action.ts";
 
@@ -18,7 +18,7 @@ export const endQuiet: Action<HouseTarget> = {
   label: "actions.quiet-end",
   icon: Bell,
   when: () => isQuiet(preferences(), Date.now()),
-  perform: () => prefer({ quietUntil: null }),
+  perform: wake,
 };
 
 function quiet(id: string, label: Key, until: (now: number) => number): Action<HouseTarget> {

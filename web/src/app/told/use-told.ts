@@ -47,8 +47,8 @@ async function tell(state: State, notice: Notice, go: (path: string) => void): P
   const asking = what === "request" ? await whoAsks(state, conversation) : null;
   const author = message?.author ?? asking?.account;
   await once(me, conversation, what, markOf(notice, asking), () => {
-    const { hidesText, sound, quietUntil, wasOffered } = preferences();
-    if (isQuiet({ quietUntil }, Date.now())) return;
+    const { hidesText, sound, wasOffered } = preferences();
+    if (isQuiet(preferences(), Date.now())) return;
     const words = wordsOf({
       notice,
       place: summary.with ? nameIn(state.names, summary.with) : (summary.name ?? t("app.conversation")),

@@ -8,6 +8,7 @@ import { Button } from "../../ui/button.tsx";
 import { Check } from "../../ui/check.tsx";
 import { Choice } from "../../ui/field.tsx";
 import { notify } from "../../ui/toasts.tsx";
+import { NightChoice } from "./night-choice.tsx";
 
 export function Notifications() {
   const { level, hidesText, sound } = usePreferences();
@@ -42,6 +43,7 @@ export function Notifications() {
           {t("settings.told-listen")}
         </Button>
       </div>
+      <NightChoice />
     </section>
   );
 }

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { menuOf } from "../../actions/action.ts";
 import { endQuiet, QUIET_ACTIONS } from "../../actions/quiet.ts";
 import { useHouse } from "../../app/house.ts";
-import { prefer } from "../../app/told/preferences.ts";
+import { wake } from "../../app/told/preferences.ts";
 import { useQuiet } from "../../app/told/use-quiet.ts";
 import { t } from "../../i18n/words.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
@@ -19,11 +19,7 @@ export function QuietLine() {
         <div className="hush">
           <BellOff size={16} strokeWidth={1.75} aria-hidden="true" />
           <span>{quiet}</span>
-          <Button
-            look="quiet"
-            aria-label={t("sidebar.quiet-end")}
-            onClick={() => prefer({ quietUntil: null })}
-          >
+          <Button look="quiet" aria-label={t("sidebar.quiet-end")} onClick={wake}>
             {t("sidebar.quiet-end-short")}
           </Button>
         </div>
