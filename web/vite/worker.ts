@@ -50,8 +50,8 @@ function buildOf(bundle: Rolldown.OutputBundle): Build {
   const hash = createHash("sha256").update(html);
   for (const name of fixed) hash.update(readFileSync(resolve(PUBLIC, name)));
 
-  const script = built.find((output) => output.type === "chunk" && output.isEntry);
-  if (!script || !html.includes(`"/${script.fileName}"`)) throw new Error("the page begins with no script");
+  const script = [...html.matchAll(/<script type="module"[^>]* src="([^"]+)"/g)].at(-1)?.[1];
+  if (!script) throw new Error("the page has no script");
   const needed = new Set(built.filter(({ fileName }) => html.includes(`"/${fileName}"`)));
   // What is imported by what the page loads is loaded with it.
   for (const output of needed) {
@@ -68,7 +68,7 @@ function buildOf(bundle: Rolldown.OutputBundle): Build {
   hash.update([...shell, ...parts].join());
   return {
     version: hash.digest("hex").slice(0, 16),
-    script: `/${script.fileName}`,
+    script,
     shell: [...shell, ...fixed.map((name) => `/${name}`)],
     parts,
   };

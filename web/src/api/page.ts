@@ -1,9 +1,9 @@
 // The page itself, as the server has it now.
 
 const TIMEOUT_MS = 10_000;
-const ENTRY = /<script type="module"[^>]*? src="([^"]+)"/;
+const SCRIPTS = /<script type="module"[^>]*? src="([^"]+)"/g;
 
-/** The address of the script that the server's page begins with: it changes with every version of the client. `null`:
+/** The address of the last script of the server's page: it changes with every version of the client. `null`:
  * it cannot be told. */
 export async function servedScript(): Promise<string | null> {
   try {
@@ -13,7 +13,8 @@ export async function servedScript(): Promise<string | null> {
       headers,
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    return response.ok ? (ENTRY.exec(await response.text())?.[1] ?? null) : null;
+    if (!response.ok) return null;
+    return [...(await response.text()).matchAll(SCRIPTS)].at(-1)?.[1] ?? null;
   } catch {
     return null;
   }

@@ -10,8 +10,10 @@ const SETTLE_MS = 2_000;
 /** How often one that waits is spoken to, in case that it was lost nevertheless. */
 const GREETINGS_MAX = 5;
 
+/** The last one: what stands before it may be the same in every build. */
 export function runningScript(): string | null {
-  return document.querySelector('script[type="module"][src]')?.getAttribute("src") ?? null;
+  const scripts = document.querySelectorAll('script[type="module"][src]');
+  return scripts[scripts.length - 1]?.getAttribute("src") ?? null;
 }
 
 /** Where it is refused, the page works without. */

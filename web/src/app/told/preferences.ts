@@ -38,10 +38,8 @@ export const preferences = kept.get;
 
 export const prefer = kept.change;
 
-export const subscribe = kept.subscribe;
-
 export function usePreferences(): Preferences {
-  return useSyncExternalStore(subscribe, preferences);
+  return useSyncExternalStore(kept.subscribe, preferences);
 }
 
 type Quiet = Pick<Preferences, "quietUntil" | "night" | "awakeUntil">;
