@@ -59,6 +59,7 @@ export function Sidebar({ open }: { open: number | null }) {
         aria-keyshortcuts="Control+K"
       >
         <span>{t("sidebar.find")}</span>
+        {/* biome-ignore lint/a11y/noAriaHiddenOnFocusable: the name of a key takes no focus; it is told with the button. */}
         <kbd aria-hidden="true">{capsOf("Ctrl K").join(" ")}</kbd>
       </button>
       <InboxLink />
