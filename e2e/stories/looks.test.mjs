@@ -39,12 +39,12 @@ story("theme, messages, density and size of text change at once, in every window
   await untilEqual("the ink is white", ink, "rgb(255, 255, 255)");
 
   // Before anything else of the page has run.
-  await second.page.route(/\/assets\/index-.*\.js$/, (route) => route.abort());
+  await second.page.route(/\/assets\/first-.*\.js$/, (route) => route.abort());
   alma.complaints.allowOutage();
   await second.page.goto(`/c/${room}`, { waitUntil: "domcontentloaded" });
   const set = await second.page.evaluate(() => ({ ...document.documentElement.dataset }));
   assert.deepEqual(set, { theme: "dark", contrast: "more", density: "compact", messages: "flat", text: "small" });
-  await second.page.unroute(/\/assets\/index-.*\.js$/);
+  await second.page.unroute(/\/assets\/first-.*\.js$/);
 
   const usual = { Theme: "As the system", Contrast: "As the system", Messages: "Bubbles, mine right", Density: "Comfortable", "Text size": "Normal" };
   for (const [group, name] of Object.entries(usual)) await chooses(group, name);

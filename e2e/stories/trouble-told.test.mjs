@@ -53,7 +53,7 @@ story("a new version of the server offers a reload that keeps what is half writt
 
   await page.route("/", async (route) => {
     const response = await route.fetch();
-    const body = (await response.text()).replace(/src="\/assets\/index-[^"]+"/, 'src="/assets/index-newer.js"');
+    const body = (await response.text()).replace(/src="\/assets\/first-[^"]+"/, 'src="/assets/first-newer.js"');
     await route.fulfill({ response, body });
   });
   await server.kill();

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Plugin, Rolldown } from "vite";
+import { entryOf } from "../src/api/page.ts";
 import type { Build } from "../src/worker/messages.ts";
 
 const PUBLIC = resolve(import.meta.dirname, "../public");
@@ -50,8 +51,8 @@ function buildOf(bundle: Rolldown.OutputBundle): Build {
   const hash = createHash("sha256").update(html);
   for (const name of fixed) hash.update(readFileSync(resolve(PUBLIC, name)));
 
-  const script = [...html.matchAll(/<script type="module"[^>]* src="([^"]+)"/g)].at(-1)?.[1];
-  if (!script) throw new Error("the page has no script");
+  const script = entryOf(html);
+  if (!script) throw new Error("the page begins with no script");
   const needed = new Set(built.filter(({ fileName }) => html.includes(`"/${fileName}"`)));
   // What is imported by what the page loads is loaded with it.
   for (const output of needed) {

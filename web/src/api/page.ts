@@ -1,10 +1,15 @@
 // The page itself, as the server has it now.
 
 const TIMEOUT_MS = 10_000;
-const SCRIPTS = /<script type="module"[^>]*? src="([^"]+)"/g;
+const SCRIPT = /<script type="module"[^>]*? src="([^"]+)"/g;
 
-/** The address of the last script of the server's page: it changes with every version of the client. `null`:
- * it cannot be told. */
+/** The script of a page that changes with every version of the client. What stands before it, it needs; that may stay the
+ * same. */
+export function entryOf(html: string): string | null {
+  return [...html.matchAll(SCRIPT)].at(-1)?.[1] ?? null;
+}
+
+/** The entry of the page that the server has. `null`: it cannot be told. */
 export async function servedScript(): Promise<string | null> {
   try {
     const headers = { accept: "text/html" };
@@ -13,8 +18,7 @@ export async function servedScript(): Promise<string | null> {
       headers,
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    if (!response.ok) return null;
-    return [...(await response.text()).matchAll(SCRIPTS)].at(-1)?.[1] ?? null;
+    return response.ok ? entryOf(await response.text()) : null;
   } catch {
     return null;
   }

@@ -10,10 +10,9 @@ const SETTLE_MS = 2_000;
 /** How often one that waits is spoken to, in case that it was lost nevertheless. */
 const GREETINGS_MAX = 5;
 
-/** The last one: what stands before it may be the same in every build. */
+/** The entry of this page, as `entryOf` finds it. */
 export function runningScript(): string | null {
-  const scripts = document.querySelectorAll('script[type="module"][src]');
-  return scripts[scripts.length - 1]?.getAttribute("src") ?? null;
+  return [...document.querySelectorAll('script[type="module"][src]')].at(-1)?.getAttribute("src") ?? null;
 }
 
 /** Where it is refused, the page works without. */

@@ -4,7 +4,7 @@
 export interface Build {
   /** Another one for every build that differs in anything. */
   version: string;
-  /** What the page begins with. */
+  /** The entry of its page. */
   script: string;
   /** What the page needs to open. */
   shell: readonly string[];
@@ -14,7 +14,7 @@ export interface Build {
 
 /** A page to a worker. */
 export interface Greeting {
-  /** The script that the page began with, by which its build is known. */
+  /** The entry of the page, by which its build is known. */
   script: string;
   /** What the page has loaded. */
   used: readonly string[];
