@@ -241,7 +241,10 @@ export class Person {
     const { account: me } = await this.calls("POST", "/accounts", account);
     this.id = me.id;
     // Nor are they welcomed: they know their way.
-    await this.context.addInitScript((key) => localStorage.setItem(key, "known"), `parlor.welcome.${me.id}`);
+    await this.context.addInitScript((key) => {
+      // An empty page keeps nothing.
+      if (location.protocol.startsWith("http")) localStorage.setItem(key, "known");
+    }, `parlor.welcome.${me.id}`);
     return me;
   }
 
