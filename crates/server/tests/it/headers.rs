@@ -118,7 +118,7 @@ async fn the_service_worker_is_asked_for_again_each_time_and_every_file_that_it_
         let list = text.lines().next().unwrap();
         let paths: Vec<_> = list.split('"').filter(|part| part.starts_with('/')).collect();
         assert!(paths.contains(&"/index.html") && paths.contains(&"/first.js"), "{list}");
-        assert!(paths.iter().any(|path| path.starts_with("/assets/index-")), "{list}");
+        assert!(paths.iter().any(|path| path.starts_with("/assets/first-")), "{list}");
         for path in paths {
             world.stranger().get(path).await.expect_status(200);
         }
