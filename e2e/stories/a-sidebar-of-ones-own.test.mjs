@@ -106,6 +106,7 @@ story("the list is ordered, filtered and folded as one likes, Alt and the arrows
   await alma.isIn("Cellar");
   await alma.sees("It is damp.", ben.name);
   await line(alma, "Cellar", "1 unread").waitFor({ state: "detached" });
+  await until("the server knows that it is read", async () => (await alma.conversationNamed("Cellar")).unread === 0);
   assert.deepEqual(await section(alma, "Rooms"), ["Cellar", "Attic", "Balcony"]);
   await press("Alt+ArrowDown");
   await alma.isIn("Attic");
