@@ -12,6 +12,7 @@ story("a page opened while the server is dead shows the list and the last messag
   await alma.makesRoom("Night watch");
   await alma.opens("General");
   await isKept(alma, "before the night");
+  await isKept(alma, "Night watch");
 
   for (const somebody of [alma, ben]) somebody.complaints.allowOutage();
   await server.kill();
