@@ -5,6 +5,7 @@ import { useLocation } from "wouter";
 import { type Action, explain, run } from "../../actions/action.ts";
 import { HOUSE_ACTIONS } from "../../actions/house-actions.ts";
 import { LINE_ACTIONS } from "../../actions/room-actions.ts";
+import { startDirect } from "../../actions/start-direct.ts";
 import { api } from "../../api/calls.ts";
 import type { Author } from "../../api/types.ts";
 import { useCopy, useMe } from "../../app/copy.ts";
@@ -34,8 +35,7 @@ const COMMAND_CHARS_MIN = 2;
 
 type Found =
   | { key: string; kind: "conversation"; title: string; conversation: Conversation }
-  /** `chat`: the private chat that one has with them. */
-  | { key: string; kind: "person"; account: Author; chat: number | null }
+  | { key: string; kind: "person"; account: Author }
   | ({ key: string; kind: "command"; perform: () => void } & CommandProps);
 
 interface CommandProps {
@@ -230,7 +230,7 @@ function useFound(query: string, people: readonly Author[], isLoading: boolean):
     const known = ranked(named, query, recent, Date.now()).slice(0, KNOWN_MAX).map(foundOf);
     const shown = new Set(known.map(({ key }) => key));
     const others = people
-      .map((account): Found => ({ kind: "person", key: `p${account.id}`, account, chat: null }))
+      .map((account): Found => ({ kind: "person", key: `p${account.id}`, account }))
       .filter(({ key }) => !shown.has(key));
     return [...known, ...others, ...(isLoading ? [] : commands)];
   }, [query, people, isLoading, commands, conversations, recent, titleOf]);
@@ -238,8 +238,7 @@ function useFound(query: string, people: readonly Author[], isLoading: boolean):
 
 function foundOf({ title, conversation }: Named): Found {
   const { id, with: other } = conversation.summary;
-  if (other)
-    return { kind: "person", key: `p${other.id}`, account: { ...other, display_name: title }, chat: id };
+  if (other) return { kind: "person", key: `p${other.id}`, account: { ...other, display_name: title } };
   return { kind: "conversation", key: `c${id}`, title, conversation };
 }
 
@@ -277,25 +276,20 @@ function usePeople(query: string) {
 /** Goes there; with a person that means to find or to begin the private chat. */
 function useGo(onClose: () => void): (item: Found) => Promise<void> {
   const sync = useSync();
-  const [, go] = useLocation();
+  const [, navigate] = useLocation();
+  const go = (path: string) => {
+    onClose();
+    navigate(path);
+  };
   return async (item) => {
     if (item.kind === "command") {
       onClose();
       item.perform();
       return;
     }
-    const known = item.kind === "conversation" ? item.conversation.summary.id : item.chat;
-    if (known !== null) {
-      onClose();
-      go(`/c/${known}`);
-      return;
-    }
-    if (item.kind !== "person") return;
+    if (item.kind === "conversation") return go(`/c/${item.conversation.summary.id}`);
     try {
-      const { conversation } = await api.startDirect(item.account.id);
-      sync.take({ type: "summary", summary: conversation });
-      onClose();
-      go(`/c/${conversation.id}`);
+      await startDirect(item.account.id, { sync, go });
     } catch (error) {
       notify(explain(error), true);
     }
