@@ -48,11 +48,11 @@ export function dayName(at: string | number, now: number): string {
   return formatDate(at, isThisYear ? DAY : DAY_AND_YEAR);
 }
 
-/** Until the next day begins here. */
-export function msToTomorrow(now: number): number {
-  const tomorrow = new Date(now);
-  tomorrow.setHours(24, 0, 0, 0);
-  return tomorrow.getTime() - now;
+/** The moment of the next day at which it is so many hours, by the clock of this device. */
+export function tomorrowAt(now: number, hours: number): number {
+  const day = new Date(now);
+  day.setDate(day.getDate() + 1);
+  return day.setHours(hours, 0, 0, 0);
 }
 
 function dayBefore(now: number, days: number): string {

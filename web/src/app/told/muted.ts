@@ -1,16 +1,13 @@
 // Being muted: nothing is told of such a conversation, and what is plainly new there counts nowhere, until its moment comes.
-import { useEffect, useState } from "react";
 import type { ConversationPreferences, ConversationSummary } from "../../api/types.ts";
 import { t } from "../../i18n/words.ts";
 import { clockTime, dayKey, shortDate } from "../../lib/time.ts";
 import type { State } from "../../sync/state.ts";
 import { useCopy } from "../copy.ts";
+import { useMoment } from "../use-moment.ts";
 
 /** Until one ends it: the server takes moments up to a hundred years ahead, whose clock may be behind ours. */
 export const MUTED_FOREVER_MS = 50 * 365 * 24 * 3_600_000;
-
-/** The longest wait that a browser's timer knows. */
-const TIMER_MS_MAX = 2 ** 31 - 1;
 
 export function isMuted({ muted_until }: ConversationPreferences, now: number): boolean {
   return muted_until !== null && Date.parse(muted_until) > now;
@@ -35,15 +32,7 @@ export function mutedWords({ muted_until }: ConversationPreferences, now: number
 
 /** Draws what asks for it again when the next conversation is no longer muted: a number that is another one then. */
 export function useMuteEnds(): number {
-  const next = useCopy(nextEnd);
-  const [round, setRound] = useState(0);
-  useEffect(() => {
-    const wait = (next ?? 0) - Date.now();
-    if (wait <= 0 || wait > TIMER_MS_MAX) return;
-    const timer = setTimeout(() => setRound((round) => round + 1), wait);
-    return () => clearTimeout(timer);
-  }, [next]);
-  return round;
+  return useMoment(useCopy(nextEnd));
 }
 
 function nextEnd({ conversations }: State): number | null {

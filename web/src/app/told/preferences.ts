@@ -59,10 +59,3 @@ export function quietEnd({ quietUntil, night, awakeUntil }: Quiet, now: number):
 export function wake(): void {
   prefer({ quietUntil: null, awakeUntil: nightEnd(preferences().night, Date.now()) });
 }
-
-/** Tomorrow at eight, when the day begins for most. */
-export function tomorrow(now: number): number {
-  const day = new Date(now);
-  day.setDate(day.getDate() + 1);
-  return day.setHours(8, 0, 0, 0);
-}

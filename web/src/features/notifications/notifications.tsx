@@ -7,7 +7,7 @@ import { useSync } from "../../app/session.tsx";
 import { useTitleOf } from "../../app/title.ts";
 import { MUTED_FOREVER_MS, mutedWords, useMuteEnds } from "../../app/told/muted.ts";
 import { t } from "../../i18n/words.ts";
-import { clockTime } from "../../lib/time.ts";
+import { clockTime, tomorrowAt } from "../../lib/time.ts";
 import type { Conversation } from "../../sync/state.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
@@ -16,6 +16,8 @@ import { notify as say } from "../../ui/toasts.tsx";
 import "./notifications.css";
 
 const MINUTE_MS = 60_000;
+/** Work begins then for most. */
+const WORK_HOUR = 9;
 
 export interface NotificationsProps {
   id: number;
@@ -70,7 +72,7 @@ function Mute({ conversation, onChange }: MuteProps) {
   const first = useRef<HTMLButtonElement>(null);
   const now = Date.now();
   const words = mutedWords(conversation.summary.preferences, now);
-  const morning = nextMorning(now);
+  const morning = tomorrowAt(now, WORK_HOUR);
   const until = (moment: number) => onChange(new Date(moment).toISOString());
   return (
     <section aria-labelledby="mute-title">
@@ -104,11 +106,4 @@ function Mute({ conversation, onChange }: MuteProps) {
       </div>
     </section>
   );
-}
-
-/** Tomorrow at nine, when work begins for most. */
-function nextMorning(now: number): number {
-  const day = new Date(now);
-  day.setDate(day.getDate() + 1);
-  return day.setHours(9, 0, 0, 0);
 }
