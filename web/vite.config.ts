@@ -2,6 +2,7 @@
 // server's content security policy allows no inline script, no inline style and no data: font.
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import { compressed } from "./vite/compressed.ts";
 import { firstPage } from "./vite/first-page.ts";
 import { words } from "./vite/words.ts";
 import { worker } from "./vite/worker.ts";
@@ -10,7 +11,8 @@ import { worker } from "./vite/worker.ts";
 const server = process.env.PARLOR_SERVER ?? "http://127.0.0.1:8000";
 
 export default defineConfig({
-  plugins: [react(), words(), worker()],
+  // The last one takes the files as they are when the others are done with them.
+  plugins: [react(), words(), worker(), compressed()],
   // The build script of the crate points this at cargo's output folder, so that builds for different
   // target folders do not share a cache.
   cacheDir: process.env.PARLOR_VITE_CACHE ?? "node_modules/.vite",

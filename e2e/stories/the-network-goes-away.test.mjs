@@ -46,3 +46,19 @@ story("a half-written message is still there after a reload, and the list says s
   await alma.opens("General");
   await untilEqual("the draft is back", () => alma.composer().inputValue(), "I was about to say");
 });
+
+story("what is half written in one window is so in the other, and what one sends is gone from both boxes", async ({ person }) => {
+  const alma = await person("alma", { name: "Alma Reyes" });
+  await alma.joinsQuietly();
+  await alma.goes("/c/1");
+  await alma.isIn("General");
+  const second = await alma.anotherTab("/c/1");
+  await second.isIn("General");
+  await alma.composer().fill("begun here");
+  await untilEqual("it is there", () => second.composer().inputValue(), "begun here");
+  await second.composer().fill("begun here, ended there");
+  await untilEqual("it went on here", () => alma.composer().inputValue(), "begun here, ended there");
+  await second.composer().press("Enter");
+  await untilEqual("nothing is left", () => alma.composer().inputValue(), "");
+  await alma.sees("begun here, ended there", "You");
+});

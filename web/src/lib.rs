@@ -20,12 +20,54 @@ pub struct Asset {
     pub etag: String,
     /// The name carries a hash of the content: it may be kept for ever. Everything else is asked for again.
     pub immutable: bool,
+    /// How the bytes are compressed; none: not at all.
+    pub coding: Option<Coding>,
 }
 
-/// The file at this path, with or without the leading slash. `None`: there is no such file.
+/// How a copy of a file is compressed. The build makes both of every text that gains by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Coding {
+    /// Brotli (RFC 7932), the smaller one.
+    Br,
+    /// Gzip (RFC 1952).
+    Gzip,
+}
+
+impl Coding {
+    /// The better one first.
+    pub const ALL: [Self; 2] = [Self::Br, Self::Gzip];
+
+    /// Its name in `Accept-Encoding` and `Content-Encoding` (RFC 9110, 8.4.1).
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Br => "br",
+            Self::Gzip => "gzip",
+        }
+    }
+
+    /// The end of the copy's name.
+    fn ending(self) -> &'static str {
+        match self {
+            Self::Br => ".br",
+            Self::Gzip => ".gz",
+        }
+    }
+}
+
+/// The file at this path, with or without the leading slash. `None`: there is no such file. The compressed copies have no
+/// path of their own.
 pub fn asset(path: &str) -> Option<Asset> {
     let path = path.strip_prefix('/').unwrap_or(path);
-    Dist::get(path).map(|file| describe(path, file))
+    let is_copy = Coding::ALL.iter().any(|coding| path.ends_with(coding.ending()));
+    let file = if is_copy { None } else { Dist::get(path) };
+    file.map(|file| describe(path, file, None))
+}
+
+/// The copy of the file at this path that is compressed so. `None`: there is none.
+pub fn compressed(path: &str, coding: Coding) -> Option<Asset> {
+    let path = path.strip_prefix('/').unwrap_or(path);
+    let file = Dist::get(&format!("{path}{}", coding.ending()));
+    file.map(|file| describe(path, file, Some(coding)))
 }
 
 /// The page that starts the client.
@@ -36,6 +78,7 @@ pub fn index() -> Asset {
         content_type: HTML.to_owned(),
         etag: "\"none\"".to_owned(),
         immutable: false,
+        coding: None,
     })
 }
 
@@ -47,14 +90,15 @@ pub const TOKENS: &str = include_str!("styles/tokens.css");
 
 const HTML: &str = "text/html; charset=utf-8";
 
-fn describe(path: &str, file: EmbeddedFile) -> Asset {
+fn describe(path: &str, file: EmbeddedFile, coding: Option<Coding>) -> Asset {
     let mut etag = String::from("\"");
     for byte in file.metadata.sha256_hash().iter().take(16) {
         // Writing to a string cannot fail.
         let _ = write!(etag, "{byte:02x}");
     }
     etag.push('"');
-    Asset { bytes: file.data, content_type: content_type(path), etag, immutable: path.starts_with("assets/") }
+    let immutable = path.starts_with("assets/");
+    Asset { bytes: file.data, content_type: content_type(path), etag, immutable, coding }
 }
 
 /// By the name's ending: the few kinds that a build consists of.
@@ -106,6 +150,18 @@ mod tests {
         let script = asset(&path).unwrap();
         assert!(script.immutable);
         assert_eq!(script.content_type, "text/javascript; charset=utf-8");
+    }
+
+    #[test]
+    fn a_compressed_copy_is_found_by_the_name_of_its_file_and_by_no_other() {
+        for path in Dist::iter().filter(|path| path.ends_with(".br")) {
+            assert!(asset(&path).is_none(), "{path}");
+            let file = path.trim_end_matches(".br");
+            let (whole, copy) = (asset(file).unwrap(), compressed(file, Coding::Br).unwrap());
+            assert_eq!((copy.content_type, copy.immutable), (whole.content_type, whole.immutable));
+            assert!(copy.bytes.len() < whole.bytes.len() && copy.etag != whole.etag, "{file}");
+            assert_eq!(compressed(file, Coding::Gzip).unwrap().bytes.get(..2), Some(&[0x1f, 0x8b][..]));
+        }
     }
 
     /// The server turns this link into the one for the address that was asked for.

@@ -77,6 +77,11 @@ export function writeDraft(account: number, conversation: number, draft: Draft):
   window.dispatchEvent(new Event(DRAFTS_CHANGED));
 }
 
+/** Whether another window changed the draft of this conversation. */
+export function isDraftOf(account: number, conversation: number, { key }: StorageEvent): boolean {
+  return key === draftKey(account, conversation);
+}
+
 /** The conversations in which something is half written. */
 export function draftsOf(account: number): Set<number> {
   const start = `${prefix(account)}draft.`;

@@ -13,7 +13,7 @@ use axum::{
 };
 use chat::page_views;
 use protocol::ErrorCode;
-use web::Asset;
+use web::{Asset, Coding};
 
 /// A file whose name changes with its content.
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
@@ -51,7 +51,7 @@ pub(crate) async fn serve(
 ) -> Answer<Response> {
     let path = uri.path();
     let only_reads = method == Method::GET || method == Method::HEAD;
-    let asset = if is_api(path) { None } else { web::asset(path) };
+    let asset = if is_api(path) { None } else { web::asset(path).map(|whole| smallest(path, whole, &headers)) };
     let Some(asset) = asset.or_else(|| is_address(path).then(|| page_at(path))) else {
         if only_reads && !is_api(path) && !is_file(path) && wants_page(&headers) {
             return Ok((VARY, answer(page_at(path), &headers)).into_response());
@@ -66,6 +66,22 @@ pub(crate) async fn serve(
         page_views::viewed(&app.chat);
     }
     Ok(answer(asset, &headers))
+}
+
+/// The file as the client can read it with the fewest bytes.
+fn smallest(path: &str, whole: Asset, headers: &HeaderMap) -> Asset {
+    let accepted = Coding::ALL.into_iter().filter(|coding| accepts(headers, coding.name()));
+    accepted.into_iter().find_map(|coding| web::compressed(path, coding)).unwrap_or(whole)
+}
+
+/// Whether `Accept-Encoding` names this coding and does not refuse it (RFC 9110, 12.5.3). What it only implies is left alone.
+fn accepts(headers: &HeaderMap, coding: &str) -> bool {
+    let values = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).any(|offer| {
+        let (name, weight) = offer.split_once(';').unwrap_or((offer, "q=1"));
+        let weight = weight.trim().trim_start_matches("q=").parse::<f32>();
+        name.trim().eq_ignore_ascii_case(coding) && weight.is_ok_and(|weight| weight > 0.0)
+    })
 }
 
 /// Whether somebody goes to a page, rather than a program fetches something.
@@ -118,11 +134,20 @@ fn page_at(path: &str) -> Asset {
 pub(super) fn answer(asset: Asset, headers: &HeaderMap) -> Response {
     let cache = if asset.immutable { FOR_EVER } else { ASK_AGAIN };
     let known = headers.get_all(header::IF_NONE_MATCH).iter().any(|tags| names(tags, &asset.etag));
-    let kept = [(header::CACHE_CONTROL, cache), (header::ETAG, value(&asset.etag))];
+    let kept = [
+        (header::CACHE_CONTROL, cache),
+        (header::ETAG, value(&asset.etag)),
+        (header::VARY, HeaderValue::from_static("accept-encoding")),
+    ];
     if known {
         return (StatusCode::NOT_MODIFIED, kept).into_response();
     }
-    (kept, [(header::CONTENT_TYPE, value(&asset.content_type))], Body::from(asset.bytes)).into_response()
+    let coding = asset.coding.map(|coding| [(header::CONTENT_ENCODING, HeaderValue::from_static(coding.name()))]);
+    let kind = [(header::CONTENT_TYPE, value(&asset.content_type))];
+    match coding {
+        Some(coding) => (kept, coding, kind, Body::from(asset.bytes)).into_response(),
+        None => (kept, kind, Body::from(asset.bytes)).into_response(),
+    }
 }
 
 fn names(tags: &HeaderValue, etag: &str) -> bool {

@@ -126,6 +126,42 @@ async fn the_service_worker_is_asked_for_again_each_time_and_every_file_that_it_
     world.end().await;
 }
 
+#[tokio::test]
+async fn the_client_comes_compressed_to_who_can_read_that_and_whole_to_everybody_else() {
+    let world = World::sqlite(&[]).await;
+    let page = world.stranger().get("/").await.expect_text(200);
+    // Built without npm, there is only the page that says so.
+    if let Some((_, rest)) = page.split_once("/assets/first-") {
+        let path = format!("/assets/first-{}", rest.split('"').next().unwrap());
+        let whole = world.stranger().get(&path).await;
+        assert_eq!((whole.header("content-encoding"), whole.header("vary")), (None, Some("accept-encoding")));
+        let by = async |accepted: &str| world.stranger().with("accept-encoding", accepted).get(&path).await;
+        for (accepted, coding) in [
+            ("gzip, deflate, br, zstd", Some("br")),
+            ("GZIP;q=0.5, br;q=0", Some("gzip")),
+            ("br; q=1.0", Some("br")),
+            ("identity, br;q=0.000, gzip;q=none", None),
+            ("brotli, *", None),
+        ] {
+            let reply = by(accepted).await;
+            reply.expect_status(200);
+            is_guarded(&reply, &path);
+            assert_eq!(reply.header("content-encoding"), coding, "{accepted}");
+            assert_eq!(reply.header("content-type"), whole.header("content-type"));
+            assert_eq!(reply.header("cache-control"), whole.header("cache-control"));
+            assert_eq!(reply.header("etag") == whole.header("etag"), coding.is_none(), "{accepted}");
+            assert_eq!(reply.body.len() < whole.body.len() / 2, coding.is_some(), "{accepted}");
+            let again = world
+                .stranger()
+                .with("accept-encoding", accepted)
+                .with("if-none-match", reply.header("etag").unwrap());
+            again.get(&path).await.expect_status(304);
+        }
+        world.stranger().get(&format!("{path}.br")).await.expect_status(404);
+    }
+    world.end().await;
+}
+
 /// The addresses in the router of the web client, as it writes them: `/c/:id/*?`.
 fn addresses_of_the_client() -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web/src/app");

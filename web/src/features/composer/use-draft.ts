@@ -1,6 +1,6 @@
-// What is half written here, kept over a reload.
+// What is half written here, kept over a reload, and the same in all windows of the browser.
 import { useCallback, useEffect, useRef, useState } from "react";
-import { type Draft, readDraft, writeDraft } from "../../app/kept.ts";
+import { type Draft, isDraftOf, readDraft, writeDraft } from "../../app/kept.ts";
 
 /** Written when typing pauses; and always before the page goes away. */
 const PAUSE_MS = 400;
@@ -30,12 +30,20 @@ export function useDraft(account: number, conversation: number) {
   );
 
   useEffect(() => {
+    // Another window wrote on. What is being typed here is newer.
+    const onStorage = (event: StorageEvent) => {
+      if (!isDraftOf(account, conversation, event) || timer.current !== null) return;
+      current.current = readDraft(account, conversation);
+      setState(current.current);
+    };
     window.addEventListener("pagehide", write);
+    window.addEventListener("storage", onStorage);
     return () => {
       window.removeEventListener("pagehide", write);
+      window.removeEventListener("storage", onStorage);
       write();
     };
-  }, [write]);
+  }, [account, conversation, write]);
 
   return { draft, setDraft };
 }

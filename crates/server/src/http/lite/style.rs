@@ -15,6 +15,7 @@ static STYLE: LazyLock<Asset> = LazyLock::new(|| {
         content_type: "text/css; charset=utf-8".to_owned(),
         etag: format!("\"{tag:016x}\""),
         immutable: false,
+        coding: None,
     }
 });
 
