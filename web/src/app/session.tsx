@@ -190,7 +190,11 @@ function watchBrowser(sync: Sync): () => void {
     },
     { signal },
   );
-  window.addEventListener("pagehide", () => sync.deleteNow(), { signal });
+  const leave = () => {
+    sync.deleteNow();
+    sync.sayReads();
+  };
+  window.addEventListener("pagehide", leave, { signal });
   document.addEventListener("visibilitychange", () => !document.hidden && sync.nudge(), { signal });
   return () => watching.abort();
 }

@@ -52,6 +52,8 @@ export interface Sync extends Deletions {
   turnAgain(conversation: number): void;
   following(conversation: number, on: boolean): void;
   read(conversation: number, seq: Seq): void;
+  /** Says what was read and not said yet: the page may be about to go. */
+  sayReads(): void;
   /** Shown at once. Fails if it was refused; then it is as before. */
   prefer(conversation: number, change: PreferencesChange): Promise<void>;
   typing(conversation: number): void;
@@ -188,12 +190,17 @@ export function createSync(deps: SyncDeps): Sync {
 
   function sayRead(id: number): void {
     if (readTimers.has(id)) return;
-    const cancel = clock.after(READ_EVERY_MS, () => {
-      readTimers.delete(id);
-      const seq = state.conversations[id]?.summary.read_seq;
-      if (seq !== undefined) connection.send({ op: "read", conversation: id, seq });
-    });
-    readTimers.set(id, cancel);
+    readTimers.set(
+      id,
+      clock.after(READ_EVERY_MS, () => sayReadNow(id)),
+    );
+  }
+
+  function sayReadNow(id: number): void {
+    readTimers.get(id)?.();
+    readTimers.delete(id);
+    const seq = state.conversations[id]?.summary.read_seq;
+    if (seq !== undefined) connection.send({ op: "read", conversation: id, seq });
   }
 
   function loadOlder(id: number): void {
@@ -268,6 +275,9 @@ export function createSync(deps: SyncDeps): Sync {
       if (!known || seq <= known.read_seq) return;
       dispatch({ type: "read", conversation: id, seq: Math.min(seq, known.last_seq) });
       sayRead(id);
+    },
+    sayReads() {
+      for (const id of [...readTimers.keys()]) sayReadNow(id);
     },
     prefer: preferring,
     typing(id) {

@@ -212,6 +212,16 @@ describe("a new connection", () => {
     expect(said).toEqual([{ op: "read", conversation: s.room, seq: 1 }]);
   });
 
+  it("says what was read at once when the page goes, and once", async () => {
+    const s = await story();
+    s.hers.sync.read(s.room, 1);
+    const said = () => s.server.heard.map(({ frame }) => frame).filter(({ op }) => op === "read");
+    expect(said()).toEqual([]);
+    s.hers.sync.sayReads();
+    await s.clock.pass(60_000);
+    expect(said()).toEqual([{ op: "read", conversation: s.room, seq: 1 }]);
+  });
+
   it("asks for the rest of a list that does not fit into the welcome", async () => {
     const s = await story();
     for (let n = 0; n < 7; n += 1) s.server.room("room", `Room ${n}`, [s.ana]);
