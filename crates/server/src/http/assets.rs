@@ -51,7 +51,8 @@ pub(crate) async fn serve(
 ) -> Answer<Response> {
     let path = uri.path();
     let only_reads = method == Method::GET || method == Method::HEAD;
-    let asset = if is_api(path) { None } else { web::asset(path).map(|whole| smallest(path, whole, &headers)) };
+    let file = if is_api(path) { None } else { web::asset(path) };
+    let asset = file.map(|whole| smallest(path, whole, &headers));
     let Some(asset) = asset.or_else(|| is_address(path).then(|| page_at(path))) else {
         if only_reads && !is_api(path) && !is_file(path) && wants_page(&headers) {
             return Ok((VARY, answer(page_at(path), &headers)).into_response());
@@ -142,12 +143,9 @@ pub(super) fn answer(asset: Asset, headers: &HeaderMap) -> Response {
     if known {
         return (StatusCode::NOT_MODIFIED, kept).into_response();
     }
-    let coding = asset.coding.map(|coding| [(header::CONTENT_ENCODING, HeaderValue::from_static(coding.name()))]);
-    let kind = [(header::CONTENT_TYPE, value(&asset.content_type))];
-    match coding {
-        Some(coding) => (kept, coding, kind, Body::from(asset.bytes)).into_response(),
-        None => (kept, kind, Body::from(asset.bytes)).into_response(),
-    }
+    let coding = asset.coding.map(|it| [(header::CONTENT_ENCODING, HeaderValue::from_static(it.name()))]);
+    (kept, coding, [(header::CONTENT_TYPE, value(&asset.content_type))], Body::from(asset.bytes))
+        .into_response()
 }
 
 fn names(tags: &HeaderValue, etag: &str) -> bool {
