@@ -232,6 +232,28 @@ async fn a_websocket_that_does_not_carry_leaves_a_session_as_it_was() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_is_refused_while_going_over_to_a_websocket_is_told_by_the_way_taken_then() {
+    let world = World::sqlite(&[]).await;
+    let (client, address) =
+        (world.stranger().with("content-type", "text/plain;charset=UTF-8"), world.server().address());
+    let begin = "/socket.io/?EIO=4&transport=polling";
+    for _ in 0..20 {
+        let open: Value = serde_json::from_str(&client.get(begin).await.expect_text(200)[1..]).unwrap();
+        let path = format!("{begin}&sid={}", open["sid"].as_str().unwrap());
+        let url = format!("ws://{address}{}", path.replace("=polling", "=websocket"));
+        let (mut socket, _) = client_async(&url, TcpStream::connect(address).await.unwrap()).await.unwrap();
+        socket.send(Message::text("2probe")).await.unwrap();
+        hears(&mut socket, "3probe").await;
+        // Without a token nobody is let in.
+        client.send(Method::POST, &path, Some("40".to_owned())).await.expect_status(200);
+        socket.send(Message::text("5")).await.unwrap();
+        hears(&mut socket, "44{").await;
+        assert_eq!(ends(&mut socket).await, Some(1008));
+    }
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn pages_of_allowed_origins_poll_with_a_token_and_not_with_the_cookie() {
     let world = World::sqlite(&[("cors_origins", "http://app.example:3000")]).await;
     let sita = world.sign_up("sita").await;

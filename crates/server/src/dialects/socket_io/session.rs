@@ -191,11 +191,6 @@ impl Session {
         });
     }
 
-    /// Waits until it has ended.
-    pub(super) async fn ended(&self) -> End {
-        self.when(|state| state.ended).await
-    }
-
     /// Waits until the client was told that it has ended, and everything before that.
     pub(crate) async fn end_told(&self) {
         self.when(|state| state.end_told.then_some(())).await;
@@ -426,6 +421,6 @@ mod tests {
         let many = vec![message("a"); INBOX_LEN_MAX + 1].join("\u{1e}");
         let posted = timeout(Duration::ZERO, session.receive_body(Form::Letters, many.as_bytes())).await;
         assert!(posted.is_err());
-        assert_eq!(session.ended().await, End::Gone);
+        assert_eq!(session.state().ended, Some(End::Gone));
     }
 }

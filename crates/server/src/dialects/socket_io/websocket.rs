@@ -12,10 +12,13 @@ use tokio::time::timeout;
 const UPGRADE_WITHIN: Duration = Duration::from_secs(10);
 
 /// Finds out with the client whether this WebSocket carries its session, which goes on by polling if it does not.
+///
+/// A session that ends meanwhile is no reason to stop before the client was told: one that has left off polling to come
+/// over here would never be, and clients that lose the WebSocket in that moment wait for it for ever.
 pub(super) async fn try_out(mut wire: Wire, session: &Session) {
     let agreed = tokio::select! {
         agreed = timeout(UPGRADE_WITHIN, agree(&mut wire, session)) => agreed == Ok(true),
-        _ = session.ended() => false,
+        () = session.end_told() => false,
     };
     if agreed {
         carry(wire, session).await;
