@@ -3,6 +3,7 @@ import { useCallback } from "react";
 import { api } from "../../api/calls.ts";
 import type { AuditEntry } from "../../api/types.ts";
 import { useCopy, useNames } from "../../app/copy.ts";
+import { bold } from "../../i18n/parts.tsx";
 import { Rich } from "../../i18n/rich.tsx";
 import { t } from "../../i18n/words.ts";
 import { clockTime, fullTime, shortDate } from "../../lib/time.ts";
@@ -14,12 +15,6 @@ import { usePages } from "./pages.ts";
 
 /** Entries asked for at once. */
 const PAGE_LEN = 50;
-
-const bold = (text: React.ReactNode) => (
-  <b>
-    <bdi>{text}</bdi>
-  </b>
-);
 
 async function fetchPage(last: AuditEntry | null) {
   const page = await api.audit(last?.id ?? null, PAGE_LEN);

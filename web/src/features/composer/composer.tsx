@@ -17,6 +17,7 @@ import { laterDialog } from "../../app/later.tsx";
 import type { People } from "../../app/people.ts";
 import { useProfileBox } from "../../app/profiles.ts";
 import { useSession } from "../../app/session.tsx";
+import { hidden, isolated } from "../../i18n/parts.tsx";
 import { Rich } from "../../i18n/rich.tsx";
 import { t } from "../../i18n/words.ts";
 import { charsOf, oneLine } from "../../lib/text.ts";
@@ -203,7 +204,7 @@ export function Composer({ conversation, title, people, context, ref, onSent, on
                 <Rich
                   id="composer.editing"
                   values={{ text: oneLine(editing.message.body ?? "", 120) }}
-                  parts={{ b: (words) => <b>{words}</b>, text: (words) => <bdi>{words}</bdi> }}
+                  parts={{ b: (words) => <b>{words}</b>, text: isolated }}
                 />
               </span>
             </Above>
@@ -238,11 +239,7 @@ export function Composer({ conversation, title, people, context, ref, onSent, on
             />
             {left !== null && (
               <span id="chars-left" className={left < 0 ? "left over" : "left"} role="status">
-                <Rich
-                  id="composer.characters-left"
-                  values={{ count: left }}
-                  parts={{ hidden: (words) => <span className="hidden-text">{words}</span> }}
-                />
+                <Rich id="composer.characters-left" values={{ count: left }} parts={{ hidden }} />
               </span>
             )}
             <IconButton

@@ -4,6 +4,7 @@ import { type ReactNode, useState } from "react";
 import { explain } from "../../actions/action.ts";
 import { copyInvite } from "../../actions/invite.ts";
 import type { Account } from "../../api/types.ts";
+import { isolated } from "../../i18n/parts.tsx";
 import { Rich } from "../../i18n/rich.tsx";
 import { t } from "../../i18n/words.ts";
 import { listOf } from "../../lib/names.ts";
@@ -63,7 +64,7 @@ function Strangers({ conversation, strangers }: Pick<NotesProps, "conversation" 
         <Rich
           id={isRoom ? "composer.strangers-room" : "composer.strangers-chat"}
           values={{ count: strangers.length, names }}
-          parts={{ names: (words) => <bdi>{words}</bdi> }}
+          parts={{ names: isolated }}
         />
       </span>
       {decides(conversation) && (

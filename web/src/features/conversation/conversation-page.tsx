@@ -11,6 +11,7 @@ import { usePeople } from "../../app/people.ts";
 import { useProfiles } from "../../app/profiles.ts";
 import { useSync } from "../../app/session.tsx";
 import { useTitleOf, useWindowTitle } from "../../app/title.ts";
+import { isolated } from "../../i18n/parts.tsx";
 import { Rich } from "../../i18n/rich.tsx";
 import { t, withWords } from "../../i18n/words.ts";
 import type { Conversation } from "../../sync/state.ts";
@@ -69,11 +70,7 @@ function NotThere({ id }: { id: number }) {
     <Notice title={t("conversation.not-member-title")}>
       {refused ? (
         <p role="status">
-          <Rich
-            id="conversation.refused"
-            values={{ name: refused.name }}
-            parts={{ name: (words) => <bdi>{words}</bdi> }}
-          />
+          <Rich id="conversation.refused" values={{ name: refused.name }} parts={{ name: isolated }} />
         </p>
       ) : (
         <p>{t(isLink ? "conversation.not-member-link" : "conversation.not-member")}</p>

@@ -2,6 +2,7 @@
 import { EllipsisVertical, Reply } from "lucide-react";
 import { memo, type ReactNode } from "react";
 import type { Message } from "../../api/types.ts";
+import { hidden } from "../../i18n/parts.tsx";
 import { Rich } from "../../i18n/rich.tsx";
 import { t, useLanguage } from "../../i18n/words.ts";
 import type { Rooms } from "../../lib/markup/rooms.ts";
@@ -199,10 +200,7 @@ function Meta({ message, isMine, isLast, isActive, readBy, context }: MessageRow
           isActive={isActive}
           onClick={() => context.onDetail("edits", message)}
         >
-          <Rich
-            id="conversation.edited"
-            parts={{ hidden: (words) => <span className="hidden-text">{words}</span> }}
-          />
+          <Rich id="conversation.edited" parts={{ hidden }} />
         </MetaButton>
       )}
       {readBy &&

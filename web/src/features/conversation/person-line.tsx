@@ -1,4 +1,5 @@
 // One person in a list, with a word beside the name.
+import { isolated } from "../../i18n/parts.tsx";
 import { Rich } from "../../i18n/rich.tsx";
 import { t } from "../../i18n/words.ts";
 import { hueOf, initials } from "../../lib/names.ts";
@@ -20,11 +21,7 @@ export function PersonLine({ account, name, isMe, note }: PersonLineProps) {
         {name === null ? (
           t("conversation.gone-person")
         ) : isMe ? (
-          <Rich
-            id="conversation.person-me"
-            values={{ name }}
-            parts={{ name: (words) => <bdi>{words}</bdi> }}
-          />
+          <Rich id="conversation.person-me" values={{ name }} parts={{ name: isolated }} />
         ) : (
           <bdi>{name}</bdi>
         )}

@@ -2,6 +2,7 @@
 
 import { ArrowDown, ArrowUp, CornerUpLeft, X } from "lucide-react";
 import type { Seq } from "../../api/types.ts";
+import { hidden } from "../../i18n/parts.tsx";
 import { Rich } from "../../i18n/rich.tsx";
 import { t } from "../../i18n/words.ts";
 import type { Conversation } from "../../sync/state.ts";
@@ -52,7 +53,7 @@ export function LatestPill({ unread, onClick }: { unread: number; onClick: () =>
       <Rich
         id={unread > 0 ? "conversation.latest-new" : "conversation.latest"}
         values={unread > 0 ? { count: unread } : {}}
-        parts={{ hidden: (words) => <span className="hidden-text">{words}</span> }}
+        parts={{ hidden }}
       />
     </button>
   );

@@ -5,6 +5,7 @@ import { api } from "../../api/calls.ts";
 import { asApiError } from "../../api/problem.ts";
 import type { Message } from "../../api/types.ts";
 import { useNames } from "../../app/copy.ts";
+import { bold, hidden, isolated } from "../../i18n/parts.tsx";
 import { type Parts, Rich } from "../../i18n/rich.tsx";
 import { t } from "../../i18n/words.ts";
 import { oneLine } from "../../lib/text.ts";
@@ -24,13 +25,9 @@ export interface QuoteProps {
 }
 
 const PARTS: Parts = {
-  hidden: (words) => <span className="hidden-text">{words}</span>,
-  name: (words) => (
-    <b>
-      <bdi>{words}</bdi>
-    </b>
-  ),
-  text: (words) => <bdi>{words}</bdi>,
+  hidden,
+  name: bold,
+  text: isolated,
   gone: (words) => <i>{words}</i>,
 };
 

@@ -5,6 +5,7 @@ import type { Context } from "../../actions/action.ts";
 import { run } from "../../actions/action.ts";
 import { approve } from "../../actions/approve.ts";
 import { deny } from "../../actions/deny.ts";
+import { bold } from "../../i18n/parts.tsx";
 import { Rich } from "../../i18n/rich.tsx";
 import { t } from "../../i18n/words.ts";
 import { type Conversation, decides } from "../../sync/state.ts";
@@ -25,13 +26,7 @@ export function RequestBanner({ conversation, context }: { conversation: Convers
             <Rich
               id="conversation.asks"
               values={{ name: member.account.display_name }}
-              parts={{
-                name: (words) => (
-                  <b>
-                    <bdi>{words}</bdi>
-                  </b>
-                ),
-              }}
+              parts={{ name: bold }}
             />
           </span>
           <RequestButtons

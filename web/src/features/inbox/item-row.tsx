@@ -3,6 +3,7 @@ import { Link } from "wouter";
 import type { InboxItem } from "../../api/types.ts";
 import { useConversation, useNames } from "../../app/copy.ts";
 import { useTitleOf } from "../../app/title.ts";
+import { bold } from "../../i18n/parts.tsx";
 import { Rich } from "../../i18n/rich.tsx";
 import { t } from "../../i18n/words.ts";
 import { linkTo } from "../../lib/links.ts";
@@ -14,12 +15,6 @@ import { keyOf } from "./kept.ts";
 
 /** Two or three lines. */
 const PREVIEW_CHARS = 240;
-
-const bold = (text: React.ReactNode) => (
-  <b>
-    <bdi>{text}</bdi>
-  </b>
-);
 
 export interface ItemRowProps {
   item: InboxItem;

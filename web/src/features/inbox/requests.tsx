@@ -10,6 +10,7 @@ import { useCopy } from "../../app/copy.ts";
 import { useHouse } from "../../app/house.ts";
 import { useSync } from "../../app/session.tsx";
 import { useTitleOf } from "../../app/title.ts";
+import { bold } from "../../i18n/parts.tsx";
 import { Rich } from "../../i18n/rich.tsx";
 import { type Key, t } from "../../i18n/words.ts";
 import { type Conversation, decides, type State } from "../../sync/state.ts";
@@ -17,12 +18,6 @@ import { Missing } from "../../ui/missing.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { PersonButton } from "../profile/person-button.tsx";
 import { RequestButtons } from "../requests/request-buttons.tsx";
-
-const bold = (text: React.ReactNode) => (
-  <b>
-    <bdi>{text}</bdi>
-  </b>
-);
 
 /** Whether there is anything to show. */
 export function useHasRequests(): boolean {

@@ -3,6 +3,7 @@ import { menuOf } from "../../actions/action.ts";
 import { ROOM_ACTIONS } from "../../actions/room-actions.ts";
 import { useHouse } from "../../app/house.ts";
 import { useTitleOf } from "../../app/title.ts";
+import { isolated } from "../../i18n/parts.tsx";
 import { Rich } from "../../i18n/rich.tsx";
 import { t } from "../../i18n/words.ts";
 import { shortDate } from "../../lib/time.ts";
@@ -27,7 +28,7 @@ export function Parts({ conversation }: { conversation: Conversation }) {
             <Rich
               id="members.about-direct"
               values={{ name: title, date: shortDate(summary.created_at) }}
-              parts={{ name: (name) => <bdi>{name}</bdi> }}
+              parts={{ name: isolated }}
             />
           </p>
         </Section>
