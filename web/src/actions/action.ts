@@ -1,6 +1,6 @@
 // What an action is: one thing that somebody can do to something, wherever it is offered (menu, key, button).
 import type { LucideIcon } from "lucide-react";
-import { asApiError } from "../api/problem.ts";
+import { ApiError, asApiError, type Code } from "../api/problem.ts";
 import type { Me, Membership, Message } from "../api/types.ts";
 import type { Confirm } from "../app/confirm.tsx";
 import type { OpenDialog } from "../app/dialogs.ts";
@@ -94,4 +94,9 @@ export function explain(error: unknown): string {
   const key: Key = `errors.${code}`;
   if (code === "network" || (language() !== "en" && isKey(key))) return t(key);
   return message.endsWith(".") ? message : `${message}.`;
+}
+
+/** The same for what the copy keeps of a failure: the server's code and, mostly, its sentence. */
+export function explainKept({ code, detail }: { code: string; detail: string | null }): string {
+  return explain(new ApiError({ code: code as Code, title: detail ?? code }));
 }

@@ -1,7 +1,6 @@
 // Whatever was deleted here can be taken back for a moment, wherever one is; and what could not be deleted is told.
 import { useEffect, useRef } from "react";
-import { explain } from "../actions/action.ts";
-import { ApiError, type Code } from "../api/problem.ts";
+import { explainKept } from "../actions/action.ts";
 import { t } from "../i18n/words.ts";
 import { notify, offerUndo } from "../ui/toasts.tsx";
 import { useCopy } from "./copy.ts";
@@ -29,10 +28,11 @@ export function useDeletions(): void {
       });
       offers.current.set(message, withdraw);
     }
-    for (const { message, error } of deletions.filter((it) => it.state === "failed")) {
+    for (const { message, error } of deletions) {
+      // Only what has failed for good has one.
+      if (!error) continue;
       sync.undelete(message);
-      const problem = { code: error?.code as Code, title: error?.detail ?? "" };
-      notify(t("actions.delete-failed", { reason: explain(new ApiError(problem)) }), true);
+      notify(t("actions.delete-failed", { reason: explainKept(error) }), true);
     }
   }, [deletions, sync]);
 

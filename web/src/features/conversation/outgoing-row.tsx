@@ -1,8 +1,7 @@
 // A message on its way: paler until the server has it; with a way out when it was refused.
 
 import { memo } from "react";
-import { explain } from "../../actions/action.ts";
-import { ApiError, type Code } from "../../api/problem.ts";
+import { explainKept } from "../../actions/action.ts";
 import { type Key, t, useLanguage } from "../../i18n/words.ts";
 import { oneLine } from "../../lib/text.ts";
 import type { Outgoing } from "../../sync/state.ts";
@@ -85,6 +84,5 @@ function reason({ error }: Outgoing): string {
   const known = REASONS[error?.code ?? ""];
   if (known) return t(known);
   if (!error?.detail) return t("conversation.not-sent-refused");
-  const problem = new ApiError({ code: error.code as Code, title: error.detail });
-  return t("conversation.not-sent", { reason: explain(problem) });
+  return t("conversation.not-sent", { reason: explainKept(error) });
 }
