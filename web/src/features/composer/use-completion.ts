@@ -5,6 +5,7 @@ import type { Author } from "../../api/types.ts";
 import { useNames } from "../../app/copy.ts";
 import type { People } from "../../app/people.ts";
 import { t, useLanguage } from "../../i18n/words.ts";
+import { afterPause } from "../../lib/after-pause.ts";
 import type { Conversation } from "../../sync/state.ts";
 import type { Sync } from "../../sync/sync.ts";
 import { emojiNow, loadEmoji } from "../emoji/emoji-data.ts";
@@ -34,9 +35,6 @@ export interface CompletionInput {
 }
 
 export type Completion = ReturnType<typeof useCompletion>;
-
-/** The server is asked when typing pauses. */
-const PAUSE_MS = 180;
 
 const LABELS = {
   person: "composer.people",
@@ -143,18 +141,11 @@ function useOthers(query: Query | null, { summary }: Conversation): readonly Aut
   const wanted = query?.kind === "person" && summary.kind !== "direct" ? query.text : "";
   useEffect(() => {
     if (wanted === "") return setOthers([]);
-    let isCurrent = true;
-    const timer = setTimeout(() => {
-      // Suggestions are a help: without an answer there are those from here.
-      api.findPeople(wanted, SHOWN_MAX).then(
-        (accounts) => isCurrent && setOthers(accounts.filter((account) => !account.deactivated_at)),
-        () => {},
-      );
-    }, PAUSE_MS);
-    return () => {
-      isCurrent = false;
-      clearTimeout(timer);
-    };
+    // Suggestions are a help: without an answer there are those from here.
+    return afterPause(
+      () => api.findPeople(wanted, SHOWN_MAX),
+      (accounts) => setOthers(accounts.filter((account) => !account.deactivated_at)),
+    );
   }, [wanted]);
   return others;
 }

@@ -12,6 +12,7 @@ import { useCopy, useMe } from "../../app/copy.ts";
 import { useHouse } from "../../app/house.ts";
 import { useSync } from "../../app/session.tsx";
 import { useTitleOf } from "../../app/title.ts";
+import { afterPause } from "../../lib/after-pause.ts";
 import { capsOf, spokenKeys } from "../../lib/keys.ts";
 import { hueOf, initials } from "../../lib/names.ts";
 import type { Conversation } from "../../sync/state.ts";
@@ -28,8 +29,6 @@ import "../../ui/field.css";
 const PEOPLE_MAX = 20;
 /** Conversations shown at once. */
 const KNOWN_MAX = 12;
-/** The server is asked when typing pauses. */
-const PAUSE_MS = 180;
 /** From so many letters on, what one can do is found too. */
 const COMMAND_CHARS_MIN = 2;
 
@@ -250,25 +249,17 @@ function usePeople(query: string) {
     error: null,
   });
   useEffect(() => {
-    let isCurrent = true;
     setState((before) => ({ ...before, isLoading: true }));
-    const timer = setTimeout(() => {
-      api.findPeople(query.trim().replace(/^@/u, ""), PEOPLE_MAX).then(
-        (accounts) => {
-          const people = accounts
-            .filter((account) => account.id !== me.id && !account.deactivated_at)
-            .sort((a, b) => a.display_name.localeCompare(b.display_name));
-          if (isCurrent) setState({ people, isLoading: false, error: null });
-        },
-        (error) => {
-          if (isCurrent) setState({ people: [], isLoading: false, error: explain(error) });
-        },
-      );
-    }, PAUSE_MS);
-    return () => {
-      isCurrent = false;
-      clearTimeout(timer);
-    };
+    return afterPause(
+      () => api.findPeople(query.trim().replace(/^@/u, ""), PEOPLE_MAX),
+      (accounts) => {
+        const people = accounts
+          .filter((account) => account.id !== me.id && !account.deactivated_at)
+          .sort((a, b) => a.display_name.localeCompare(b.display_name));
+        setState({ people, isLoading: false, error: null });
+      },
+      (error) => setState({ people: [], isLoading: false, error: explain(error) }),
+    );
   }, [query, me.id]);
   return state;
 }

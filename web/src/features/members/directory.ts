@@ -5,6 +5,7 @@ import { explain } from "../../actions/action.ts";
 import { api } from "../../api/calls.ts";
 import type { Author, Membership, MembershipRole } from "../../api/types.ts";
 import { useNames } from "../../app/copy.ts";
+import { afterPause } from "../../lib/after-pause.ts";
 import { MEMBERS_MAX } from "../../sync/limits.ts";
 import type { Conversation } from "../../sync/state.ts";
 
@@ -32,8 +33,6 @@ const ORDER: Readonly<Record<MembershipRole, number>> = { owner: 0, moderator: 1
 const PAGE_LEN = 200;
 /** People found by a name: who is not among them is found by typing more. */
 const FOUND_MAX = 50;
-/** The server is asked when typing pauses. */
-const PAUSE_MS = 180;
 
 export function useDirectory(conversation: Conversation, query: string): Directory {
   const nameOf = useNames();
@@ -105,18 +104,11 @@ function useFound(query: string): readonly Person[] {
   useEffect(() => {
     setFound([]);
     if (query === "") return;
-    let isCurrent = true;
-    const timer = setTimeout(() => {
-      // Without an answer, those who are known here are found all the same.
-      api.findPeople(query, FOUND_MAX).then(
-        (accounts) => isCurrent && setFound(accounts.map((account) => ({ account, role: "member" }))),
-        () => {},
-      );
-    }, PAUSE_MS);
-    return () => {
-      isCurrent = false;
-      clearTimeout(timer);
-    };
+    // Without an answer, those who are known here are found all the same.
+    return afterPause(
+      () => api.findPeople(query, FOUND_MAX),
+      (accounts) => setFound(accounts.map((account) => ({ account, role: "member" }))),
+    );
   }, [query]);
   return found;
 }
