@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { compileMessageOrThrow } from "@lingui/message-utils/compileMessage";
 import type { Plugin, Rolldown } from "vite";
+import { isLanguage, LANGUAGES } from "../src/i18n/languages.ts";
 
 /** Every other language is made of these. */
 export const SOURCE = "en";
@@ -63,7 +64,7 @@ type Token = string | [string, ...unknown[]];
 
 /** All of them, or one part only. */
 export function compiled(language: string, part?: "first" | "later"): Record<string, Token[]> {
-  const isRtl = new Set(["ar", "fa", "he", "ur"]).has(language);
+  const isRtl = isLanguage(language) && LANGUAGES[language].dir === "rtl";
   const messages: Record<string, Token[]> = {};
   for (const { key, text, file } of [...textsOf(SOURCE), ...textsOf(language)]) {
     if (part && LATER.has(key.slice(0, key.indexOf("."))) !== (part === "later")) continue;
