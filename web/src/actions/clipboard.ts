@@ -1,4 +1,6 @@
 // Writes to the clipboard, also on a page without TLS, where browsers hide the clipboard's own interface.
+import { t } from "../i18n/words.ts";
+import { notify } from "../ui/toasts.tsx";
 
 export async function copyText(text: string): Promise<void> {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
@@ -12,4 +14,10 @@ export async function copyText(text: string): Promise<void> {
   const isCopied = document.execCommand("copy");
   area.remove();
   if (!isCopied) throw new Error("the browser did not copy");
+}
+
+/** A link to a place of the client, and says that it is there to be pasted. */
+export async function copyAddress(path: string): Promise<void> {
+  await copyText(new URL(path, location.origin).href);
+  notify(t("actions.link-copied"));
 }
