@@ -3,11 +3,11 @@ import { useCallback, useState } from "react";
 import { explain } from "../../actions/action.ts";
 import { api } from "../../api/calls.ts";
 import type { Membership } from "../../api/types.ts";
+import { Loading } from "../../app/loading.tsx";
 import { useLoaded } from "../../app/use-loaded.ts";
 import { t } from "../../i18n/words.ts";
 import { Button } from "../../ui/button.tsx";
 import { notify } from "../../ui/toasts.tsx";
-import { Loading } from "../settings/loading.tsx";
 
 export function BannedList({ id }: { id: number }) {
   const [isOpen, setIsOpen] = useState(false);

@@ -3,6 +3,7 @@ import { explain } from "../../actions/action.ts";
 import { api } from "../../api/calls.ts";
 import type { Identity } from "../../api/types.ts";
 import { useConfirm } from "../../app/confirm.tsx";
+import { Loading } from "../../app/loading.tsx";
 import { useSession } from "../../app/session.tsx";
 import { useLoaded } from "../../app/use-loaded.ts";
 import { useSubmit } from "../../app/use-submit.ts";
@@ -12,7 +13,6 @@ import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
 import { notify } from "../../ui/toasts.tsx";
 import { SERVICES, type Service } from "../sign-in/services.ts";
-import { Loading } from "./loading.tsx";
 
 export function Identities() {
   const { server } = useSession();

@@ -2,6 +2,7 @@
 import { explain } from "../../actions/action.ts";
 import { api } from "../../api/calls.ts";
 import type { Session } from "../../api/types.ts";
+import { Loading } from "../../app/loading.tsx";
 import { useLoaded } from "../../app/use-loaded.ts";
 import { t } from "../../i18n/words.ts";
 import { deviceOf } from "../../lib/device.ts";
@@ -9,7 +10,6 @@ import { fullTime, shortDate } from "../../lib/time.ts";
 import { Button } from "../../ui/button.tsx";
 import { Tag } from "../../ui/tag.tsx";
 import { notify } from "../../ui/toasts.tsx";
-import { Loading } from "./loading.tsx";
 
 export function Sessions() {
   const loaded = useLoaded(api.sessions);

@@ -1,7 +1,7 @@
 // What stands in a section until what it shows has come, or when it did not come.
-import type { Loaded } from "../../app/use-loaded.ts";
-import { Missing } from "../../ui/missing.tsx";
-import { Skeleton } from "../../ui/skeleton.tsx";
+import { Missing } from "../ui/missing.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
+import type { Loaded } from "./use-loaded.ts";
 
 interface LoadingProps {
   of: Loaded<unknown>;
