@@ -1,5 +1,4 @@
 // What a slash command is: a word after "/" at the beginning of a text that does something instead of being sent.
-
 import { type Key, t } from "../../i18n/words.ts";
 import type { Context, RoomTarget } from "../action.ts";
 

@@ -1,5 +1,4 @@
 // Said above the messages when they may not be the newest ones, until they are again.
-
 import { CheckCheck, RefreshCw, WifiOff } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useSync } from "../../app/session.tsx";

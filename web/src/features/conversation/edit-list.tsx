@@ -1,5 +1,4 @@
 // What a message says and what it said before, the newest first.
-
 import { useCallback } from "react";
 import { api } from "../../api/calls.ts";
 import { useLoaded } from "../../app/use-loaded.ts";

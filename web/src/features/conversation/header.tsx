@@ -1,5 +1,4 @@
 // The top of a conversation: what it is called, what it is about, who is there.
-
 import { PanelRight } from "lucide-react";
 import { useCopy } from "../../app/copy.ts";
 import { t } from "../../i18n/words.ts";

@@ -1,5 +1,4 @@
 // Said above the messages when the one that a link leads to is not shown.
-
 import { Link2Off, X } from "lucide-react";
 import { t } from "../../i18n/words.ts";
 import { Button, IconButton } from "../../ui/button.tsx";

@@ -1,5 +1,4 @@
 // Where the messages held end and others are to come: quiet bars, or what went wrong and a way to try again.
-
 import { useEffect, useState } from "react";
 import { t } from "../../i18n/words.ts";
 import { Button } from "../../ui/button.tsx";

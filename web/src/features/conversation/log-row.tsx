@@ -1,5 +1,4 @@
 // One row of the log, of whatever kind.
-
 import type { Message } from "../../api/types.ts";
 import { t } from "../../i18n/words.ts";
 import { clockTime, dayName } from "../../lib/time.ts";

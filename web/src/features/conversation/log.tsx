@@ -1,5 +1,4 @@
 // The log of a conversation: what was said, from top to bottom, and how one moves through it.
-
 import { type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useMemo, useRef } from "react";
 import type { Context } from "../../actions/action.ts";
 import { useCopy, useOutgoing } from "../../app/copy.ts";

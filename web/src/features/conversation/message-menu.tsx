@@ -1,5 +1,4 @@
 // What one can do to a message: quick emoji above with the way to all the others, the actions below.
-
 import { Eye, History, Smile, SmilePlus } from "lucide-react";
 import { useState } from "react";
 import type { Context, MessageTarget } from "../../actions/action.ts";

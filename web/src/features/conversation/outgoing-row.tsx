@@ -1,5 +1,4 @@
 // A message on its way: paler until the server has it; with a way out when it was refused.
-
 import { memo } from "react";
 import { explainKept } from "../../actions/action.ts";
 import { type Key, t, useLanguage } from "../../i18n/words.ts";

@@ -1,5 +1,4 @@
 // The two ways over the log: up to the first new message, down to the latest one.
-
 import { ArrowDown, ArrowUp, CornerUpLeft, X } from "lucide-react";
 import type { Seq } from "../../api/types.ts";
 import { hidden } from "../../i18n/parts.tsx";

@@ -1,5 +1,4 @@
 // What a message answers: a line of the original, which leads to it.
-
 import { useEffect, useState } from "react";
 import { api } from "../../api/calls.ts";
 import { asApiError } from "../../api/problem.ts";

@@ -1,5 +1,4 @@
 // The emoji under a message, with how many and who; pressing one joins in or takes it back.
-
 import { useRef, useState } from "react";
 import type { Message } from "../../api/types.ts";
 import { formatList } from "../../i18n/formats.ts";

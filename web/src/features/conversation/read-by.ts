@@ -1,5 +1,4 @@
 // How far others have read: said once, under my newest message that somebody has read.
-
 import { useMemo } from "react";
 import { t } from "../../i18n/words.ts";
 import { listOf } from "../../lib/names.ts";

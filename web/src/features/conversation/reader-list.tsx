@@ -1,5 +1,4 @@
 // How far the members have read: who has read the message, and where the others stand.
-
 import type { Membership } from "../../api/types.ts";
 import { t } from "../../i18n/words.ts";
 import { momentName } from "../../lib/time.ts";

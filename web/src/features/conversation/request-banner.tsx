@@ -1,5 +1,4 @@
 // Who asks to join, with the two answers, where the owner and the moderators see it.
-
 import { Link } from "wouter";
 import type { Context } from "../../actions/action.ts";
 import { run } from "../../actions/action.ts";

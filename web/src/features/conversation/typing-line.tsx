@@ -1,5 +1,4 @@
 // Who is typing. The line is always there, so that it moves nothing when it fills.
-
 import { t } from "../../i18n/words.ts";
 import { listOf } from "../../lib/names.ts";
 import type { Conversation } from "../../sync/state.ts";

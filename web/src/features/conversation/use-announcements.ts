@@ -1,5 +1,4 @@
 // New messages of the open conversation are said once to screen readers, politely.
-
 import { useEffect, useRef } from "react";
 import { useNames } from "../../app/copy.ts";
 import { t } from "../../i18n/words.ts";

@@ -1,5 +1,4 @@
 // A room that has not let me in yet. When it does, the same address shows the room.
-
 import { Hourglass } from "lucide-react";
 import { useState } from "react";
 import { useLocation } from "wouter";
