@@ -3,6 +3,7 @@ import { useEffect } from "react";
 import { decides, type State } from "../../sync/state.ts";
 import { MARK_PATHS } from "../../ui/mark.tsx";
 import { useCopy } from "../copy.ts";
+import { sumOver } from "../wants-me.ts";
 import { callsIn, isMuted, useMuteEnds } from "./muted.ts";
 
 type Dot = "none" | "unread" | "wants";
@@ -28,20 +29,16 @@ export function useBadge(): void {
 
 /** Everything new, but in muted conversations only what names me. */
 export function countUnread(state: State, now: number): number {
-  return sum(state, ({ summary }) => callsIn(summary, now));
+  return sumOver(state.conversations, ({ summary }) => callsIn(summary, now));
 }
 
 /** Private messages, messages that name me, and people at a door that I keep. Of muted conversations: what names me. */
 export function countWanting(state: State, now: number): number {
-  return sum(state, (it) => {
+  return sumOver(state.conversations, (it) => {
     const { kind, unread, unread_mentions, pending_count, preferences } = it.summary;
     if (isMuted(preferences, now)) return unread_mentions;
     return (kind === "direct" ? unread : unread_mentions) + (decides(it) ? pending_count : 0);
   });
-}
-
-function sum(state: State, of: (it: State["conversations"][number]) => number): number {
-  return Object.values(state.conversations).reduce((known, it) => known + of(it), 0);
 }
 
 function setIcon(dot: Dot): void {

@@ -1,7 +1,7 @@
 // What stands in the list, and in which order: what one sees, and what Alt and the arrows go through.
 import { callsIn } from "../../app/told/muted.ts";
 import type { Conversation } from "../../sync/state.ts";
-import type { SectionId, View } from "./view.ts";
+import { SECTIONS, type SectionId, type View } from "./view.ts";
 
 export interface Section {
   id: SectionId;
@@ -23,7 +23,6 @@ export interface Look {
 /** Comparing without it would look up the language's rules each time. */
 const NAMES = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
 
-const ORDER: readonly SectionId[] = ["favourites", "everyone", "rooms", "people"];
 const OF_KIND = { general: "everyone", room: "rooms", direct: "people" } as const;
 
 /**
@@ -35,7 +34,7 @@ export function sectionsOf(conversations: readonly Conversation[], look: Look): 
   const calls = ({ summary }: Conversation) => summary.id === lingering || callsIn(summary, now) > 0;
   const rank = (it: Conversation) => Number(view.order === "unread" && !calls(it));
   const sorted = [...conversations].sort((a, b) => rank(a) - rank(b) || compare(a, b));
-  return ORDER.map((id) => {
+  return SECTIONS.map((id) => {
     const all = sorted.filter((it) => sectionOf(it) === id);
     const isWhole = !view.onlyUnread && !view.collapsed.includes(id);
     const rows = isWhole ? all : all.filter((it) => it.summary.id === open || calls(it));

@@ -2,7 +2,10 @@
 import { useSyncExternalStore } from "react";
 import { keptChoices } from "../../lib/kept-choices.ts";
 
-export type SectionId = "favourites" | "everyone" | "rooms" | "people";
+/** In the order in which they stand in the list. */
+export const SECTIONS = ["favourites", "everyone", "rooms", "people"] as const;
+
+export type SectionId = (typeof SECTIONS)[number];
 
 export interface View {
   /** `unread`: what has something new stands above the rest of its section. */
@@ -10,8 +13,6 @@ export interface View {
   onlyUnread: boolean;
   collapsed: readonly SectionId[];
 }
-
-const SECTIONS: readonly SectionId[] = ["favourites", "everyone", "rooms", "people"];
 
 const kept = keptChoices<View>("parlor.list", ({ order, onlyUnread, collapsed }) => ({
   order: order === "unread" ? "unread" : "name",
