@@ -246,7 +246,7 @@ export function Composer({ conversation, title, people, context, ref, onSent, on
               ref={smile}
               icon={Smile}
               label={t("composer.emoji")}
-              shortcut="Ctrl+Shift+E"
+              shortcut="Ctrl Shift E"
               tip="above"
               aria-haspopup="dialog"
               aria-expanded={opened === "emoji"}
