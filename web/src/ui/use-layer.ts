@@ -3,7 +3,8 @@
 import { type RefObject, useEffect, useLayoutEffect, useRef } from "react";
 import { type Place, putAt, type Wish } from "./place.ts";
 
-/** `element` has `popover="auto"`, and tells by `onToggle` that the browser has closed it. */
+/** `element` has a `popover`. One that is "auto" tells by `onToggle` that the browser has closed it; one that is "manual"
+ * closes itself. */
 export function useLayer(
   element: RefObject<HTMLElement | null>,
   place: Place,

@@ -1,5 +1,4 @@
-// The rows of the log as they stand in the page. By halving, because there are hundreds and this happens with every
-// movement.
+// The rows of the log as they stand in the page: by their key, and by their place.
 
 /** The row with this key. */
 export function rowOf(list: HTMLElement | null, key: string): HTMLElement | null {
@@ -20,7 +19,8 @@ export function messageAbove(list: HTMLElement | null, place: number): HTMLEleme
   return nextMessage(list, indexBelow(list, place + 1) - 1, -1);
 }
 
-/** The index of the first row whose lower edge is at this place or below it. */
+/** The index of the first row whose lower edge is at this place or below it. By halving, because there are hundreds and
+ * this happens with every movement. */
 function indexBelow(list: HTMLElement | null, place: number): number {
   const rows = list?.children ?? [];
   let low = 0;

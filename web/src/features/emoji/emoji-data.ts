@@ -37,7 +37,8 @@ export function loadEmoji(): Promise<EmojiSet> {
   return set;
 }
 
-/** Fetches the list, the panel and what turns texts into emoji while nothing else is going on, so that they are there without a network later. */
+/** Fetches the list, the panel and what turns texts into emoji while nothing else is going on, so that they are there
+ * without a network later. */
 export function loadEmojiWhenIdle(): () => void {
   const parts = () => Promise.all([loadEmoji(), import("./emoji-browser.tsx"), import("./convert.ts")]);
   return whenIdle(() => void parts().catch(() => {}));
