@@ -1,8 +1,7 @@
 // What one can do to a message: quick emoji above with the way to all the others, the actions below.
 import { Eye, History, Smile, SmilePlus } from "lucide-react";
 import { useState } from "react";
-import type { Context, MessageTarget } from "../../actions/action.ts";
-import { menuOf } from "../../actions/action.ts";
+import { type Context, type MessageTarget, menuOf } from "../../actions/action.ts";
 import { MESSAGE_ACTIONS } from "../../actions/message-actions.ts";
 import { canReact, QUICK_EMOJI } from "../../actions/react.ts";
 import { type Key, t } from "../../i18n/words.ts";

@@ -183,7 +183,7 @@ function Tools({ message, context }: MessageRowProps) {
 
 function Meta({ message, isMine, isLast, isActive, readBy, context }: MessageRowProps) {
   const isTimed = isMine && isLast && !context.isFlat;
-  const door = isMine && isLast && !context.isFlat ? via(message) : "";
+  const door = isTimed ? via(message) : "";
   const isEdited = message.edited_at !== null && message.deleted_at === null;
   if (!isTimed && !door && !isEdited && !readBy) return null;
   return (

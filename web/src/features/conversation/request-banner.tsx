@@ -1,7 +1,6 @@
 // Who asks to join, with the two answers, where the owner and the moderators see it.
 import { Link } from "wouter";
-import type { Context } from "../../actions/action.ts";
-import { run } from "../../actions/action.ts";
+import { type Context, run } from "../../actions/action.ts";
 import { approve } from "../../actions/approve.ts";
 import { deny } from "../../actions/deny.ts";
 import { bold } from "../../i18n/parts.tsx";

@@ -62,7 +62,7 @@ export function useDirectory(conversation: Conversation, query: string): Directo
   }, [sorted, pages.people, found, wanted, nameOf]);
   return {
     people,
-    count: Math.max(sorted.length, sorted.length + pages.people.length),
+    count: sorted.length + pages.people.length,
     hasMore: pages.hasMore && wanted === "",
     isLoading: pages.isLoading,
     error: pages.error,
