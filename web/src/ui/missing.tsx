@@ -1,4 +1,5 @@
-// What did not come, and why; it can be asked for again.
+// What was not done or did not come, and why; what did not come can be asked for again.
+import type { ReactNode } from "react";
 import { t } from "../i18n/words.ts";
 import { Button } from "./button.tsx";
 
@@ -10,11 +11,22 @@ export interface MissingProps {
 
 export function Missing({ why, isAsked = false, onRetry }: MissingProps) {
   return (
-    <p className="problem" role="alert">
+    <Problem>
       {why}{" "}
       <Button look="quiet" busy={isAsked} onClick={onRetry}>
         {t("app.try-again")}
       </Button>
-    </p>
+    </Problem>
+  );
+}
+
+/** Nothing, as long as there is nothing to say. */
+export function Problem({ children }: { children: ReactNode }) {
+  return (
+    children && (
+      <p className="problem" role="alert">
+        {children}
+      </p>
+    )
   );
 }

@@ -8,6 +8,7 @@ import { rememberInvite } from "../../app/remembered.ts";
 import { useSession } from "../../app/session.tsx";
 import { t } from "../../i18n/words.ts";
 import { Button } from "../../ui/button.tsx";
+import { Problem } from "../../ui/missing.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { Card } from "../sign-in/card.tsx";
 
@@ -115,11 +116,7 @@ function JoinButton({ code, card }: { code: string; card: InviteCard }) {
   return (
     <>
       <p className="card-text">{t(card.needs_approval ? "join.asks" : "join.at-once")}</p>
-      {error && (
-        <p className="problem" role="alert">
-          {error}
-        </p>
-      )}
+      <Problem>{error}</Problem>
       <div className="card-buttons">
         <Button look="strong" busy={busy} onClick={() => void join()} autoFocus>
           {t(card.needs_approval ? "join.ask" : "join.enter")}

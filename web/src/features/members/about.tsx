@@ -9,6 +9,7 @@ import { shortDate } from "../../lib/time.ts";
 import { type Conversation, decides } from "../../sync/state.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { Area, Field } from "../../ui/field.tsx";
+import { Problem } from "../../ui/missing.tsx";
 import { Section } from "./section.tsx";
 
 export function About({ conversation }: { conversation: Conversation }) {
@@ -57,11 +58,7 @@ function Change({ conversation, onDone }: { conversation: Conversation; onDone: 
   return (
     <Section title={t("members.about")}>
       <form className="stack" onSubmit={onSubmit}>
-        {problem && (
-          <p className="problem" role="alert">
-            {problem}
-          </p>
-        )}
+        <Problem>{problem}</Problem>
         <Field
           label={t("members.name")}
           name="name"

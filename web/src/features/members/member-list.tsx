@@ -13,6 +13,7 @@ import type { Conversation } from "../../sync/state.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { Menu } from "../../ui/menu.tsx";
+import { Problem } from "../../ui/missing.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { type Person, useDirectory } from "./directory.ts";
 import { Section } from "./section.tsx";
@@ -75,11 +76,7 @@ export function MemberList({ conversation, context }: { conversation: Conversati
           />
         ))}
       </ul>
-      {directory.error && (
-        <p className="problem" role="alert">
-          {directory.error}
-        </p>
-      )}
+      <Problem>{directory.error}</Problem>
       {(people.length > shown || hasMore) && (
         <Button
           busy={directory.isLoading}

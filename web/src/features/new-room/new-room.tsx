@@ -9,6 +9,7 @@ import { t } from "../../i18n/words.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Area, Field } from "../../ui/field.tsx";
+import { Problem } from "../../ui/missing.tsx";
 import { InviteLink } from "../invites/invite-link.tsx";
 
 export function NewRoom({ onClose }: { onClose: () => void }) {
@@ -39,11 +40,7 @@ export function NewRoom({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title={t("new-room.title")} onClose={onClose}>
       <form className="stack" onSubmit={onSubmit}>
-        {problem && (
-          <p className="problem" role="alert">
-            {problem}
-          </p>
-        )}
+        <Problem>{problem}</Problem>
         <Field
           label={t("new-room.name")}
           name="name"

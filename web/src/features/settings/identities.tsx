@@ -11,6 +11,7 @@ import { Rich } from "../../i18n/rich.tsx";
 import { t } from "../../i18n/words.ts";
 import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
+import { Problem } from "../../ui/missing.tsx";
 import { notify } from "../../ui/toasts.tsx";
 import { SERVICES, type Service } from "../sign-in/services.ts";
 
@@ -80,11 +81,7 @@ function LinkForm({ service }: { service: Service }) {
   const problem = errorBeside("current_password");
   return (
     <form className="stack" onSubmit={onSubmit}>
-      {problem && (
-        <p className="problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem>{problem}</Problem>
       <Field
         label={t("settings.password-current")}
         name="current_password"

@@ -7,6 +7,7 @@ import { useSubmit } from "../../app/use-submit.ts";
 import { t } from "../../i18n/words.ts";
 import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
+import { Problem } from "../../ui/missing.tsx";
 import { notify } from "../../ui/toasts.tsx";
 
 export function Password() {
@@ -23,11 +24,7 @@ export function Password() {
     <section aria-labelledby="password">
       <h2 id="password">{t("settings.password")}</h2>
       <form key={round} className="stack" onSubmit={onSubmit}>
-        {problem && (
-          <p className="problem" role="alert">
-            {problem}
-          </p>
-        )}
+        <Problem>{problem}</Problem>
         <input type="hidden" name="username" autoComplete="username" value={me.username} readOnly />
         <Field
           label={t("settings.password-current")}

@@ -7,6 +7,7 @@ import { Rich } from "../../i18n/rich.tsx";
 import { t } from "../../i18n/words.ts";
 import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
+import { Problem } from "../../ui/missing.tsx";
 import { notify } from "../../ui/toasts.tsx";
 
 export function Profile() {
@@ -28,11 +29,7 @@ export function Profile() {
         />
       </p>
       <form className="stack" onSubmit={onSubmit}>
-        {problem && (
-          <p className="problem" role="alert">
-            {problem}
-          </p>
-        )}
+        <Problem>{problem}</Problem>
         <Field
           label={t("settings.name")}
           name="display_name"

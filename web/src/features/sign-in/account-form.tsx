@@ -6,6 +6,7 @@ import { textOf, useSubmit } from "../../app/use-submit.ts";
 import { t } from "../../i18n/words.ts";
 import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
+import { Problem } from "../../ui/missing.tsx";
 
 const FIELDS = ["username", "display_name", "email", "password"];
 
@@ -16,11 +17,7 @@ export function AccountForm({ action, send }: { action: string; send: (account: 
   const problem = errorBeside(...FIELDS);
   return (
     <form onSubmit={onSubmit}>
-      {problem && (
-        <p className="problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem>{problem}</Problem>
       <Field
         label={t("sign-in.username")}
         name="username"

@@ -8,6 +8,7 @@ import { Rich } from "../../i18n/rich.tsx";
 import { t } from "../../i18n/words.ts";
 import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
+import { Problem } from "../../ui/missing.tsx";
 import { Card } from "./card.tsx";
 import { OtherWays } from "./other-ways.tsx";
 
@@ -34,11 +35,7 @@ export function SignIn() {
       }
     >
       <form onSubmit={onSubmit}>
-        {problem && (
-          <p className="problem" role="alert">
-            {problem}
-          </p>
-        )}
+        <Problem>{problem}</Problem>
         <Field
           label={t("sign-in.login")}
           name="login"
