@@ -46,7 +46,24 @@ impl Chat {
         F: FnMut(&mut Tx<'_>) -> Result<T, Stop<T>> + Send + 'static,
         G: FnOnce(&T) + Send + 'static,
     {
-        match self.store().write(lane, f, told).await {
+        self.change_together(lane, f, told, || ()).await
+    }
+
+    /// The same, with something that is done once everything that the same commit stored was told.
+    pub(crate) async fn change_together<T, F, G, L>(
+        &self,
+        lane: Lane,
+        f: F,
+        told: G,
+        told_last: L,
+    ) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx<'_>) -> Result<T, Stop<T>> + Send + 'static,
+        G: FnOnce(&T) + Send + 'static,
+        L: FnOnce() + Send + 'static,
+    {
+        match self.store().write_together(lane, f, told, told_last).await {
             Ok(done) => Ok(done),
             Err(Stop::Unchanged(answer)) => Ok(*answer),
             Err(Stop::Refused(error)) => {

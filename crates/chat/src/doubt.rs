@@ -136,7 +136,7 @@ mod tests {
             match listener.next().await {
                 Delivery::Closed(reason) => return Err(reason),
                 Delivery::Frames(frames) => {
-                    for told in frames {
+                    for told in frames.iter() {
                         if let ServerFrame::Lag(lag) = &told.frame
                             && lag.conversation == id
                         {

@@ -6,7 +6,7 @@ use protocol::{
     Changes, ConversationId, ErrorCode, Event, Message, Rev, Seq, ServerFrame, SessionId, frame::EventFrame,
     ids::NOBODY,
 };
-use realtime::{CloseReason, Delivery, Listener, Told};
+use realtime::{CloseReason, Delivery, Frames, Listener, Told};
 use std::{
     collections::{HashMap, VecDeque},
     sync::Arc,
@@ -110,7 +110,7 @@ impl Ears {
     /// Waits for what [`Ears::understand`] takes. Cancel safe.
     pub async fn wait(&self) -> Delivery {
         if self.gap.is_some() || !self.waiting.is_empty() {
-            return Delivery::Frames(Vec::new());
+            return Delivery::Frames(Frames::default());
         }
         self.listener.next().await
     }
@@ -121,7 +121,7 @@ impl Ears {
     /// Errors with the reason when the session has ended, the server stops, or the listener was too slow.
     pub async fn understand(&mut self, delivery: Delivery) -> Result<Vec<Heard>, CloseReason> {
         match delivery {
-            Delivery::Frames(frames) => self.waiting.extend(frames),
+            Delivery::Frames(frames) => self.waiting.extend(frames.iter().cloned()),
             Delivery::Closed(reason) => return Err(reason),
         }
         let mut heard = Vec::new();

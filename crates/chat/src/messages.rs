@@ -98,12 +98,14 @@ pub async fn send(
         now: chat.now(),
     };
     let (caller, hub) = (caller.clone(), chat.hub().clone());
-    chat.change(
+    let hub_at_last = hub.clone();
+    chat.change_together(
         Lane::Conversation(id),
         move |tx| post(tx, &caller, id, &draft),
         move |sent: &SentMessage| {
-            hub.publish(id, sent.message.rev, Event::MessageCreated { message: sent.message.clone() });
+            hub.gather(id, sent.message.rev, Event::MessageCreated { message: sent.message.clone() });
         },
+        move || hub_at_last.tell_gathered(),
     )
     .await
 }

@@ -3,6 +3,7 @@
 //! `lag` in their place; when only control frames are left and there are too many, the connection is closed.
 
 use crate::{
+    bundle::{Bundle, Frames},
     directory::ConnectionId,
     limits::{LAG_LEN, Limits, STALLED_MS},
     listener::{CloseReason, Delivery},
@@ -32,8 +33,8 @@ impl Connection {
     }
 
     /// Queues it, or drops by class what the bounds ask for.
-    pub(crate) fn push(&self, told: &Arc<Told>) {
-        self.change(|queue| queue.push(told));
+    pub(crate) fn push(&self, bundle: &Arc<Bundle>) {
+        self.change(|queue| queue.push(bundle));
     }
 
     /// Drops what waits of these conversations.
@@ -42,7 +43,7 @@ impl Connection {
     }
 
     /// Queues last words, whatever the bounds, and closes.
-    pub(crate) fn close(&self, reason: CloseReason, last_words: Option<Arc<Told>>) {
+    pub(crate) fn close(&self, reason: CloseReason, last_words: Option<Arc<Bundle>>) {
         self.change(|queue| queue.close(reason, last_words));
     }
 
@@ -83,7 +84,9 @@ impl Connection {
 struct Queue {
     frames_max: usize,
     bytes_max: usize,
-    items: VecDeque<Arc<Told>>,
+    items: VecDeque<Arc<Bundle>>,
+    /// Frames in the items.
+    frames: usize,
     bytes: usize,
     /// How many of the items are ephemeral, so that a queue without any need not be searched for them.
     ephemerals: usize,
@@ -109,6 +112,7 @@ impl Queue {
             frames_max,
             bytes_max,
             items: VecDeque::new(),
+            frames: 0,
             bytes: 0,
             ephemerals: 0,
             lagging: BTreeMap::new(),
@@ -121,44 +125,45 @@ impl Queue {
         !self.items.is_empty() || self.closed.is_some()
     }
 
-    fn push(&mut self, told: &Arc<Told>) {
-        if self.closed.is_some() || told.is_empty() {
+    fn push(&mut self, bundle: &Arc<Bundle>) {
+        if self.closed.is_some() || bundle.len() == 0 {
             return;
         }
-        match (told.class(), told.event()) {
-            (Class::Ephemeral, _) => self.push_ephemeral(told),
-            (_, Some((conversation, rev))) => self.push_event(told, conversation, rev),
-            (_, None) => self.push_and_trim(told),
+        match (bundle.class(), bundle.event()) {
+            (Class::Ephemeral, _) => self.push_ephemeral(bundle),
+            (_, Some((conversation, rev))) => self.push_event(bundle, conversation, rev),
+            (_, None) => self.push_and_trim(bundle),
         }
     }
 
-    fn push_event(&mut self, told: &Arc<Told>, conversation: ConversationId, rev: Rev) {
+    fn push_event(&mut self, bundle: &Arc<Bundle>, conversation: ConversationId, rev: Rev) {
         match self.lagging.get_mut(&conversation) {
             Some(head) => *head = rev.max(*head),
-            None => self.push_and_trim(told),
+            None => self.push_and_trim(bundle),
         }
     }
 
     /// The newer of two that say the same comes at the end: its place among the events is when it was said.
-    fn push_ephemeral(&mut self, told: &Arc<Told>) {
+    fn push_ephemeral(&mut self, bundle: &Arc<Bundle>) {
         if self.ephemerals > 0
-            && let Some(key) = told.key()
+            && let Some(key) = bundle.key()
             && let Some(at) = self.items.iter().position(|item| item.key() == Some(key))
             && let Some(older) = self.items.remove(at)
         {
+            self.frames -= older.count();
             self.bytes -= older.len();
             self.ephemerals -= 1;
         }
-        if self.items.len() < self.frames_max && self.bytes + told.len() <= self.bytes_max {
-            self.append(told);
+        if self.frames < self.frames_max && self.bytes + bundle.len() <= self.bytes_max {
+            self.append(bundle);
             self.ephemerals += 1;
         } else {
             self.mark_full();
         }
     }
 
-    fn push_and_trim(&mut self, told: &Arc<Told>) {
-        self.append(told);
+    fn push_and_trim(&mut self, bundle: &Arc<Bundle>) {
+        self.append(bundle);
         if self.fits() {
             return;
         }
@@ -175,13 +180,14 @@ impl Queue {
         }
     }
 
-    fn append(&mut self, told: &Arc<Told>) {
-        self.bytes += told.len();
-        self.items.push_back(Arc::clone(told));
+    fn append(&mut self, bundle: &Arc<Bundle>) {
+        self.frames += bundle.count();
+        self.bytes += bundle.len();
+        self.items.push_back(Arc::clone(bundle));
     }
 
     fn fits(&self) -> bool {
-        self.items.len() <= self.frames_max && self.bytes <= self.bytes_max
+        self.frames <= self.frames_max && self.bytes <= self.bytes_max
     }
 
     fn mark_full(&mut self) {
@@ -192,7 +198,7 @@ impl Queue {
 
     fn drop_ephemerals(&mut self) {
         if self.ephemerals > 0 {
-            self.keep(|told| told.class() != Class::Ephemeral);
+            self.keep(|bundle| bundle.class() != Class::Ephemeral);
         }
     }
 
@@ -200,9 +206,10 @@ impl Queue {
     fn loudest(&self) -> Option<ConversationId> {
         let too_many_bytes = self.bytes > self.bytes_max;
         let mut held: BTreeMap<ConversationId, usize> = BTreeMap::new();
-        for told in &self.items {
-            if let Some((conversation, _)) = told.event() {
-                *held.entry(conversation).or_default() += if too_many_bytes { told.len() } else { 1 };
+        for bundle in &self.items {
+            if let Some((conversation, _)) = bundle.event() {
+                let share = if too_many_bytes { bundle.len() } else { bundle.count() };
+                *held.entry(conversation).or_default() += share;
             }
         }
         held.into_iter().max_by_key(|(_, share)| *share).map(|(conversation, _)| conversation)
@@ -212,15 +219,14 @@ impl Queue {
     /// the notice that let this account in and before the one that let it go.
     fn give_up(&mut self, conversation: ConversationId) {
         let mut head = None;
-        for told in &mut self.items {
-            let Some((_, rev)) = told.event().filter(|(of, _)| *of == conversation) else { continue };
+        for bundle in &mut self.items {
+            let Some((_, rev)) = bundle.event().filter(|(of, _)| *of == conversation) else { continue };
             if head.is_none() {
-                self.bytes = self.bytes + LAG_LEN - told.len();
-                *told = Arc::new(Told::lag(conversation, rev));
+                *bundle = Arc::new(Bundle::one(Told::lag(conversation, rev)));
             }
             head = Some(head.unwrap_or(rev).max(rev));
         }
-        self.keep(|told| told.event().is_none_or(|(of, _)| of != conversation));
+        self.keep(|bundle| bundle.event().is_none_or(|(of, _)| of != conversation));
         if let Some(head) = head {
             self.lagging.insert(conversation, head);
         }
@@ -228,27 +234,27 @@ impl Queue {
 
     fn purge(&mut self, gone: impl Fn(ConversationId) -> bool) {
         if !self.items.is_empty() {
-            self.keep(|told| !told.conversation().is_some_and(&gone));
+            self.keep(|bundle| !bundle.conversation().is_some_and(&gone));
             self.lagging.retain(|conversation, _| !gone(*conversation));
         }
     }
 
     /// Drops the items that are not to be kept, and their share of the sums.
-    fn keep(&mut self, keep: impl Fn(&Told) -> bool) {
-        let (mut bytes, mut ephemerals) = (0, 0);
-        self.items.retain(|told| {
-            let kept = keep(told);
+    fn keep(&mut self, keep: impl Fn(&Bundle) -> bool) {
+        let (mut frames, mut bytes, mut ephemerals) = (0, 0, 0);
+        self.items.retain(|bundle| {
+            let kept = keep(bundle);
             if kept {
-                bytes +=
-                    if matches!(told.frame, protocol::ServerFrame::Lag(_)) { LAG_LEN } else { told.len() };
-                ephemerals += usize::from(told.class() == Class::Ephemeral);
+                frames += bundle.count();
+                bytes += if bundle.lag().is_some() { LAG_LEN } else { bundle.len() };
+                ephemerals += usize::from(bundle.class() == Class::Ephemeral);
             }
             kept
         });
-        (self.bytes, self.ephemerals) = (bytes, ephemerals);
+        (self.frames, self.bytes, self.ephemerals) = (frames, bytes, ephemerals);
     }
 
-    fn close(&mut self, reason: CloseReason, last_words: Option<Arc<Told>>) {
+    fn close(&mut self, reason: CloseReason, last_words: Option<Arc<Bundle>>) {
         if self.closed.is_none() {
             self.items.extend(last_words);
             self.closed = Some(reason);
@@ -271,23 +277,23 @@ impl Queue {
         if self.items.is_empty() {
             return self.closed.map(Delivery::Closed);
         }
-        let mut frames = Vec::from(std::mem::take(&mut self.items));
-        self.name_heads(&mut frames);
-        (self.bytes, self.ephemerals, self.full) = (0, 0, Full::No);
-        Some(Delivery::Frames(frames))
+        let mut bundles = Vec::from(std::mem::take(&mut self.items));
+        self.name_heads(&mut bundles);
+        (self.frames, self.bytes, self.ephemerals, self.full) = (0, 0, 0, Full::No);
+        Some(Delivery::Frames(Frames::new(bundles)))
     }
 
     /// Lets each `lag` name the head that its conversation has by now.
-    fn name_heads(&mut self, frames: &mut [Arc<Told>]) {
+    fn name_heads(&mut self, bundles: &mut [Arc<Bundle>]) {
         let mut lagging = std::mem::take(&mut self.lagging);
         if lagging.is_empty() {
             return;
         }
-        for told in frames {
-            if let protocol::ServerFrame::Lag(lag) = &told.frame
-                && let Some(head) = lagging.remove(&lag.conversation)
+        for bundle in bundles {
+            if let Some(conversation) = bundle.lag()
+                && let Some(head) = lagging.remove(&conversation)
             {
-                *told = Arc::new(Told::lag(lag.conversation, head));
+                *bundle = Arc::new(Bundle::one(Told::lag(conversation, head)));
             }
         }
     }

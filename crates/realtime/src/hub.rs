@@ -1,10 +1,11 @@
 //! The hub: tells what happened to the connections that may hear it.
 //!
-//! Lock order: the directory, then one queue. A queue's lock is a leaf, two queues are never held together, and
+//! Lock order: what was gathered, the directory, then one queue. A queue's lock is a leaf, two queues are never held together, and
 //! nothing awaits while holding either. Telling holds the directory for reading, so several conversations are told
 //! at the same time; attaching, joining and leaving hold it for writing, so they stand before or after every telling.
 
 use crate::{
+    bundle::Bundle,
     connection::Connection,
     directory::{ConnectionId, Directory},
     limits::Limits,
@@ -19,7 +20,7 @@ use protocol::{
 };
 use std::{
     collections::HashSet,
-    sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
 };
 use thiserror::Error;
 
@@ -44,12 +45,14 @@ pub struct Hub(Arc<Inner>);
 struct Inner {
     limits: Limits,
     directory: RwLock<Directory>,
+    /// What commits told of each conversation and was not put into queues yet.
+    gathered: Mutex<Vec<(ConversationId, Vec<Arc<Told>>)>>,
 }
 
 impl Hub {
     /// A hub without connections.
     pub fn new(limits: Limits) -> Self {
-        Self(Arc::new(Inner { limits, directory: RwLock::default() }))
+        Self(Arc::new(Inner { limits, directory: RwLock::default(), gathered: Mutex::default() }))
     }
 
     /// Adds a connection. It hears nothing but what is told to its account until [`Listener::listen_to`].
@@ -78,8 +81,39 @@ impl Hub {
     /// Tells an event to all who listen to the conversation. To be called in the order of `rev` for each
     /// conversation, after the commit: the store's commit order gives that, and the hub relies on it.
     pub fn publish(&self, conversation: ConversationId, rev: Rev, event: Event) {
+        self.tell_gathered();
         let frame = || ServerFrame::Event(EventFrame { conversation, rev, event });
         self.tell_listeners(conversation, None, Class::Event, frame);
+    }
+
+    /// The same as [`Hub::publish`], but told with what else is gathered by [`Hub::tell_gathered`], or before anything else
+    /// is told of a conversation or to an account: who hears a busy conversation is woken once for a whole commit.
+    pub fn gather(&self, conversation: ConversationId, rev: Rev, event: Event) {
+        let frame = ServerFrame::Event(EventFrame { conversation, rev, event });
+        let told = Arc::new(Told::new(Class::Event, frame));
+        let mut gathered = self.gathered();
+        match gathered.iter_mut().find(|(of, _)| *of == conversation) {
+            Some((_, before)) => before.push(told),
+            None => gathered.push((conversation, vec![told])),
+        }
+    }
+
+    /// Tells what was gathered, each conversation's events in one bundle.
+    pub fn tell_gathered(&self) {
+        // Held to the end: whoever tells something next tells it after this.
+        let mut gathered = self.gathered();
+        if gathered.is_empty() {
+            return;
+        }
+        let directory = self.read();
+        for (conversation, told) in gathered.drain(..) {
+            let Some(room) = directory.room(conversation).filter(|room| !room.listeners.is_empty()) else {
+                continue;
+            };
+            for bundle in Bundle::many(told) {
+                room.listeners.values().for_each(|connection| connection.push(&bundle));
+            }
+        }
     }
 
     /// Tells something that may be lost: typing and receipts. What an older frame of the same kind, conversation and
@@ -90,19 +124,21 @@ impl Hub {
 
     /// Tells something that is never dropped to all connections of an account.
     pub fn tell_account(&self, account: AccountId, frame: ServerFrame) {
-        let told = Arc::new(Told::new(Class::Control, frame));
-        self.read().each(account, |_| true).for_each(|connection| connection.push(&told));
+        self.tell_gathered();
+        let bundle = Arc::new(Bundle::one(Told::new(Class::Control, frame)));
+        self.read().each(account, |_| true).for_each(|connection| connection.push(&bundle));
     }
 
     /// Tells something that may be lost to every connection.
     pub fn tell_everyone(&self, frame: ServerFrame) {
-        let told = Arc::new(Told::new(Class::Ephemeral, frame));
-        self.read().connections.values().for_each(|attached| attached.connection.push(&told));
+        let bundle = Arc::new(Bundle::one(Told::new(Class::Ephemeral, frame)));
+        self.read().connections.values().for_each(|attached| attached.connection.push(&bundle));
     }
 
     /// All connections of the account hear the conversation from now on; those that attach at this moment too.
     /// To be called after the commit and before the event of the same rev is published.
     pub fn join(&self, account: AccountId, conversation: ConversationId) {
+        self.tell_gathered();
         let mut directory = self.write();
         if directory.join(account, conversation) {
             presence::joined(&directory, account, conversation, self.0.limits.presence_audience_max);
@@ -112,6 +148,7 @@ impl Hub {
     /// No connection of the account hears anything more of the conversation once this returns. What is queued
     /// already stays: it was said while the account was in.
     pub fn leave(&self, account: AccountId, conversation: ConversationId) {
+        self.tell_gathered();
         self.write().leave(account, conversation);
     }
 
@@ -136,6 +173,7 @@ impl Hub {
     /// to `head`; who listens and is no member, or is one and does not listen, is sent to connect again. `None` for
     /// `members`: everyone is one. To be called in the order of the conversation's commits.
     pub fn reconcile(&self, conversation: ConversationId, head: Rev, members: Option<&[AccountId]>) {
+        self.tell_gathered();
         let mut directory = self.write();
         let members: Option<HashSet<AccountId>> = members.map(|members| members.iter().copied().collect());
         let is_member = |account| members.as_ref().is_none_or(|members| members.contains(&account));
@@ -144,7 +182,7 @@ impl Hub {
             .map(|room| room.listeners.values().cloned().collect())
             .unwrap_or_default();
         let listening: HashSet<ConnectionId> = listeners.iter().map(|connection| connection.id).collect();
-        let lag = Arc::new(Told::lag(conversation, head));
+        let lag = Arc::new(Bundle::one(Told::lag(conversation, head)));
         for connection in &listeners {
             if is_member(connection.account) {
                 connection.push(&lag);
@@ -199,13 +237,14 @@ impl Hub {
     /// Sends everyone away: a `goaway` with a random time to come back within the window, in milliseconds, then the
     /// end. Nobody can attach any more.
     pub fn stop(&self, retry_window_ms: u64) {
+        self.tell_gathered();
         let mut directory = self.write();
         directory.stopping = true;
         let seed = getrandom::u64().unwrap_or_default();
         for (id, attached) in &directory.connections {
             let retry_ms = spread(seed.wrapping_add(id.0)) % retry_window_ms.saturating_add(1).max(1);
             let goaway = Told::new(Class::Control, ServerFrame::Goaway(Goaway { retry_ms }));
-            attached.connection.close(CloseReason::Stopping, Some(Arc::new(goaway)));
+            attached.connection.close(CloseReason::Stopping, Some(Arc::new(Bundle::one(goaway))));
         }
     }
 
@@ -242,10 +281,15 @@ impl Hub {
         let Some(room) = directory.room(conversation).filter(|room| !room.listeners.is_empty()) else {
             return;
         };
-        let told = Arc::new(Told::new(class, frame()));
+        let bundle = Arc::new(Bundle::one(Told::new(class, frame())));
         for connection in room.listeners.values().filter(|connection| Some(connection.account) != except) {
-            connection.push(&told);
+            connection.push(&bundle);
         }
+    }
+
+    fn gathered(&self) -> MutexGuard<'_, Vec<(ConversationId, Vec<Arc<Told>>)>> {
+        // A list is pushed to or taken, whole or not at all.
+        self.0.gathered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn read(&self) -> RwLockReadGuard<'_, Directory> {

@@ -4,6 +4,7 @@
 //! connection and writes it. Nothing here grows with somebody else's bad network: a queue that is full gives up
 //! the events of its loudest conversation and says so with one `lag` frame, and the database has what was dropped.
 
+mod bundle;
 mod connection;
 mod directory;
 pub mod hub;
@@ -15,6 +16,7 @@ pub mod told;
 #[cfg(test)]
 mod tests;
 
+pub use bundle::{Bundle, Frames};
 pub use directory::ConnectionId;
 pub use hub::{AttachError, Hub};
 pub use limits::Limits;

@@ -1,6 +1,6 @@
 //! The receiving end of a connection: what a door holds, waits on, and lets go of to hang up.
 
-use crate::{connection::Connection, directory::ConnectionId, hub::Hub, told::Told};
+use crate::{bundle::Frames, connection::Connection, directory::ConnectionId, hub::Hub};
 use protocol::ConversationId;
 use std::{fmt, sync::Arc};
 
@@ -21,7 +21,7 @@ pub enum CloseReason {
 #[derive(Debug)]
 pub enum Delivery {
     /// Everything that waited, at least one frame, in the order in which it was said.
-    Frames(Vec<Arc<Told>>),
+    Frames(Frames),
     /// The end; asking again gives the same answer.
     Closed(CloseReason),
 }

@@ -2,6 +2,7 @@
 //! never stored, it is dropped first, and large conversations are left out.
 
 use crate::{
+    bundle::Bundle,
     connection::Connection,
     directory::{ConnectionId, Directory, Room},
     told::{Class, Told},
@@ -101,8 +102,8 @@ fn tell(
     }
 }
 
-fn told(account: AccountId, state: PresenceState) -> Arc<Told> {
-    Arc::new(Told::new(Class::Ephemeral, ServerFrame::Presence(Presence { account, state })))
+fn told(account: AccountId, state: PresenceState) -> Arc<Bundle> {
+    Arc::new(Bundle::one(Told::new(Class::Ephemeral, ServerFrame::Presence(Presence { account, state }))))
 }
 
 fn small_room(directory: &Directory, conversation: ConversationId, audience_max: usize) -> Option<&Room> {

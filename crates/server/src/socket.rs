@@ -12,14 +12,9 @@ mod pipeline;
 use crate::{
     app::App,
     http::{around::ClientAddress, error::Answer},
-    wire::{self, Wire},
+    wire::{self, Upgrade},
 };
-use axum::{
-    Extension,
-    extract::{State, WebSocketUpgrade},
-    http::HeaderMap,
-    response::Response,
-};
+use axum::{Extension, extract::State, http::HeaderMap, response::Response};
 use std::time::Duration;
 
 /// A client must say hello within this time: it has nothing to wait for, and who is nobody yet should hold no place.
@@ -51,7 +46,7 @@ pub(crate) async fn open(
     State(app): State<App>,
     Extension(address): Extension<ClientAddress>,
     headers: HeaderMap,
-    upgrade: WebSocketUpgrade,
+    upgrade: Upgrade,
 ) -> Answer<Response> {
     let credential = app.site.credentials(&headers);
     // Browsers let every page open a socket to us and send the cookie along: only the origin tells ours from others.
@@ -59,8 +54,8 @@ pub(crate) async fn open(
         app.site.require_origin(&headers)?;
     }
     let place = wire::place(&app, address)?;
-    Ok(wire::bounded(upgrade, &app).on_upgrade(move |socket| async move {
-        connection::serve(Wire::new(socket), app, credential).await;
+    Ok(upgrade.on_upgrade(move |wire| async move {
+        connection::serve(wire, app, credential).await;
         drop(place);
     }))
 }

@@ -1,8 +1,14 @@
-//! The wire under every WebSocket door: reading frames, writing many at once, ending with a code that says why; with the
-//! rate of frames in `bucket` and the watch on the session in `session`.
+//! The wire under every WebSocket door: reading frames, writing many at once, ending with a code that says why. The protocol's
+//! `frames` and the `upgrade` that begins it, what waits to be written in `out`, the rate of frames in `bucket` and the watch
+//! on the session in `session`.
 
 pub(crate) mod bucket;
+mod frames;
+mod out;
 pub(crate) mod session;
+mod upgrade;
+
+pub(crate) use upgrade::{NoUpgrade, Upgrade};
 
 use crate::{
     app::App,
@@ -10,30 +16,29 @@ use crate::{
         around::ClientAddress,
         error::{Answer, Refusal},
         limits::Place,
+        listener::Stream,
     },
 };
-use axum::extract::{
-    WebSocketUpgrade,
-    ws::{CloseFrame, Message, Utf8Bytes, WebSocket},
-};
-use bytes::Bytes;
 use chat::{Rate, sync::PING_INTERVAL_MS};
-use futures_util::SinkExt;
+use frames::{Incoming, Opcode, Reader, Wrong};
+use out::Out;
 use protocol::{ErrorCode, ServerFrame};
-use realtime::{CloseReason, Told};
-use std::{sync::Arc, time::Duration};
-use tokio::time::{sleep, timeout};
-use tungstenite::error::{CapacityError, Error as WireError};
+use realtime::{CloseReason, Frames, Told};
+use std::{
+    future::poll_fn,
+    mem::MaybeUninit,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+use tokio::{
+    io::{AsyncRead as _, AsyncWriteExt as _, ReadBuf},
+    time::{sleep, timeout},
+};
 
-/// What one read asks the system for. The library's own 128 KiB would be most of what an idle connection costs.
-const READ_BUFFER_LEN: usize = 4096;
-
-/// So much is gathered before it is written: a full queue leaves in some tens of system calls instead of hundreds, and
-/// the buffer, which a connection keeps, stays small.
-const WRITE_BUFFER_LEN: usize = 16 * 1024;
-
-/// No frame of ours is longer. Five hundred changes with the longest messages, all of it escaped, stay below.
-const FRAME_OUT_LEN_MAX: usize = 64 * 1024 * 1024;
+/// What one read asks the system for. It is only lent for the read: an idle connection holds nothing of it.
+const READ_LEN: usize = 4096;
 
 /// How often the other end is asked whether it is there.
 pub(crate) const PING_INTERVAL: Duration = Duration::from_millis(PING_INTERVAL_MS);
@@ -49,17 +54,6 @@ const GOODBYE: Duration = Duration::from_secs(2);
 
 /// How long a connection stays open after a close that nobody can answer, so that its reason arrives.
 const LINGER: Duration = Duration::from_millis(500);
-
-/// An upgrade with the buffers and bounds that every WebSocket here has.
-pub(crate) fn bounded(upgrade: WebSocketUpgrade, app: &App) -> WebSocketUpgrade {
-    let frame_bytes_max = app.settings.frame_bytes_max;
-    upgrade
-        .read_buffer_size(READ_BUFFER_LEN)
-        .write_buffer_size(WRITE_BUFFER_LEN)
-        .max_write_buffer_size(FRAME_OUT_LEN_MAX)
-        .max_message_size(frame_bytes_max)
-        .max_frame_size(frame_bytes_max)
-}
 
 /// The place of somebody who came through a proxy, to be kept as long as the socket: the connection itself is the proxy's.
 /// Refuses while stopping, and an address that has too many.
@@ -155,98 +149,143 @@ impl From<Close> for End {
 
 /// What came in.
 pub(crate) enum Heard {
-    Text(Utf8Bytes),
+    Text(String),
     Binary,
-    /// A ping, which is answered below us, or the answer to one of ours.
+    /// A ping, which is answered here, the answer to one of ours, or a part of a message that goes on.
     Sign,
+}
+
+impl From<Wrong> for Close {
+    fn from(wrong: Wrong) -> Self {
+        match wrong {
+            Wrong::Protocol => Self::NotUnderstood,
+            Wrong::NotText => Self::NotText,
+            Wrong::TooLarge => Self::TooLarge,
+        }
+    }
 }
 
 /// One WebSocket.
 pub(crate) struct Wire {
-    socket: WebSocket,
+    stream: Stream,
+    reader: Reader,
+    out: Out,
+    /// The other end said goodbye, with this code.
+    goodbye: Option<Option<u16>>,
 }
 
 impl Wire {
-    pub(crate) fn new(socket: WebSocket) -> Self {
-        Self { socket }
+    /// `early`: what came together with the handshake. No message of the client's may be longer than so many bytes.
+    fn new(stream: Stream, early: &[u8], message_bytes_max: usize) -> Self {
+        let mut reader = Reader::new(message_bytes_max);
+        reader.feed(early);
+        Self { stream, reader, out: Out::default(), goodbye: None }
     }
 
     /// The next frame. Cancel safe.
     pub(crate) async fn next(&mut self) -> Result<Heard, End> {
-        match self.socket.recv().await {
-            Some(Ok(Message::Text(text))) => Ok(Heard::Text(text)),
-            Some(Ok(Message::Binary(_))) => Ok(Heard::Binary),
-            Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(Heard::Sign),
-            Some(Ok(Message::Close(_))) => Err(Close::Done.into()),
-            Some(Err(error)) => Err(end_of(error)),
-            None => Err(End::Gone),
+        // A ping was answered, perhaps.
+        self.flush().await?;
+        loop {
+            match self.reader.next() {
+                Ok(Some(incoming)) => return self.understand(incoming),
+                Ok(None) => poll_fn(|context| self.poll_read(context)).await?,
+                Err(wrong) => return Err(Close::from(wrong).into()),
+            }
         }
+    }
+
+    fn understand(&mut self, incoming: Incoming) -> Result<Heard, End> {
+        match incoming {
+            Incoming::Text(text) => Ok(Heard::Text(text)),
+            Incoming::Binary => Ok(Heard::Binary),
+            Incoming::Part | Incoming::Pong => Ok(Heard::Sign),
+            Incoming::Ping(payload) => {
+                // Written before anything else is read, so that answers do not gather.
+                self.out.push(frames::frame(Opcode::Pong, &payload));
+                Ok(Heard::Sign)
+            }
+            Incoming::Close(code) => {
+                self.goodbye = Some(code);
+                Err(Close::Done.into())
+            }
+        }
+    }
+
+    fn poll_read(&mut self, context: &mut Context<'_>) -> Poll<Result<(), End>> {
+        let mut lent = [MaybeUninit::uninit(); READ_LEN];
+        let mut buffer = ReadBuf::uninit(&mut lent);
+        let read = ready!(Pin::new(&mut self.stream).poll_read(context, &mut buffer));
+        if read.is_err() || buffer.filled().is_empty() {
+            return Poll::Ready(Err(End::Gone));
+        }
+        self.reader.feed(buffer.filled());
+        Poll::Ready(Ok(()))
     }
 
     /// Adds a frame to what the next [`Wire::flush`] writes. Whether the other end takes it is watched below us, by the
     /// connection's own write timeout, which knows slow from stuck.
-    pub(crate) async fn feed(&mut self, frame: &ServerFrame) -> Result<(), End> {
+    pub(crate) fn feed(&mut self, frame: &ServerFrame) {
         // Our own frames always serialise: plain structs with string keys.
-        self.feed_text(serde_json::to_string(frame).unwrap_or_default()).await
+        self.out.push(frames::frame(Opcode::Text, &serde_json::to_vec(frame).unwrap_or_default()));
     }
 
     /// The same for a frame in other words.
-    pub(crate) async fn feed_text(&mut self, text: impl Into<Utf8Bytes>) -> Result<(), End> {
-        self.socket.feed(Message::Text(text.into())).await.map_err(end_of)
+    pub(crate) fn feed_text(&mut self, text: &str) {
+        self.out.push(frames::frame(Opcode::Text, text.as_bytes()));
     }
 
-    /// Adds frames that the hub told, shared with everyone else who hears them.
-    pub(crate) async fn feed_told(&mut self, frames: &[Arc<Told>]) -> Result<(), End> {
-        for told in frames {
-            // JSON is valid UTF-8.
-            let text = Utf8Bytes::try_from(told.json().clone()).unwrap_or_default();
-            self.socket.feed(Message::Text(text)).await.map_err(end_of)?;
+    /// Adds frames that the hub told: made once, and shared with everyone else who hears them.
+    pub(crate) fn feed_told(&mut self, told: &Frames) {
+        for bundle in told.bundles() {
+            let write = |told: &[Arc<Told>]| frames::many(Opcode::Text, told.iter().map(|told| told.json()));
+            self.out.push(bundle.written(write).clone());
         }
-        Ok(())
     }
 
-    /// Writes everything that was fed.
+    /// Writes everything that was fed. Cancel safe.
     pub(crate) async fn flush(&mut self) -> Result<(), End> {
-        self.socket.flush().await.map_err(end_of)
+        if self.out.is_empty() {
+            return Ok(());
+        }
+        let Self { stream, out, .. } = self;
+        poll_fn(|context| out.poll_write(context, stream)).await.map_err(|_| End::Gone)
     }
 
     /// Writes one frame.
     pub(crate) async fn say(&mut self, frame: &ServerFrame) -> Result<(), End> {
-        self.feed(frame).await?;
+        self.feed(frame);
         self.flush().await
     }
 
+    /// Asks whether the other end is there.
     pub(crate) async fn ping(&mut self) -> Result<(), End> {
-        self.socket.send(Message::Ping(Bytes::new())).await.map_err(end_of)
+        self.out.push(frames::frame(Opcode::Ping, &[]));
+        self.flush().await
     }
 
     /// Says why, waits a moment for the answer so that what was written last arrives, and hangs up.
     pub(crate) async fn close(mut self, close: Close) {
-        let (code, reason) = close.code_and_reason();
-        let frame = CloseFrame { code, reason: Utf8Bytes::from_static(reason) };
-        let goodbye = async {
-            // Fails when the other end said goodbye first; reading on sends it our answer.
-            let _ = self.socket.send(Message::Close(Some(frame))).await;
-            // What still comes was sent before the other end knew.
-            while let Some(Ok(_)) = self.socket.recv().await {}
-            if close.leaves_unread() {
-                sleep(LINGER).await;
-            }
-        };
         // In time or not, nothing follows.
-        let _ = timeout(GOODBYE, goodbye).await;
+        let _ = timeout(GOODBYE, self.say_goodbye(close)).await;
     }
-}
 
-/// What a failed read or write says about the end of the connection.
-fn end_of(error: axum::Error) -> End {
-    match error.into_inner().downcast_ref::<WireError>() {
-        Some(WireError::Capacity(CapacityError::MessageTooLong { .. })) => Close::TooLarge.into(),
-        Some(WireError::Utf8(_)) => Close::NotText.into(),
-        Some(WireError::Protocol(tungstenite::error::ProtocolError::ResetWithoutClosingHandshake)) => {
-            End::Gone
+    async fn say_goodbye(&mut self, close: Close) -> Result<(), End> {
+        let (code, reason) = close.code_and_reason();
+        // Who said it first is answered with the same code (RFC 6455, 5.5.1).
+        let frame = match self.goodbye {
+            Some(code) => frames::close(code, ""),
+            None => frames::close(Some(code), reason),
+        };
+        self.out.push(frame);
+        self.flush().await?;
+        if self.goodbye.is_none() {
+            // What still comes was sent before the other end knew.
+            while self.next().await.is_ok() {}
         }
-        Some(WireError::Protocol(_)) => Close::NotUnderstood.into(),
-        _ => End::Gone,
+        if close.leaves_unread() {
+            sleep(LINGER).await;
+        }
+        self.stream.shutdown().await.map_err(|_| End::Gone)
     }
 }

@@ -21,8 +21,14 @@ pub(crate) trait Job: Send {
     /// How long ago it was asked for.
     fn age(&self) -> Duration;
 
-    /// After the commit (or after the closure's own error was rolled back): tells, then answers.
-    fn finish(self: Box<Self>);
+    /// After the commit: tells what was stored. Nothing, when the closure's own error was rolled back.
+    fn tell(&mut self);
+
+    /// After everything of the same commit was told.
+    fn tell_last(&mut self);
+
+    /// Gives the result to who waits for it.
+    fn answer(self: Box<Self>);
 
     /// Answers that it did not happen.
     fn refuse(self: Box<Self>, error: Error);
@@ -69,7 +75,11 @@ where
         self.asked_at.elapsed()
     }
 
-    fn finish(self: Box<Self>) {
+    fn tell(&mut self) {}
+
+    fn tell_last(&mut self) {}
+
+    fn answer(self: Box<Self>) {
         // Nobody may be waiting any more; that is the caller's business.
         let _ = self.answer.send(self.result.unwrap_or_else(|| Err(E::from(not_run()))));
     }
@@ -79,26 +89,29 @@ where
     }
 }
 
-pub(crate) struct Write<T, E, F, N> {
+pub(crate) struct Write<T, E, F, N, L> {
     write: F,
-    told: N,
+    told: Option<N>,
+    told_last: Option<L>,
     result: Option<Result<T, E>>,
     answer: Answer<T, E>,
     asked_at: Instant,
 }
 
-impl<T, E, F, N> Write<T, E, F, N> {
-    pub(crate) fn new(write: F, told: N, answer: Answer<T, E>) -> Self {
-        Self { write, told, result: None, answer, asked_at: Instant::now() }
+impl<T, E, F, N, L> Write<T, E, F, N, L> {
+    pub(crate) fn new(write: F, told: N, told_last: L, answer: Answer<T, E>) -> Self {
+        let (told, told_last) = (Some(told), Some(told_last));
+        Self { write, told, told_last, result: None, answer, asked_at: Instant::now() }
     }
 }
 
-impl<T, E, F, N> Job for Write<T, E, F, N>
+impl<T, E, F, N, L> Job for Write<T, E, F, N, L>
 where
     T: Send,
     E: From<Error> + Send,
     F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send,
     N: FnOnce(&T) + Send,
+    L: FnOnce() + Send,
 {
     fn run(&mut self, tx: &mut Tx<'_>) -> bool {
         let result = guarded(tx, &mut self.write);
@@ -119,15 +132,20 @@ where
         self.asked_at.elapsed()
     }
 
-    fn finish(self: Box<Self>) {
-        let Self { told, result, answer, .. } = *self;
-        let result = result.unwrap_or_else(|| Err(E::from(not_run())));
-        if let Ok(value) = &result
-            && let Err(panic) = catch_unwind(AssertUnwindSafe(|| told(value)))
-        {
-            tracing::error!(reason = panic_text(&*panic), "telling of a stored change panicked");
+    fn tell(&mut self) {
+        if let (Some(Ok(value)), Some(told)) = (&self.result, self.told.take()) {
+            telling(|| told(value));
         }
-        let _ = answer.send(result);
+    }
+
+    fn tell_last(&mut self) {
+        if let (Some(Ok(_)), Some(told_last)) = (&self.result, self.told_last.take()) {
+            telling(told_last);
+        }
+    }
+
+    fn answer(self: Box<Self>) {
+        let _ = self.answer.send(self.result.unwrap_or_else(|| Err(E::from(not_run()))));
     }
 
     fn refuse(self: Box<Self>, error: Error) {
@@ -149,6 +167,20 @@ fn guarded<T, E: From<Error>>(
         Some(failure) if result.is_ok() => Err(E::from(failure.error.clone())),
         _ => result,
     }
+}
+
+/// What is stored is stored, whatever becomes of the telling.
+fn telling(tell: impl FnOnce()) {
+    if let Err(panic) = catch_unwind(AssertUnwindSafe(tell)) {
+        tracing::error!(reason = panic_text(&*panic), "telling of a stored change panicked");
+    }
+}
+
+/// Tells everything that one commit stored, in its order, and then answers.
+pub(crate) fn finish(mut jobs: Vec<Box<dyn Job>>) {
+    jobs.iter_mut().for_each(|job| job.tell());
+    jobs.iter_mut().for_each(|job| job.tell_last());
+    jobs.into_iter().for_each(Job::answer);
 }
 
 fn not_run() -> Error {

@@ -168,8 +168,24 @@ impl Store {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
+        self.write_together(lane, write, told, || ()).await
+    }
+
+    /// The same, with something that is done once everything that the same commit stored was told: several transactions
+    /// may share a commit, and what each has to tell may be told together.
+    pub async fn write_together<T, E>(
+        &self,
+        lane: Lane,
+        write: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+        told: impl FnOnce(&T) + Send + 'static,
+        told_last: impl FnOnce() + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
         let (answer, answered) = oneshot::channel();
-        self.engine.write(lane, Box::new(Write::new(write, told, answer)))?;
+        self.engine.write(lane, Box::new(Write::new(write, told, told_last, answer)))?;
         answered.await.unwrap_or_else(|_| Err(E::from(Error::Closed)))
     }
 

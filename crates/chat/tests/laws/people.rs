@@ -197,7 +197,7 @@ impl Person {
 
     async fn hear(&mut self, chat: &Chat) {
         while let Some(Delivery::Frames(frames)) = ready(self.listener.next()).await {
-            for told in frames {
+            for told in frames.iter() {
                 self.follow(chat, &told.frame).await;
             }
         }

@@ -12,6 +12,8 @@ const CONVERSATIONS: i64 = 3;
 #[derive(Clone, Debug)]
 enum Step {
     Publish(ConversationId, usize),
+    Gather(ConversationId, usize),
+    TellGathered,
     Join(AccountId, ConversationId),
     Leave(AccountId, ConversationId),
     Type(ConversationId, AccountId),
@@ -23,7 +25,9 @@ fn step() -> impl Strategy<Value = Step> {
     let conversation = || (1..=CONVERSATIONS).prop_map(ConversationId);
     let account = || (1..=ACCOUNTS).prop_map(AccountId);
     prop_oneof![
-        12 => (conversation(), 0..600_usize).prop_map(|(conversation, len)| Step::Publish(conversation, len)),
+        6 => (conversation(), 0..600_usize).prop_map(|(conversation, len)| Step::Publish(conversation, len)),
+        8 => (conversation(), 0..600_usize).prop_map(|(conversation, len)| Step::Gather(conversation, len)),
+        2 => Just(Step::TellGathered),
         2 => (account(), conversation()).prop_map(|(account, conversation)| Step::Join(account, conversation)),
         2 => (account(), conversation()).prop_map(|(account, conversation)| Step::Leave(account, conversation)),
         2 => (conversation(), account()).prop_map(|(conversation, account)| Step::Type(conversation, account)),
@@ -107,8 +111,11 @@ impl Run {
             None => {}
             Some(Delivery::Closed(_)) => self.closed[index] = true,
             Some(Delivery::Frames(frames)) => {
-                assert!(frames.len() <= 7, "the bound, and the one frame that was too much when it closed");
-                for told in frames {
+                assert!(
+                    frames.iter().count() <= 7,
+                    "the bound, and the one frame that was too much when it closed"
+                );
+                for told in frames.iter() {
                     let (conversation, got) = match &told.frame {
                         ServerFrame::Event(event) => (event.conversation, Got::Event(event.rev)),
                         ServerFrame::Lag(lag) => (lag.conversation, Got::Lag(lag.head)),
@@ -120,18 +127,29 @@ impl Run {
         }
     }
 
+    /// The next rev of a conversation, which everybody is owed who is in it.
+    fn raise(&mut self, conversation: ConversationId) -> Rev {
+        let head = self.heads.entry(conversation).or_default();
+        *head += 1;
+        for (index, (account, _)) in self.listeners.iter().enumerate() {
+            if self.inside.get(&(*account, conversation)) == Some(&true) {
+                self.told.entry((index, conversation)).or_default().owed.push(*head);
+            }
+        }
+        *head
+    }
+
     fn step(&mut self, step: Step) {
         match step {
             Step::Publish(conversation, len) => {
-                let head = self.heads.entry(conversation).or_default();
-                *head += 1;
-                for (index, (account, _)) in self.listeners.iter().enumerate() {
-                    if self.inside.get(&(*account, conversation)) == Some(&true) {
-                        self.told.entry((index, conversation)).or_default().owed.push(*head);
-                    }
-                }
-                self.hub.publish(conversation, *head, event(conversation, &"x".repeat(len)));
+                let head = self.raise(conversation);
+                self.hub.publish(conversation, head, event(conversation, &"x".repeat(len)));
             }
+            Step::Gather(conversation, len) => {
+                let head = self.raise(conversation);
+                self.hub.gather(conversation, head, event(conversation, &"x".repeat(len)));
+            }
+            Step::TellGathered => self.hub.tell_gathered(),
             Step::Join(account, conversation) => {
                 self.inside.insert((account, conversation), true);
                 self.hub.join(account, conversation);
@@ -160,6 +178,7 @@ proptest! {
         for step in steps {
             run.step(step);
         }
+        run.hub.tell_gathered();
         for index in 0..CONNECTIONS {
             run.take(index);
             run.take(index);

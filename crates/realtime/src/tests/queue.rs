@@ -13,13 +13,14 @@ fn an_event_is_serialised_once_and_shared_by_all_who_hear_it() {
     else {
         panic!("both have something to take")
     };
-    assert!(Arc::ptr_eq(&hers[0], &his[0]));
-    let text = std::str::from_utf8(hers[0].json()).unwrap();
+    let (hers, his) = (hers.iter().next().unwrap(), his.iter().next().unwrap());
+    assert!(Arc::ptr_eq(hers, his));
+    let text = std::str::from_utf8(hers.json()).unwrap();
     assert!(
         text.starts_with(r#"{"op":"event","conversation":7,"rev":5,"type":"conversation.changed""#),
         "{text}"
     );
-    assert_eq!(hers[0].len(), text.len());
+    assert_eq!(hers.len(), text.len());
 }
 
 #[test]
@@ -171,7 +172,7 @@ async fn a_listener_that_waits_is_woken_once_and_takes_everything() {
     (1..=3).for_each(|rev| publish(&teller, GARDEN, rev));
     let (first, sita) = waiting.await.unwrap();
     let Delivery::Frames(frames) = first else { panic!("frames were published") };
-    assert_eq!(frames.len(), 3);
+    assert_eq!(frames.iter().count(), 3);
     hub.end_account(SITA, None);
     assert!(matches!(sita.next().await, Delivery::Closed(CloseReason::SessionEnded)));
     assert!(matches!(sita.next().await, Delivery::Closed(CloseReason::SessionEnded)));
@@ -189,6 +190,40 @@ async fn a_wait_that_is_given_up_loses_nothing() {
         }
         publish(&hub, GARDEN, rev);
         let Delivery::Frames(frames) = sita.next().await else { panic!("frames were published") };
-        assert_eq!(frames.len(), 1);
+        assert_eq!(frames.iter().count(), 1);
     }
+}
+
+#[test]
+fn the_events_of_one_commit_are_taken_together_and_their_order_among_everything_else_stays() {
+    let hub = hub();
+    let sita = connect(&hub, SITA, &[GARDEN, KITCHEN]);
+    for rev in 1..=3 {
+        hub.gather(GARDEN, rev, event(GARDEN, "words"));
+        hub.gather(KITCHEN, rev, event(KITCHEN, "words"));
+    }
+    assert!(sita.take_now().is_none(), "what is gathered waits for the end of the commit");
+    hub.tell_gathered();
+    let Some(Delivery::Frames(frames)) = sita.take_now() else { panic!("it was told") };
+    assert_eq!(frames.bundles().len(), 2);
+    hub.gather(GARDEN, 4, event(GARDEN, "words"));
+    hub.tell_account(SITA, notice(KITCHEN, MembershipState::Left));
+    hub.gather(GARDEN, 5, event(GARDEN, "words"));
+    publish(&hub, GARDEN, 6);
+    hub.gather(GARDEN, 7, event(GARDEN, "words"));
+    hub.leave(SITA, GARDEN);
+    hub.tell_gathered();
+    assert_eq!(heard(&sita), ["7:4", "notice 8 Left", "7:5", "7:6", "7:7"]);
+}
+
+#[test]
+fn many_events_of_one_commit_wait_in_parts_so_that_only_what_is_too_much_is_dropped() {
+    let hub = hub();
+    let sita = connect(&hub, SITA, &[GARDEN]);
+    for rev in 1..=100 {
+        hub.gather(GARDEN, rev, event(GARDEN, &"long ".repeat(200)));
+    }
+    hub.tell_gathered();
+    let Some(Delivery::Frames(frames)) = sita.take_now() else { panic!("it was told") };
+    assert!(frames.bundles().len() > 2 && frames.iter().count() == 100);
 }

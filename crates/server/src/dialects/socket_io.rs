@@ -25,7 +25,6 @@ use crate::{
     wire::{PING_INTERVAL, SILENCE_MAX, Wire},
 };
 use axum::{
-    extract::ws::WebSocket,
     http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
 };
@@ -83,13 +82,13 @@ pub(crate) async fn post(session: &Session, asked: &Asked, headers: &HeaderMap, 
 }
 
 /// Carries a session that began with this WebSocket until it ends.
-pub(crate) async fn carry(socket: WebSocket, session: &Session) {
-    websocket::carry(Wire::new(socket), session).await;
+pub(crate) async fn carry(wire: Wire, session: &Session) {
+    websocket::carry(wire, session).await;
 }
 
 /// Lets a session by polling go over to this WebSocket if it carries.
-pub(crate) async fn try_out(socket: WebSocket, session: &Session) {
-    websocket::try_out(Wire::new(socket), session).await;
+pub(crate) async fn try_out(wire: Wire, session: &Session) {
+    websocket::try_out(wire, session).await;
 }
 
 fn text(body: String) -> Response {

@@ -6,12 +6,12 @@ use crate::{
     app::App,
     dialects::detail::Answer,
     wire::{
-        self, Close, End, PING_INTERVAL, REFUSALS, SILENCE_MAX, Wire,
+        self, Close, End, PING_INTERVAL, REFUSALS, SILENCE_MAX, Upgrade, Wire,
         bucket::{self, Bucket},
         session::SessionWatch,
     },
 };
-use axum::{extract::WebSocketUpgrade, response::Response};
+use axum::response::Response;
 use chat::{
     Error,
     ears::{Ears, Heard},
@@ -53,7 +53,7 @@ pub(super) async fn open<T, F, M>(
     app: App,
     entrance: Entrance,
     dialect: Dialect,
-    upgrade: WebSocketUpgrade,
+    upgrade: Upgrade,
     make: M,
 ) -> Answer<Response>
 where
@@ -65,9 +65,8 @@ where
     let speaker = entrance.speaker(&app, dialect)?;
     let (tongue, ears) = make(speaker).await?;
     let session = ears.listener().cloned();
-    Ok(wire::bounded(upgrade, &app).on_upgrade(move |socket| async move {
+    Ok(upgrade.on_upgrade(move |mut wire| async move {
         let mut talk = Talk::new(&app, tongue, ears, session);
-        let mut wire = Wire::new(socket);
         let end = talk.run(&mut wire).await;
         drop(talk);
         if let End::Close(close) = end {
@@ -189,7 +188,7 @@ async fn say(wire: &mut Wire, frames: Vec<String>) -> Result<(), End> {
         return Ok(());
     }
     for frame in frames {
-        wire.feed_text(frame).await?;
+        wire.feed_text(&frame);
     }
     wire.flush().await
 }

@@ -2,10 +2,10 @@
 //! otherwise, and so does the first frame.
 
 use super::{detail::Answer, entrance::Entrance, talk, undecided};
-use crate::{app::App, http::BothSpellings};
+use crate::{app::App, http::BothSpellings, wire::Upgrade};
 use axum::{
     Router,
-    extract::{Path, RawQuery, State, WebSocketUpgrade},
+    extract::{Path, RawQuery, State},
     response::Response,
     routing::get,
 };
@@ -24,7 +24,7 @@ async fn open(
     entrance: Entrance,
     Path(x): Path<String>,
     RawQuery(query): RawQuery,
-    upgrade: WebSocketUpgrade,
+    upgrade: Upgrade,
 ) -> Answer<Response> {
     let upgrade = upgrade.protocols(PROTOCOLS.map(|(word, _)| word));
     let by_subprotocol = upgrade.selected_protocol().and_then(|word| named(word.to_str().ok()?));

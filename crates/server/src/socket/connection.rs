@@ -93,7 +93,7 @@ impl<'a> Conversation<'a> {
     async fn deliver(&mut self, wire: &mut Wire, delivery: Delivery) -> Result<(), End> {
         match delivery {
             Delivery::Frames(frames) => {
-                wire.feed_told(&frames).await?;
+                wire.feed_told(&frames);
                 wire.flush().await
             }
             Delivery::Closed(reason) => {
@@ -112,13 +112,13 @@ impl<'a> Conversation<'a> {
         let mut next = Some(answer);
         while let Some(answer) = next {
             if let Some(answer) = answer {
-                wire.feed(&answer).await?;
+                wire.feed(&answer);
             }
             next = if self.pipeline.is_empty() { None } else { self.pipeline.ended().now_or_never() };
         }
         // The end, which may come instead of frames, comes again when it is asked for again.
         if let Some(Delivery::Frames(frames)) = self.listener.next().now_or_never() {
-            wire.feed_told(&frames).await?;
+            wire.feed_told(&frames);
         }
         wire.flush().await
     }

@@ -28,7 +28,7 @@ pub(super) async fn greet(wire: &mut Wire, app: &App, credential: Option<Credent
     match admit(app, hello, credential).await {
         Ok((guest, frames)) => {
             for frame in &frames {
-                wire.feed(frame).await?;
+                wire.feed(frame);
             }
             wire.flush().await?;
             Ok(guest)

@@ -10,7 +10,7 @@ use crate::{
     Error, Lane, StoreOptions,
     dialect::Dialect,
     error::{Failure, FailureKind, OpenError},
-    job::Job,
+    job::{self, Job},
     migrations::{self, Migration},
     queue::Queue,
     tx::{Link, Tx},
@@ -180,7 +180,7 @@ fn serve(connection: &mut Connection, begin: &str, mut job: Box<dyn Job>) {
     connection.set_deadline(Instant::now() + Duration::from_millis(RUN_MS_MAX));
     for attempt in 1.. {
         match try_once(connection, begin, &mut *job) {
-            Attempt::Done => return job.finish(),
+            Attempt::Done => return job::finish(vec![job]),
             Attempt::Refused(error) => return job.refuse(error),
             Attempt::Again(error) => {
                 let pause = backoff(attempt);

@@ -136,7 +136,7 @@ fn read(connection: &mut Connection, mut job: Box<dyn Job>) {
     {
         tracing::error!(reason = %failure.error, "a read could not be ended");
     }
-    job.finish();
+    job.answer();
 }
 
 fn migrate(connection: &mut Connection, folder: &Folder, known: &[Migration]) -> Result<(), OpenError> {

@@ -10,10 +10,11 @@ use crate::{
         kept_by_nobody, talk, wrong_method,
     },
     http::{BothSpellings, Visitor},
+    wire::Upgrade,
 };
 use axum::{
     Json, Router,
-    extract::{RawQuery, State, WebSocketUpgrade},
+    extract::{RawQuery, State},
     http::{HeaderMap, StatusCode, header},
     middleware::map_response,
     response::{IntoResponse, Response},
@@ -157,6 +158,6 @@ async fn login(
 }
 
 /// `/message`
-async fn socket(State(app): State<App>, entrance: Entrance, upgrade: WebSocketUpgrade) -> Answer<Response> {
+async fn socket(State(app): State<App>, entrance: Entrance, upgrade: Upgrade) -> Answer<Response> {
     talk::open(app, entrance, Dialect::Chatroom, upgrade, tongue::begin).await
 }

@@ -11,15 +11,18 @@ use super::{
     voice::Voice,
     words,
 };
-use crate::app::App;
+use crate::{
+    app::App,
+    wire::{self, NoUpgrade},
+};
 use axum::{
-    extract::{Path, State, WebSocketUpgrade, ws::rejection::WebSocketUpgradeRejection as NoUpgrade},
+    extract::{Path, State},
     http::StatusCode,
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use protocol::{ConversationId, ConversationKind, Dialect, ErrorCode, ids::GENERAL};
 
-type Upgrade = Result<WebSocketUpgrade, NoUpgrade>;
+type Upgrade = Result<wire::Upgrade, NoUpgrade>;
 
 /// General.
 pub(super) async fn general(
@@ -84,7 +87,6 @@ fn not_here(error: chat::Error) -> Detail {
     if is_outside { detail.with_status(StatusCode::FORBIDDEN) } else { detail }
 }
 
-fn no_socket(rejection: NoUpgrade) -> Detail {
-    let status = rejection.into_response().status();
+fn no_socket(NoUpgrade(status, _): NoUpgrade) -> Detail {
     Detail::new(status, ErrorCode::InvalidRequest, "This address is for WebSockets")
 }

@@ -1,7 +1,6 @@
 //! Who is connected by this dialect: to tell them what is not stored, and so may be lost.
 
 use crate::dialects::socket_io::{Session, Sessions};
-use axum::extract::ws::Utf8Bytes;
 use protocol::AccountId;
 use std::{
     collections::HashMap,
@@ -45,13 +44,13 @@ impl Desk {
         if people.len() > audience_max {
             return;
         }
-        let packet = Utf8Bytes::from(packet);
+        let packet = Arc::<str>::from(packet);
         people.values().for_each(|person| person.session.mention(packet.clone()));
     }
 
     /// Tells these accounts wherever they are connected.
     pub(super) fn tell(&self, accounts: &[AccountId], packet: String) {
-        let packet = Utf8Bytes::from(packet);
+        let packet = Arc::<str>::from(packet);
         let people = self.lock();
         let meant = people.values().filter(|person| person.account.is_some_and(|id| accounts.contains(&id)));
         meant.for_each(|person| person.session.mention(packet.clone()));

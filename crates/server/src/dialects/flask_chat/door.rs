@@ -9,12 +9,12 @@ use crate::{
         around::ClientAddress,
         error::{Answer, Refusal, Spoken},
     },
-    wire,
+    wire::{self, NoUpgrade, Upgrade},
 };
 use axum::{
     Extension,
     body::Bytes,
-    extract::{FromRequestParts, RawQuery, Request, State, WebSocketUpgrade},
+    extract::{FromRequestParts, RawQuery, Request, State},
     http::{HeaderMap, Method, request::Parts},
     response::{IntoResponse, Response},
 };
@@ -88,11 +88,11 @@ async fn begin(app: &App, desk: Arc<Desk>, asked: &Asked, mut parts: Parts) -> A
     }
     let upgrade = upgrade(app, &mut parts).await?;
     let app = app.clone();
-    Ok(upgrade.on_upgrade(move |socket| async move {
+    Ok(upgrade.on_upgrade(move |wire| async move {
         let Ok(listed) = socket_io::open(&desk.sessions, revision, None, packet_bytes_max) else { return };
         let session = Arc::clone(&listed.session);
         tokio::spawn(talk::serve(app, desk, listed, entrance));
-        socket_io::carry(socket, &session).await;
+        socket_io::carry(wire, &session).await;
         drop(place_behind_proxy);
     }))
 }
@@ -103,17 +103,16 @@ async fn go_on(app: &App, session: Arc<Session>, asked: &Asked, mut parts: Parts
     }
     let place_behind_proxy = wire::place(app, ClientAddress::of(&parts.extensions))?;
     let upgrade = upgrade(app, &mut parts).await?;
-    Ok(upgrade.on_upgrade(move |socket| async move {
-        socket_io::try_out(socket, &session).await;
+    Ok(upgrade.on_upgrade(move |wire| async move {
+        socket_io::try_out(wire, &session).await;
         drop(place_behind_proxy);
     }))
 }
 
-async fn upgrade(app: &App, parts: &mut Parts) -> Answer<WebSocketUpgrade> {
-    let upgrade = WebSocketUpgrade::from_request_parts(parts, app)
+async fn upgrade(app: &App, parts: &mut Parts) -> Answer<Upgrade> {
+    Upgrade::from_request_parts(parts, app)
         .await
-        .map_err(|rejection| Refusal::new(ErrorCode::InvalidRequest).detail(rejection.body_text()))?;
-    Ok(wire::bounded(upgrade, app))
+        .map_err(|NoUpgrade(_, why)| Refusal::new(ErrorCode::InvalidRequest).detail(why))
 }
 
 fn patience(app: &App) -> Duration {

@@ -15,14 +15,11 @@ use crate::{
     http::limits::Place,
     wire::{Close, End},
 };
-use axum::{
-    extract::ws::Utf8Bytes,
-    response::{IntoResponse, Response},
-};
+use axum::response::{IntoResponse, Response};
 use claims::{Poll, Post, Probe};
 use std::{
     collections::VecDeque,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 use tokio::{
@@ -82,7 +79,7 @@ pub(crate) struct Session {
 struct State {
     inbox: VecDeque<Heard>,
     inbox_bytes: usize,
-    waiting: VecDeque<Utf8Bytes>,
+    waiting: VecDeque<Arc<str>>,
     waiting_bytes: usize,
     /// Since when the oldest of it waits.
     waiting_since: Option<Instant>,
@@ -128,7 +125,7 @@ impl From<Malformed> for Unwanted {
 
 /// What a WebSocket has to do.
 pub(super) enum Taken {
-    Packets(Vec<Utf8Bytes>),
+    Packets(Vec<Arc<str>>),
     /// Everything was said.
     End(End),
 }
@@ -163,12 +160,12 @@ impl Session {
     }
 
     /// Adds a packet to what waits. A session that has ended takes none.
-    pub(crate) fn say(&self, packet: impl Into<Utf8Bytes>) {
+    pub(crate) fn say(&self, packet: impl Into<Arc<str>>) {
         self.change(|state| state.append(packet.into()));
     }
 
     /// The same for what may be lost, which it is when much waits already.
-    pub(crate) fn mention(&self, packet: Utf8Bytes) {
+    pub(crate) fn mention(&self, packet: Arc<str>) {
         self.change(|state| {
             if state.has_room() {
                 state.append(packet);
@@ -262,8 +259,8 @@ impl Session {
         let patience = if probing { POLL_WHILE_PROBING } else { patience };
         let packets = timeout(patience, self.when(|state| state.for_a_poll(probing))).await;
         drop(poll);
-        let packets = packets.unwrap_or_else(|_| vec![Utf8Bytes::from_static(NOOP)]);
-        Ok(payload::encode(self.revision, packets.iter().map(Utf8Bytes::as_str)))
+        let packets = packets.unwrap_or_else(|_| vec![NOOP.into()]);
+        Ok(payload::encode(self.revision, packets.iter().map(AsRef::as_ref)))
     }
 
     /// A client tries whether a WebSocket carries, if this is what its first word says.
@@ -338,7 +335,7 @@ impl State {
         Some(heard)
     }
 
-    fn append(&mut self, packet: Utf8Bytes) {
+    fn append(&mut self, packet: Arc<str>) {
         if self.ended.is_none() {
             self.waiting_bytes += packet.len();
             self.waiting.push_back(packet);
@@ -346,16 +343,16 @@ impl State {
         }
     }
 
-    fn take_all(&mut self) -> Vec<Utf8Bytes> {
+    fn take_all(&mut self) -> Vec<Arc<str>> {
         self.waiting_bytes = 0;
         self.waiting_since = None;
         Vec::from(std::mem::take(&mut self.waiting))
     }
 
     /// What a request that polls is answered, if there is something already.
-    fn for_a_poll(&mut self, began_while_probing: bool) -> Option<Vec<Utf8Bytes>> {
+    fn for_a_poll(&mut self, began_while_probing: bool) -> Option<Vec<Arc<str>>> {
         if self.transport == Transport::WebSocket {
-            return Some(vec![Utf8Bytes::from_static(NOOP)]);
+            return Some(vec![NOOP.into()]);
         }
         let packets = self.take_all();
         if !packets.is_empty() {
@@ -364,10 +361,10 @@ impl State {
         // The close comes by itself: newer clients look at it before they look at what came with it.
         if self.ended.is_some() {
             self.end_told = true;
-            return Some(vec![Utf8Bytes::from_static(CLOSE)]);
+            return Some(vec![CLOSE.into()]);
         }
         let is_called_back = self.transport == Transport::Probing && !began_while_probing;
-        is_called_back.then(|| vec![Utf8Bytes::from_static(NOOP)])
+        is_called_back.then(|| vec![NOOP.into()])
     }
 }
 

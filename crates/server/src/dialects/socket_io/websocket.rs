@@ -5,7 +5,7 @@ use super::{
     session::{Session, Taken},
 };
 use crate::wire::{Close, End, Heard, Wire};
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 use tokio::time::timeout;
 
 /// A client that tries a WebSocket knows within this time whether it carries.
@@ -30,7 +30,8 @@ pub(super) async fn try_out(mut wire: Wire, session: &Session) {
 /// `2probe`, `3probe`, `5`.
 async fn agree(wire: &mut Wire, session: &Session) -> bool {
     let Some(probe) = next(wire).await.and_then(|packet| session.probe(&packet)) else { return false };
-    if wire.feed_text(pong(PROBE)).await.is_err() || wire.flush().await.is_err() {
+    wire.feed_text(&pong(PROBE));
+    if wire.flush().await.is_err() {
         return false;
     }
     let agreed = next(wire).await == Some(Incoming::Upgrade);
@@ -87,9 +88,9 @@ async fn read(wire: &mut Wire, session: &Session) -> Result<(), End> {
     Ok(())
 }
 
-async fn write(wire: &mut Wire, packets: Vec<axum::extract::ws::Utf8Bytes>) -> Result<(), End> {
+async fn write(wire: &mut Wire, packets: Vec<Arc<str>>) -> Result<(), End> {
     for packet in packets {
-        wire.feed_text(packet).await?;
+        wire.feed_text(&packet);
     }
     wire.flush().await
 }

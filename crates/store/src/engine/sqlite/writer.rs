@@ -4,7 +4,7 @@
 use super::{checkpoint::Log, connection::Connection, stop_on_fatal};
 use crate::{
     error::{Error, Failure},
-    job::Job,
+    job::{self, Job},
     queue::Queue,
     tx::{Link, Tx},
 };
@@ -22,7 +22,7 @@ pub(super) fn run(mut connection: Connection, queue: &Queue<Box<dyn Job>>, log: 
 
 fn write(connection: &mut Connection, mut batch: Vec<Box<dyn Job>>) {
     match transact(connection, &mut batch) {
-        Ok(()) => batch.into_iter().for_each(Job::finish),
+        Ok(()) => job::finish(batch),
         Err(failure) => {
             // Nothing may be acknowledged on a disk that failed, now or later.
             stop_on_fatal(&failure);
