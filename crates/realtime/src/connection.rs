@@ -13,28 +13,33 @@ use protocol::{AccountId, ConversationId, Rev, SessionId};
 use std::{
     collections::{BTreeMap, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::{Context, Poll, Waker},
 };
-use tokio::sync::Notify;
 
-/// One connection: whose it is, what waits for it, and the bell that wakes who takes it.
+/// One connection: whose it is, what waits for it, and who is to be woken for it.
 pub(crate) struct Connection {
     pub(crate) id: ConnectionId,
     pub(crate) account: AccountId,
     pub(crate) session: SessionId,
     /// Leaf of the lock order: whoever holds it takes no other lock.
     queue: Mutex<Queue>,
-    bell: Notify,
 }
 
 impl Connection {
     pub(crate) fn new(id: ConnectionId, account: AccountId, session: SessionId, limits: &Limits) -> Self {
         let queue = Queue::new(limits.frames_max, limits.bytes_max);
-        Self { id, account, session, queue: Mutex::new(queue), bell: Notify::new() }
+        Self { id, account, session, queue: Mutex::new(queue) }
     }
 
     /// Queues it, or drops by class what the bounds ask for.
     pub(crate) fn push(&self, bundle: &Arc<Bundle>) {
-        self.change(|queue| queue.push(bundle));
+        self.push_quietly(bundle).into_iter().for_each(Waker::wake);
+    }
+
+    /// The same, and gives who is to be woken for it.
+    #[must_use]
+    pub(crate) fn push_quietly(&self, bundle: &Arc<Bundle>) -> Option<Waker> {
+        self.change(|queue| queue.push(bundle))
     }
 
     /// Drops what waits of these conversations.
@@ -44,12 +49,12 @@ impl Connection {
 
     /// Queues last words, whatever the bounds, and closes.
     pub(crate) fn close(&self, reason: CloseReason, last_words: Option<Arc<Bundle>>) {
-        self.change(|queue| queue.close(reason, last_words));
+        self.change(|queue| queue.close(reason, last_words)).into_iter().for_each(Waker::wake);
     }
 
     /// Closes the connection when its queue has been full and untouched for too long.
     pub(crate) fn check_stalled(&self, now_ms: i64) {
-        self.change(|queue| queue.check_stalled(now_ms));
+        self.change(|queue| queue.check_stalled(now_ms)).into_iter().for_each(Waker::wake);
     }
 
     /// Everything that waits, or why there will be nothing more; `None` when there is nothing yet.
@@ -57,21 +62,24 @@ impl Connection {
         self.queue().take()
     }
 
-    /// Returns once something may have come since the last [`Connection::take`].
-    pub(crate) async fn rung(&self) {
-        self.bell.notified().await;
+    /// The same for a task that is woken when there is something; the last task that asked.
+    pub(crate) fn poll_take(&self, context: &mut Context<'_>) -> Poll<Delivery> {
+        let mut queue = self.queue();
+        if let Some(delivery) = queue.take() {
+            return Poll::Ready(delivery);
+        }
+        match &mut queue.waiting {
+            Some(waker) => waker.clone_from(context.waker()),
+            waiting => *waiting = Some(context.waker().clone()),
+        }
+        Poll::Pending
     }
 
-    /// Rings only when there was nothing to take before: whoever was rung for already takes everything at once.
-    fn change(&self, change: impl FnOnce(&mut Queue)) {
+    /// Gives who is to be woken, once: whoever was woken takes everything there is.
+    fn change(&self, change: impl FnOnce(&mut Queue)) -> Option<Waker> {
         let mut queue = self.queue();
-        let had = queue.has_something();
         change(&mut queue);
-        let ring = !had && queue.has_something();
-        drop(queue);
-        if ring {
-            self.bell.notify_one();
-        }
+        if queue.has_something() { queue.waiting.take() } else { None }
     }
 
     fn queue(&self) -> MutexGuard<'_, Queue> {
@@ -94,6 +102,8 @@ struct Queue {
     lagging: BTreeMap<ConversationId, Rev>,
     full: Full,
     closed: Option<CloseReason>,
+    /// Who waits for something to take.
+    waiting: Option<Waker>,
 }
 
 /// Whether the bounds were met since the queue was last emptied.
@@ -118,6 +128,7 @@ impl Queue {
             lagging: BTreeMap::new(),
             full: Full::No,
             closed: None,
+            waiting: None,
         }
     }
 

@@ -5,6 +5,7 @@
 //! at the same time; attaching, joining and leaving hold it for writing, so they stand before or after every telling.
 
 use crate::{
+    bells::Bells,
     bundle::Bundle,
     connection::Connection,
     directory::{ConnectionId, Directory},
@@ -47,12 +48,18 @@ struct Inner {
     directory: RwLock<Directory>,
     /// What commits told of each conversation and was not put into queues yet.
     gathered: Mutex<Vec<(ConversationId, Vec<Arc<Told>>)>>,
+    bells: Bells,
 }
 
 impl Hub {
     /// A hub without connections.
     pub fn new(limits: Limits) -> Self {
-        Self(Arc::new(Inner { limits, directory: RwLock::default(), gathered: Mutex::default() }))
+        Self(Arc::new(Inner {
+            limits,
+            directory: RwLock::default(),
+            gathered: Mutex::default(),
+            bells: Bells::default(),
+        }))
     }
 
     /// Adds a connection. It hears nothing but what is told to its account until [`Listener::listen_to`].
@@ -106,14 +113,20 @@ impl Hub {
             return;
         }
         let directory = self.read();
+        let mut wakers = Vec::new();
         for (conversation, told) in gathered.drain(..) {
             let Some(room) = directory.room(conversation).filter(|room| !room.listeners.is_empty()) else {
                 continue;
             };
             for bundle in Bundle::many(told) {
-                room.listeners.values().for_each(|connection| connection.push(&bundle));
+                wakers.extend(
+                    room.listeners.values().filter_map(|connection| connection.push_quietly(&bundle)),
+                );
             }
         }
+        drop(directory);
+        drop(gathered);
+        self.0.bells.ring(wakers);
     }
 
     /// Tells something that may be lost: typing and receipts. What an older frame of the same kind, conversation and
@@ -248,6 +261,12 @@ impl Hub {
         }
     }
 
+    /// Wakes the connections for which something waits, as long as this is polled: to be run as a task of the runtime that
+    /// the connections run on. Without it whoever tells something wakes them one by one.
+    pub async fn ring_on(&self) {
+        self.0.bells.ring_on().await;
+    }
+
     /// How many connections are attached.
     pub fn connection_count(&self) -> usize {
         self.read().connections.len()
@@ -282,9 +301,10 @@ impl Hub {
             return;
         };
         let bundle = Arc::new(Bundle::one(Told::new(class, frame())));
-        for connection in room.listeners.values().filter(|connection| Some(connection.account) != except) {
-            connection.push(&bundle);
-        }
+        let hearers = room.listeners.values().filter(|connection| Some(connection.account) != except);
+        let wakers = hearers.filter_map(|connection| connection.push_quietly(&bundle)).collect();
+        drop(directory);
+        self.0.bells.ring(wakers);
     }
 
     fn gathered(&self) -> MutexGuard<'_, Vec<(ConversationId, Vec<Arc<Told>>)>> {

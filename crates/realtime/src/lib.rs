@@ -4,6 +4,7 @@
 //! connection and writes it. Nothing here grows with somebody else's bad network: a queue that is full gives up
 //! the events of its loudest conversation and says so with one `lag` frame, and the database has what was dropped.
 
+mod bells;
 mod bundle;
 mod connection;
 mod directory;

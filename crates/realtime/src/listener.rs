@@ -2,7 +2,7 @@
 
 use crate::{bundle::Frames, connection::Connection, directory::ConnectionId, hub::Hub};
 use protocol::ConversationId;
-use std::{fmt, sync::Arc};
+use std::{fmt, future::poll_fn, sync::Arc};
 
 /// Why a connection hears nothing more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,18 +60,13 @@ impl Listener {
     }
 
     /// Waits until there is something and takes all of it at once. Frames that were queued before the end come
-    /// before the end. Cancel safe: nothing is taken unless it is returned.
+    /// before the end. Cancel safe: nothing is taken unless it is returned. One task at a time is woken.
     pub async fn next(&self) -> Delivery {
-        loop {
-            match self.connection.take() {
-                Some(delivery) => return delivery,
-                None => self.connection.rung().await,
-            }
-        }
+        poll_fn(|context| self.connection.poll_take(context)).await
     }
 
-    #[cfg(test)]
-    pub(crate) fn take_now(&self) -> Option<Delivery> {
+    /// What there is already.
+    pub fn take_now(&self) -> Option<Delivery> {
         self.connection.take()
     }
 }

@@ -68,6 +68,8 @@ pub struct Running {
     address: SocketAddr,
     public_url: String,
     accepting: JoinHandle<()>,
+    /// Wakes connections for what is told.
+    ringing: JoinHandle<()>,
 }
 
 /// Starts Parlor. It serves when this returns.
@@ -95,9 +97,11 @@ pub async fn start_with(settings: Settings, clock: Clock) -> Result<Running, Fai
         clock,
         settings,
     });
+    let hub = app.chat.hub().clone();
+    let ringing = tokio::spawn(async move { hub.ring_on().await });
     let public_url = app.settings.public_origin(address.port());
     let accepting = tokio::spawn(http::listener::accept(listener, app.clone(), http::router(app.clone())));
-    Ok(Running { app, store, address, public_url, accepting })
+    Ok(Running { app, store, address, public_url, accepting, ringing })
 }
 
 impl Running {
@@ -134,6 +138,7 @@ impl Running {
             warn!(connections = self.app.places.taken(), "some connections did not end in time");
         }
         drop(self.accepting.await);
+        self.ringing.abort();
         chat::page_views::settle(&self.app.chat).await;
         let store = self.store;
         if tokio::task::spawn_blocking(move || store.close()).await.is_err() {

@@ -31,6 +31,35 @@ async fn follow(listener: Listener, last: Rev) -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn everybody_who_waits_is_woken_whether_or_not_there_is_a_task_that_wakes() {
+    const ROUNDS: Rev = 300;
+    let hub = hub();
+    let followers: Vec<_> =
+        (100..110).map(|id| tokio::spawn(follow(connect(&hub, AccountId(id), &[GARDEN]), ROUNDS))).collect();
+    let mut ringer = None;
+    for rev in 1..=ROUNDS {
+        // Comes and goes in the middle of it all.
+        match (rev % 7, &ringer) {
+            (0, None) => {
+                let hub = hub.clone();
+                ringer = Some(tokio::spawn(async move { hub.ring_on().await }));
+            }
+            (3, Some(ringing)) => {
+                ringing.abort();
+                ringer = None;
+            }
+            _ => {}
+        }
+        hub.gather(GARDEN, rev, event(GARDEN, "words"));
+        hub.tell_gathered();
+        tokio::task::yield_now().await;
+    }
+    for follower in followers {
+        tokio::time::timeout(std::time::Duration::from_secs(60), follower).await.unwrap().unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn publishers_joiners_and_people_who_come_and_go_do_not_disturb_each_other() {
     const LAST: Rev = 3_000;
     let hub = hub();

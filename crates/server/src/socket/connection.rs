@@ -16,8 +16,8 @@ use crate::{
 use futures_util::FutureExt;
 use protocol::ServerFrame;
 use realtime::{Delivery, Listener};
-use std::{sync::Arc, time::Duration};
-use tokio::time::{Instant, sleep_until, timeout};
+use std::{pin::Pin, sync::Arc, time::Duration};
+use tokio::time::{Instant, Sleep, sleep_until, timeout};
 use tracing::debug;
 
 /// Serves one connection until it ends. `credential` came with the request.
@@ -57,6 +57,8 @@ struct Conversation<'a> {
     heard_at: Instant,
     ping_at: Instant,
     session: SessionWatch,
+    /// Fires at [`Conversation::wake_at`] or before, and is set anew then: setting it for each frame cost as much as a read.
+    alarm: Pin<Box<Sleep>>,
 }
 
 impl<'a> Conversation<'a> {
@@ -73,12 +75,16 @@ impl<'a> Conversation<'a> {
             heard_at: now,
             ping_at: now + PING_INTERVAL,
             session,
+            alarm: Box::pin(sleep_until(now)),
         }
     }
 
     /// Waits for the next thing to do and does it.
     async fn step(&mut self, wire: &mut Wire) -> Result<(), End> {
         let wake_at = self.wake_at();
+        if self.alarm.is_elapsed() || wake_at < self.alarm.deadline() {
+            self.alarm.as_mut().reset(wake_at);
+        }
         tokio::select! {
             delivery = self.listener.next() => self.deliver(wire, delivery).await,
             answer = self.pipeline.ended(), if !self.pipeline.is_empty() => self.answer(wire, answer).await,
@@ -86,7 +92,7 @@ impl<'a> Conversation<'a> {
                 self.heard_at = Instant::now();
                 self.hear(wire, heard?).await
             }
-            () = sleep_until(wake_at) => Box::pin(self.look_at_the_time(wire)).await,
+            () = self.alarm.as_mut() => Box::pin(self.look_at_the_time(wire)).await,
         }
     }
 
@@ -117,7 +123,7 @@ impl<'a> Conversation<'a> {
             next = if self.pipeline.is_empty() { None } else { self.pipeline.ended().now_or_never() };
         }
         // The end, which may come instead of frames, comes again when it is asked for again.
-        if let Some(Delivery::Frames(frames)) = self.listener.next().now_or_never() {
+        if let Some(Delivery::Frames(frames)) = self.listener.take_now() {
             wire.feed_told(&frames);
         }
         wire.flush().await
