@@ -20,6 +20,9 @@ use store::{Database, Store, StoreOptions};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle, time::timeout};
 use tracing::warn;
 
+/// Moving an installation to another database, for the command line.
+pub(crate) use store::transfer;
+
 /// Milliseconds by which every connection lengthens the window in which clients come back: five hundred a second.
 const WINDOW_PER_CONNECTION_MS: u64 = 2;
 

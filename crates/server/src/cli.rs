@@ -1,9 +1,12 @@
-//! The command line: `parlor [serve]`, `config`, `account …`, `openapi`, `version`.
+//! The command line: `parlor [serve]`, `config`, `account …`, `migrate-data`, `openapi`, `version`.
 //!
 //! A failure is one sentence on standard error and exit code 1; a wrong flag or setting is exit code 2.
 
 mod account;
+mod migrate_data;
+mod progress;
 mod serve;
+mod signals;
 
 use crate::config::{self, BadSetting, Flags, MAIN, Settings, TABLE};
 use clap::{Arg, ArgMatches, Command, builder::ValueParser};
@@ -67,6 +70,7 @@ fn dispatch(matches: &ArgMatches) -> Result<(), Failure> {
         None => serve::serve(&settings(matches)?),
         Some(("serve", matches)) => serve::serve(&settings(matches)?),
         Some(("account", matches)) => account::run(matches),
+        Some(("migrate-data", matches)) => migrate_data::run(matches),
         Some(("config", _)) => print(&config::reference()),
         Some(("openapi", _)) => print(&crate::http::openapi::document_json()?),
         Some(("version", _)) => print(&format!("parlor {}\n", env!("CARGO_PKG_VERSION"))),
@@ -121,6 +125,7 @@ fn command() -> Command {
             Command::new("config").about("Prints every setting with its default and the reason for it"),
         )
         .subcommand(account::command())
+        .subcommand(migrate_data::command())
         .subcommand(Command::new("openapi").about("Prints the OpenAPI document of the HTTP API"))
         .subcommand(Command::new("version").about("Prints the version"))
 }

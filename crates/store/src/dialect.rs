@@ -19,7 +19,25 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("SORTED_TEXT", "TEXT", "TEXT COLLATE \"C\""),
     // The same for a column that is not.
     ("BY_CODE_POINT", "", "COLLATE \"C\""),
+    // Every column of every table, as a table: `table_name`, `column_name`, `kind`, which is int, text, bytes or something else.
+    ("TABLE_COLUMNS", SQLITE_COLUMNS, POSTGRES_COLUMNS),
 ];
+
+const SQLITE_COLUMNS: &str = "(
+    SELECT t.name AS table_name, c.name AS column_name,
+           CASE c.type WHEN 'INTEGER' THEN 'int' WHEN 'BIGINT' THEN 'int' WHEN 'TEXT' THEN 'text' WHEN 'BLOB' THEN 'bytes'
+                ELSE c.type END AS kind
+      FROM sqlite_schema t JOIN pragma_table_info(t.name) c
+     WHERE t.type = 'table' AND substr(t.name, 1, 7) <> 'sqlite_')";
+
+const POSTGRES_COLUMNS: &str = "(
+    SELECT CAST(t.relname AS TEXT) AS table_name, CAST(c.attname AS TEXT) AS column_name,
+           CASE format_type(c.atttypid, c.atttypmod)
+                WHEN 'bigint' THEN 'int' WHEN 'text' THEN 'text' WHEN 'bytea' THEN 'bytes'
+                ELSE format_type(c.atttypid, c.atttypmod) END AS kind
+      FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace JOIN pg_attribute c ON c.attrelid = t.oid
+     WHERE n.nspname = current_schema() AND t.relkind IN ('r', 'p') AND c.attnum > 0 AND NOT c.attisdropped
+       AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = t.oid AND d.deptype = 'e'))";
 
 /// `ANY_OF($n)`: the integers of the JSON array that `$n` holds as a text.
 const ANY_OF: &str = "ANY_OF";
@@ -29,6 +47,9 @@ const MOMENT: &str = "MOMENT";
 
 /// `RAISE_IDS(table, number)`: a statement after which the next id is beyond this number.
 const RAISE_IDS: &str = "RAISE_IDS";
+
+/// `LAST_ID(table)`: the highest id that the table ever gave away, 0 if none.
+const LAST_ID: &str = "LAST_ID";
 
 /// The unique constraints that mean something to a caller: SQLite names columns, PostgreSQL the constraint.
 const UNIQUE: &[(&str, &str, Constraint)] = &[
@@ -54,7 +75,7 @@ const UNIQUE: &[(&str, &str, Constraint)] = &[
 ];
 
 impl Dialect {
-    /// Replaces the words of `WORDS`, and `ANY_OF`, `MOMENT` and `RAISE_IDS` with what they are given. Borrowed when there are
+    /// Replaces the words of `WORDS`, and `ANY_OF`, `MOMENT`, `RAISE_IDS` and `LAST_ID` with what they are given. Borrowed when there are
     /// none.
     pub(crate) fn translate(self, sql: &str) -> Cow<'_, str> {
         let mut out = String::new();
@@ -82,7 +103,7 @@ impl Dialect {
 
     /// What a word becomes. Those with an argument take it along and move `until` behind it.
     fn replacement(self, word: &str, behind: &str, until: &mut usize) -> Option<Cow<'static, str>> {
-        if [ANY_OF, MOMENT, RAISE_IDS].contains(&word) {
+        if [ANY_OF, MOMENT, RAISE_IDS, LAST_ID].contains(&word) {
             let (argument, _) = behind.strip_prefix('(')?.split_once(')')?;
             *until += argument.len() + 2;
             return Some(Cow::Owned(self.call(word, argument)));
@@ -105,6 +126,12 @@ impl Dialect {
                 "to_char(to_timestamp({argument} / 1000.0) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"
             ),
             (RAISE_IDS, _) => self.raise_ids(argument),
+            (LAST_ID, Self::Sqlite) => {
+                format!("coalesce((SELECT seq FROM sqlite_sequence WHERE name = '{argument}'), 0)")
+            }
+            (LAST_ID, Self::Postgres) => format!(
+                "coalesce(pg_sequence_last_value(CAST(pg_get_serial_sequence('{argument}', 'id') AS regclass)), 0)"
+            ),
             (_, Self::Sqlite) => format!("(SELECT value FROM json_each({argument}))"),
             (_, Self::Postgres) => {
                 format!("(SELECT value::bigint FROM json_array_elements_text({argument}::text::json))")

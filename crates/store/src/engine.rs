@@ -4,7 +4,7 @@
 pub(crate) mod postgres;
 pub(crate) mod sqlite;
 
-use crate::{Error, Lane, error::OpenError, job::Job};
+use crate::{Error, Lane, Tx, error::OpenError, job::Job};
 use std::{
     sync::{Mutex, PoisonError},
     thread::{self, JoinHandle},
@@ -36,6 +36,12 @@ impl Engine {
             Self::Postgres(engine) => engine.close(),
         }
     }
+}
+
+/// A database that this process uses alone and on one connection, without threads and queues.
+pub(crate) trait Alone {
+    /// Runs a function in a transaction that reads.
+    fn read<T, E: From<Error>>(&mut self, run: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E>;
 }
 
 /// Threads that are joined once.

@@ -100,6 +100,11 @@ pub enum OpenError {
         /// Its name.
         name: String,
     },
+    /// An installation was being moved to this database, and not all of it is there.
+    #[error(
+        "an installation is being moved to this database and is not all there yet: run `parlor migrate-data` to its end, or use another database"
+    )]
+    Unfinished,
     /// Anything else that the database says.
     #[error("cannot open the database: {0}")]
     Database(String),

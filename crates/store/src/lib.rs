@@ -25,6 +25,8 @@ mod queue;
 mod tx;
 mod values;
 
+pub mod transfer;
+
 #[cfg(feature = "testing")]
 pub mod testing;
 

@@ -128,8 +128,21 @@ impl<'a> Tx<'a> {
         self.keep(done)
     }
 
+    /// Adds many rows at once with a statement for that, which only PostgreSQL has: `COPY … FROM STDIN (FORMAT binary)`. Each row
+    /// has the same number of values, and of the same types; nothing is a value of a type, too (`OptInt(None)`).
+    pub(crate) fn load(&mut self, sql: &'static str, rows: &[Vec<Param<'_>>]) -> Result<()> {
+        self.usable()?;
+        let done = match &mut self.link {
+            Link::Sqlite(_) => {
+                Err(Failure::plain(Error::Database("only PostgreSQL takes many rows at once".to_owned())))
+            }
+            Link::Postgres(connection) => connection.load(sql, rows),
+        };
+        self.keep(done)
+    }
+
     /// Calls `take` with each row until it says that it wants no more.
-    fn each(
+    pub(crate) fn each(
         &mut self,
         sql: &'static str,
         params: &[Param<'_>],

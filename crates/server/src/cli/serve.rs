@@ -1,6 +1,6 @@
 //! `parlor serve`: starts Parlor, says where it is, and stops it when it is told to.
 
-use super::{Failure, print};
+use super::{Failure, print, signals::Signals};
 use crate::{app, config, config::Settings, telemetry};
 use std::time::Duration;
 use tracing::{info, warn};
@@ -38,42 +38,6 @@ async fn serve_until_told(settings: &Settings) -> Result<(), Failure> {
         () = signals.next() => warn!("stopped at once"),
     }
     Ok(())
-}
-
-/// The signals that mean "stop".
-struct Signals {
-    #[cfg(unix)]
-    terminate: tokio::signal::unix::Signal,
-    #[cfg(unix)]
-    interrupt: tokio::signal::unix::Signal,
-}
-
-#[cfg(unix)]
-impl Signals {
-    fn new() -> Result<Self, Failure> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
-    }
-
-    async fn next(&mut self) {
-        tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.interrupt.recv() => {}
-        }
-    }
-}
-
-#[cfg(not(unix))]
-impl Signals {
-    fn new() -> Result<Self, Failure> {
-        Ok(Self {})
-    }
-
-    async fn next(&mut self) {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    }
 }
 
 /// Each connection is an open file, and systems allow a process few of them until it asks for what it may have.

@@ -1,8 +1,10 @@
 //! PostgreSQL: a few writers, each with its own connection and its own queue, so that writes of one lane keep their order;
 //! a few readers with one queue. Each job is a transaction; deadlocks are tried again; a lost connection is made anew.
 
+mod alone;
 mod connection;
 
+pub(crate) use alone::{PostgresAlone, encoding, is_empty};
 pub(crate) use connection::{Connection, Row};
 
 use super::Threads;
@@ -13,6 +15,7 @@ use crate::{
     job::{self, Job},
     migrations::{self, Migration},
     queue::Queue,
+    transfer,
     tx::{Link, Tx},
 };
 use connection::CONNECT_MS_MAX;
@@ -250,10 +253,22 @@ fn migrate(config: Config, known: &[Migration]) -> Result<(), OpenError> {
 
 fn migrate_locked(tx: &mut Tx<'_>, known: &[Migration]) -> Result<(), OpenError> {
     let refused = |error: Error| OpenError::Database(error.to_string());
-    tx.query_one("SELECT pg_advisory_xact_lock($1) IS NULL", crate::params![MIGRATION_LOCK], |row| {
-        row.get::<bool>(0)
-    })
-    .map_err(refused)?;
+    lock_schema(tx).map_err(refused)?;
+    if transfer::is_unfinished(tx).map_err(refused)? {
+        return Err(OpenError::Unfinished);
+    }
+    bring_up_to_date(tx, known)
+}
+
+/// Waits until nobody else changes the schema, and keeps everybody from it until the transaction ends.
+pub(crate) fn lock_schema(tx: &mut Tx<'_>) -> Result<(), Error> {
+    let lock = "SELECT pg_advisory_xact_lock($1) IS NULL";
+    tx.query_one(lock, crate::params![MIGRATION_LOCK], |row| row.get::<bool>(0)).map(drop)
+}
+
+/// Applies what is missing, in the transaction given.
+pub(crate) fn bring_up_to_date(tx: &mut Tx<'_>, known: &[Migration]) -> Result<(), OpenError> {
+    let refused = |error: Error| OpenError::Database(error.to_string());
     let applied = migrations::applied(tx).map_err(refused)?;
     for migration in migrations::pending(known, &applied)? {
         migrations::apply(tx, Dialect::Postgres, migration).map_err(refused)?;

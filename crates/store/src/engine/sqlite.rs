@@ -1,10 +1,12 @@
 //! SQLite: one writer with group commit, a few readers, a checkpointer; one process per data folder.
 
+mod alone;
 mod checkpoint;
 mod connection;
 mod folder;
 mod writer;
 
+pub(crate) use alone::SqliteAlone;
 pub(crate) use connection::{Connection, Row};
 
 use super::Threads;
@@ -38,13 +40,8 @@ pub(crate) struct Sqlite {
 
 impl Sqlite {
     pub(crate) fn open(dir: &Path, options: &StoreOptions, known: &[Migration]) -> Result<Self, OpenError> {
-        if rusqlite::version_number() < VERSION_MIN {
-            return Err(OpenError::Database(format!("SQLite {} is too old", rusqlite::version())));
-        }
-        let folder = Folder::take(dir)?;
+        let (folder, writer) = take(dir, known)?;
         let path = folder.database();
-        let mut writer = Connection::open_writer(&path)?;
-        migrate(&mut writer, &folder, known)?;
         // The checkpointer flushes what it copies just as the writer flushes commits.
         let checkpointer = Connection::open_writer(&path)?;
         let readers = (0..options.readers.max(1))
@@ -137,6 +134,17 @@ fn read(connection: &mut Connection, mut job: Box<dyn Job>) {
         tracing::error!(reason = %failure.error, "a read could not be ended");
     }
     job.answer();
+}
+
+/// Takes a folder for this process and brings its database up to date.
+fn take(dir: &Path, known: &[Migration]) -> Result<(Folder, Connection), OpenError> {
+    if rusqlite::version_number() < VERSION_MIN {
+        return Err(OpenError::Database(format!("SQLite {} is too old", rusqlite::version())));
+    }
+    let folder = Folder::take(dir)?;
+    let mut writer = Connection::open_writer(&folder.database())?;
+    migrate(&mut writer, &folder, known)?;
+    Ok((folder, writer))
 }
 
 fn migrate(connection: &mut Connection, folder: &Folder, known: &[Migration]) -> Result<(), OpenError> {

@@ -13,11 +13,13 @@ use crate::{
 use std::{
     collections::HashMap,
     error::Error as _,
+    pin::pin,
     time::{Duration, Instant},
 };
 use tokio::{runtime::Runtime, task::JoinHandle, time::timeout_at};
 use tokio_postgres::{
     Client, Config, NoTls, Statement,
+    binary_copy::BinaryCopyInWriter,
     types::{IsNull, ToSql, Type, to_sql_checked},
 };
 
@@ -176,6 +178,23 @@ impl Connection {
         self.on_session(async |session| {
             let statement = session.prepare(sql, params).await?;
             session.client.execute_raw(&statement, bound(params)).await.map_err(refused)
+        })
+    }
+
+    /// Sends rows to a `COPY … FROM STDIN (FORMAT binary)`.
+    pub(crate) fn load(&mut self, sql: &'static str, rows: &[Vec<Param<'_>>]) -> Result<(), Failure> {
+        let Some(first) = rows.first() else { return Ok(()) };
+        let types: Vec<Type> = first.iter().map(type_of).collect();
+        if rows.iter().any(|row| !row.iter().map(type_of).eq(types.iter().cloned())) {
+            return Err(Failure::plain(Error::Database(format!("rows are not all of one kind: {sql}"))));
+        }
+        self.on_session(async |session| {
+            let sink = session.client.copy_in(sql).await.map_err(refused)?;
+            let mut writer = pin!(BinaryCopyInWriter::new(sink, &types));
+            for row in rows {
+                writer.as_mut().write_raw(bound(row)).await.map_err(refused)?;
+            }
+            writer.finish().await.map(drop).map_err(refused)
         })
     }
 

@@ -8,6 +8,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
+/// The file of the database in its folder.
+const DATABASE: &str = "parlor.db";
+
 /// The data folder while this process holds it.
 pub(super) struct Folder {
     dir: PathBuf,
@@ -16,6 +19,12 @@ pub(super) struct Folder {
 }
 
 impl Folder {
+    /// Whether there is a database in a folder. Makes nothing.
+    pub(super) fn has_database(dir: &Path) -> bool {
+        // An empty file is what somebody leaves who took the folder and came no further.
+        fs::metadata(dir.join(DATABASE)).is_ok_and(|file| file.len() > 0)
+    }
+
     /// Makes the folder if it is missing, checks that it can be written, and takes it for this process.
     pub(super) fn take(dir: &Path) -> Result<Self, OpenError> {
         make_private_dir(dir).map_err(|error| unusable(dir, &error))?;
@@ -34,7 +43,7 @@ impl Folder {
     }
 
     pub(super) fn database(&self) -> PathBuf {
-        self.dir.join("parlor.db")
+        self.dir.join(DATABASE)
     }
 
     /// Keeps a copy as it was before migration `version`. Written beside and renamed, so that a copy is whole or absent.
