@@ -43,3 +43,4 @@ mod tidy;
 
 mod command_line;
 mod kill;
+mod migrate_data;

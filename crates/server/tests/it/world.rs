@@ -13,6 +13,7 @@ use serde_json::json;
 use server::{app::Running, config::Settings};
 use std::{
     future::Future,
+    path::PathBuf,
     sync::atomic::{AtomicU64, Ordering},
 };
 use store::{Database, testing::TestDatabase};
@@ -86,7 +87,8 @@ impl World {
         Self::on(database, settings).await
     }
 
-    async fn on(database: TestDatabase, settings: &[(&str, &str)]) -> Self {
+    /// On a database that may hold something already.
+    pub async fn on(database: TestDatabase, settings: &[(&str, &str)]) -> Self {
         let place = match database.database() {
             Database::Sqlite { dir } => ("data", dir.display().to_string()),
             Database::Postgres { url } => ("database", url),
@@ -108,6 +110,11 @@ impl World {
     /// Stops the server in an orderly way; the database stays.
     pub async fn stop(&mut self) {
         self.server.take().unwrap().stop().await;
+    }
+
+    /// The data folder, where the database is SQLite.
+    pub fn data(&self) -> Option<PathBuf> {
+        self.database.dir()
     }
 
     /// The end of the story.

@@ -3,11 +3,13 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests fail by panicking")]
 
 mod engine;
+mod house;
 mod migrations;
 mod notes;
 mod people;
 mod postgres;
 mod sqlite;
+mod transfer;
 mod values;
 mod views;
 

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 /// The advisory lock that is held as long as this is connected: "move" in ASCII.
 const MOVE_LOCK: i64 = 0x6d6f_7665;
 /// How long somebody else's end is waited for: of a process that was killed the server hears at its next word.
-const LOCK_MS_MAX: u64 = 5_000;
+const LOCK_MS_MAX: u64 = 3_000;
 /// How often it is asked for meanwhile.
 const LOCK_PAUSE_MS: u64 = 100;
 
