@@ -175,7 +175,7 @@ async fn a_move_that_was_interrupted_goes_on_and_nobody_is_served_before_its_end
     assert!(told.contains(" 60000 messages\n"), "{told}");
     assert!(!told.contains("canary") && !on_the_way.contains("canary"), "texts are nobody's business");
     let refused = refusal(&output(command()).await, 1);
-    assert!(refused.contains("is not empty") && refused.contains("left as it was"), "{refused}");
+    assert!(refused.contains("already: start Parlor on it"), "{refused}");
     let program =
         Program::start(data.parent().unwrap(), &["--listen", "127.0.0.1:0", "--database", &url]).await;
     assert_eq!(program.setup_link, None);
@@ -220,6 +220,17 @@ async fn what_cannot_be_moved_is_said_in_a_sentence() {
     program.stop().await;
     let lost = refusal(&run(&["--to", "postgres://u:hunter2@127.0.0.1:1/parlor"]).await, 1);
     assert!(lost.contains("cannot reach the database") && !lost.contains("hunter2"), "{lost}");
+
+    let (database, url) = empty_database().await;
+    let database = tokio::task::spawn_blocking(move || {
+        database.run("CREATE TABLE recipes (text TEXT)");
+        database
+    })
+    .await
+    .unwrap();
+    let full = refusal(&run(&["--to", &url]).await, 1);
+    assert!(full.contains("is not empty") && full.contains("left as it was"), "{full}");
+    tokio::task::spawn_blocking(move || drop(database)).await.unwrap();
 
     // The address may stand where settings stand, so that nobody sees its password.
     let (database, url) = empty_database().await;

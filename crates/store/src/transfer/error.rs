@@ -39,6 +39,9 @@ pub enum TransferError {
         "the database to move to is not empty: give one that was made for this (CREATE DATABASE …); it was left as it is"
     )]
     NotEmpty,
+    /// The installation is there, by a move that was finished.
+    #[error("the installation is in that database already: start Parlor on it; nothing was changed")]
+    AlreadyThere,
     /// It holds what a move of another installation put there.
     #[error(
         "in the database to move to lies the unfinished move of another installation; go on with that one, or give an empty database"

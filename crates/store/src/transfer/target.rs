@@ -7,17 +7,15 @@ use super::{TransferError, schema, tables::TABLES};
 use crate::{
     Error, Result, Tx,
     engine::postgres::{self, PostgresAlone},
+    meta,
     migrations::{self, MIGRATIONS},
     params,
 };
 
 /// Whether a move to this database was begun and not finished.
 pub(crate) fn is_unfinished(tx: &mut Tx<'_>) -> Result<bool> {
-    tx.query_one(
-        "SELECT COUNT(*) FROM TABLE_COLUMNS AS c WHERE c.table_name = 'unfinished_move'",
-        params![],
-        |row| row.get(0),
-    )
+    let columns = "SELECT COUNT(*) FROM TABLE_COLUMNS AS c WHERE c.table_name = 'unfinished_move'";
+    tx.query_one(columns, params![], |row| row.get(0))
 }
 
 impl From<Error> for TransferError {
@@ -38,7 +36,10 @@ pub(super) fn begin(target: &mut PostgresAlone, epoch: &str) -> Result<bool, Tra
             return Ok(true);
         }
         if !postgres::is_empty(tx)? {
-            return Err(TransferError::NotEmpty);
+            // Whoever was cut off at the very end does not know that the move is finished.
+            let is_there =
+                schema::strangeness(tx)?.is_none() && meta::get(tx, "epoch")?.as_deref() == Some(epoch);
+            return Err(if is_there { TransferError::AlreadyThere } else { TransferError::NotEmpty });
         }
         let encoding = postgres::encoding(tx)?;
         if encoding != "UTF8" {
