@@ -1,0 +1,138 @@
+//! Who is measured, brought to the same beginning: a server that runs, and connections in rooms.
+
+use crate::{
+    Outcome,
+    cores::Cores,
+    fixture::House,
+    generator::{
+        Dial, Fleet,
+        frames::{self, Op},
+        talk::{Member, Start, Talk},
+    },
+    options::{RIVALS, Rival},
+    process::Server,
+    works::Bench,
+};
+use protocol::ServerFrame;
+use std::process::Command;
+
+/// Somebody who is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Contestant {
+    Rival(Rival),
+    Parlor(Cores),
+}
+
+impl Contestant {
+    /// Everyone, the one whom the others are compared with first.
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Rival(Rival::FloorTogether),
+        Self::Rival(Rival::FloorEach),
+        Self::Rival(Rival::Usual),
+        Self::Rival(Rival::UsualAtOnce),
+        Self::Parlor(Cores::One),
+    ];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Rival(Rival::FloorTogether) => "floor, all that waits in one write",
+            Self::Rival(Rival::FloorEach) => "floor, one write per message",
+            Self::Rival(Rival::Usual) => "axum example",
+            Self::Rival(Rival::UsualAtOnce) => "axum example, TCP_NODELAY",
+            Self::Parlor(Cores::One) => "Parlor",
+            Self::Parlor(Cores::All) => "Parlor on all cores",
+        }
+    }
+}
+
+/// Who is in which room: rooms of accounts, counted from 0, each with one connection.
+pub(crate) type Rooms<'a> = &'a [Vec<usize>];
+
+/// Starts a server and brings everyone into their rooms. `senders` are connections, counted through all rooms.
+pub(crate) fn gather(
+    bench: &Bench,
+    contestant: Contestant,
+    house: &House,
+    rooms: Rooms<'_>,
+    senders: Vec<usize>,
+) -> Outcome<(Server, Talk)> {
+    match contestant {
+        Contestant::Rival(rival) => gather_rival(bench, rival, rooms, senders),
+        Contestant::Parlor(cores) => gather_parlor(bench, cores, house, rooms, senders),
+    }
+}
+
+fn gather_rival(
+    bench: &Bench,
+    rival: Rival,
+    rooms: Rooms<'_>,
+    senders: Vec<usize>,
+) -> Outcome<(Server, Talk)> {
+    let word = RIVALS.iter().find(|(_, known)| *known == rival).map(|(word, _)| *word);
+    let mut command = Command::new(std::env::current_exe()?);
+    command.args(word);
+    let server = Server::start(command, &bench.given, Cores::One)?;
+    let mut dials = Vec::new();
+    let mut members = Vec::new();
+    for (room, accounts) in rooms.iter().enumerate() {
+        for _ in accounts {
+            dials.push(Dial { path: format!("/room/{room}"), ..Dial::default() });
+            members.push(Member { room, token: None });
+        }
+    }
+    let fleet = Fleet::open(server.address, &dials, |_, _, _| {})?;
+    let starts = vec![Start { conversation: 2, last_seq: 0, last_rev: 0 }; rooms.len()];
+    let talk = Talk::new(fleet, server.address, members, &starts, senders);
+    Ok((server, talk))
+}
+
+fn gather_parlor(
+    bench: &Bench,
+    cores: Cores,
+    house: &House,
+    rooms: Rooms<'_>,
+    senders: Vec<usize>,
+) -> Outcome<(Server, Talk)> {
+    let server = bench.start_parlor(house, cores)?;
+    let (mut dials, mut members) = (Vec::new(), Vec::new());
+    for (room, accounts) in rooms.iter().enumerate() {
+        for account in accounts {
+            let token = house.token(*account)?;
+            dials.push(dial(token, r#"{"op":"hello"}"#));
+            members.push(Member { room, token: Some(token.to_owned()) });
+        }
+    }
+    let mut starts: Vec<Option<Start>> = vec![None; rooms.len()];
+    let mut unreadable = None;
+    let fleet = Fleet::open(server.address, &dials, |index, _, payload| {
+        let Some(member) = members.get(index).filter(|_| frames::op_of(payload) == Op::Welcome) else {
+            return;
+        };
+        if let (Some(start @ None), Some(id)) = (starts.get_mut(member.room), house.rooms.get(member.room)) {
+            match start_in(payload, id.0) {
+                Ok(found) => *start = found,
+                Err(error) => unreadable = Some(error),
+            }
+        }
+    })?;
+    if let Some(error) = unreadable {
+        return Err(error.into());
+    }
+    let starts: Option<Vec<Start>> = starts.into_iter().collect();
+    let starts = starts.ok_or("a welcome without the room")?;
+    let talk = Talk::new(fleet, server.address, members, &starts, senders);
+    Ok((server, talk))
+}
+
+/// A connection to Parlor's socket.
+pub(crate) fn dial(token: &str, hello: &str) -> Dial {
+    Dial { path: "/api/v1/socket".to_owned(), token: Some(token.to_owned()), hello: Some(hello.to_owned()) }
+}
+
+/// How a conversation stands, from a welcome.
+fn start_in(payload: &[u8], conversation: i64) -> serde_json::Result<Option<Start>> {
+    let ServerFrame::Welcome(welcome) = serde_json::from_slice(payload)? else { return Ok(None) };
+    let mut conversations = welcome.conversations.into_iter();
+    let found = conversations.find(|summary| summary.details.id.0 == conversation);
+    Ok(found.map(|summary| Start { conversation, last_seq: summary.last_seq, last_rev: summary.last_rev }))
+}

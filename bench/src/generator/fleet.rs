@@ -1,0 +1,117 @@
+//! Many connections, waited for together.
+
+use super::line::{Dial, Line};
+use crate::Outcome;
+use rustix::{
+    buffer::spare_capacity,
+    event::{Timespec, epoll},
+    io::Errno,
+};
+use std::{
+    mem,
+    net::SocketAddr,
+    os::fd::OwnedFd,
+    time::{Duration, Instant},
+};
+
+/// Connections that are looked at after one wait.
+const EVENTS_MAX: usize = 1024;
+/// Handshakes under way at once, as when a network comes back: more than any server here does at a time, and fewer than
+/// its system lets wait at its door.
+const HANDSHAKES_MAX: usize = 256;
+/// Opening all of them may take so long on a busy machine.
+const OPEN_PATIENCE: Duration = Duration::from_secs(120);
+
+/// Many connections.
+pub(crate) struct Fleet {
+    epoll: OwnedFd,
+    lines: Vec<Line>,
+    events: Vec<epoll::Event>,
+    buffer: Vec<u8>,
+    /// Lines with something that the system did not take yet.
+    stuck: Vec<usize>,
+}
+
+impl Fleet {
+    /// Opens all connections and waits until each is welcome. `hear` gets every frame that comes meanwhile, with the
+    /// number of the connection.
+    pub(crate) fn open(
+        address: SocketAddr,
+        dials: &[Dial],
+        mut hear: impl FnMut(usize, Instant, &[u8]),
+    ) -> Outcome<Self> {
+        let mut fleet = Self {
+            epoll: epoll::create(epoll::CreateFlags::CLOEXEC)?,
+            lines: Vec::with_capacity(dials.len()),
+            events: Vec::with_capacity(EVENTS_MAX),
+            buffer: Vec::new(),
+            stuck: Vec::new(),
+        };
+        let begun = Instant::now();
+        let mut under_way: Vec<usize> = Vec::new();
+        let mut dials = dials.iter();
+        loop {
+            while under_way.len() < HANDSHAKES_MAX
+                && let Some(dial) = dials.next()
+            {
+                under_way.push(fleet.add(Line::open(address, dial)?)?);
+            }
+            if under_way.is_empty() {
+                return Ok(fleet);
+            }
+            fleet.turn(Duration::from_millis(100), &mut hear)?;
+            under_way.retain(|index| fleet.lines.get(*index).is_some_and(|line| !line.is_open()));
+            if begun.elapsed() > OPEN_PATIENCE {
+                return Err(format!("{} connections were not let in", under_way.len()).into());
+            }
+        }
+    }
+
+    fn add(&mut self, line: Line) -> Outcome<usize> {
+        let index = self.lines.len();
+        let data = epoll::EventData::new_u64(u64::try_from(index)?);
+        epoll::add(&self.epoll, &line, data, epoll::EventFlags::IN)?;
+        self.lines.push(line);
+        Ok(index)
+    }
+
+    /// Waits at most so long for anything to come and gives it to `hear`. An end that nobody asked for is an error.
+    pub(crate) fn turn(
+        &mut self,
+        timeout: Duration,
+        mut hear: impl FnMut(usize, Instant, &[u8]),
+    ) -> Outcome<()> {
+        for index in mem::take(&mut self.stuck) {
+            self.with_line(index, Line::flush)?;
+        }
+        let timeout = Timespec::try_from(timeout)?;
+        self.events.clear();
+        match epoll::wait(&self.epoll, spare_capacity(&mut self.events), Some(&timeout)) {
+            Ok(_) | Err(Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+        for event in &self.events {
+            let index = usize::try_from(event.data.u64())?;
+            let Some(line) = self.lines.get_mut(index) else { continue };
+            line.read(&mut self.buffer, |at, payload| hear(index, at, payload))?;
+            if line.has_ended() {
+                return Err(format!("the server ended connection {index}").into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes finished frames to a connection.
+    pub(crate) fn send(&mut self, index: usize, frames: &[u8]) -> Outcome<()> {
+        self.with_line(index, |line| line.write(frames))
+    }
+
+    fn with_line(&mut self, index: usize, act: impl FnOnce(&mut Line) -> std::io::Result<()>) -> Outcome<()> {
+        let line = self.lines.get_mut(index).ok_or("there is no such connection")?;
+        act(line)?;
+        if line.has_unsent() {
+            self.stuck.push(index);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,86 @@
+//! MANY ROOMS: five hundred rooms of two, and everybody posts.
+
+use super::Bench;
+use crate::{
+    Outcome,
+    contestant::{self, Contestant},
+    cores::Cores,
+    fixture::{House, Plan, RoomPlan},
+    generator::talk::Pace,
+    measure::{float, micros, millis, per},
+    options::Rival,
+    table::{Row, Table, note},
+};
+
+const ROOMS: usize = 500;
+
+/// Each has one message in flight: a thousand people who post as fast as they are answered.
+pub(super) fn measure(bench: &Bench) -> Outcome<Vec<Table>> {
+    let rooms: Vec<Vec<usize>> = (0..ROOMS).map(|room| vec![2 * room, 2 * room + 1]).collect();
+    let plans = rooms.iter().map(|members| RoomPlan { members: members.clone(), messages: 0 });
+    let plan = Plan { accounts: 2 * ROOMS, rooms: plans.collect() };
+    let sqlite = bench.build(&plan)?;
+    let postgres = bench.build_on_postgres(&plan)?;
+
+    let mut contestants: Vec<(String, Contestant, &House)> = [
+        Contestant::Rival(Rival::FloorTogether),
+        Contestant::Rival(Rival::Usual),
+        Contestant::Rival(Rival::UsualAtOnce),
+    ]
+    .map(|rival| (rival.name().to_owned(), rival, &sqlite))
+    .into();
+    for (engine, house) in [("SQLite", Some(&sqlite)), ("PostgreSQL", postgres.as_ref())] {
+        for cores in [Cores::One, Cores::All] {
+            let contestant = Contestant::Parlor(cores);
+            contestants
+                .extend(house.map(|house| (format!("{}, {engine}", contestant.name()), contestant, house)));
+        }
+    }
+
+    let mut rows: Vec<Row> = contestants.iter().map(|(name, ..)| Row::new(name.clone())).collect();
+    for repeat in 1..=bench.repeats {
+        for ((name, contestant, house), row) in contestants.iter().zip(&mut rows) {
+            note(&format!("rooms, {repeat} of {}: {name}", bench.repeats));
+            row.add(measure_one(bench, *contestant, house, &rooms)?);
+        }
+    }
+    bench.tear_down(&sqlite)?;
+    Ok(vec![Table {
+        figure: "rooms",
+        case: format!("{ROOMS} rooms of two, everybody posts when the last one is acknowledged"),
+        columns: &[
+            "CPU µs/message",
+            "messages/s",
+            "ack p50 ms",
+            "ack p99 ms",
+            "server busy %",
+            "generator busy %",
+            "lags",
+        ],
+        rows,
+    }])
+}
+
+fn measure_one(
+    bench: &Bench,
+    contestant: Contestant,
+    house: &House,
+    rooms: &[Vec<usize>],
+) -> Outcome<[f64; 7]> {
+    let senders = (0..2 * ROOMS).collect();
+    let (server, mut talk) = contestant::gather(bench, contestant, house, rooms, senders)?;
+    let (warm_up, measured) = bench.stretch();
+    let talked = talk.run(Pace::Acknowledged, server.id(), warm_up, measured)?;
+    drop(talk);
+    server.stop()?;
+    let seconds = talked.took.as_secs_f64();
+    Ok([
+        per(micros(talked.server_cpu), talked.messages),
+        float(talked.messages) / seconds,
+        millis(talked.ack_times.within(500)),
+        millis(talked.ack_times.within(990)),
+        100.0 * talked.server_cpu.as_secs_f64() / seconds,
+        100.0 * talked.generator_cpu.as_secs_f64() / seconds,
+        float(talked.lags),
+    ])
+}
