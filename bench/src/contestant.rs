@@ -80,7 +80,8 @@ fn gather_rival(
             members.push(Member { room, token: None });
         }
     }
-    let fleet = Fleet::open(server.address, &dials, |_, _, _| {})?;
+    let mut fleet = Fleet::open(server.address, &dials, |_, _, _| {})?;
+    fleet.spin();
     let starts = vec![Start { conversation: 2, last_seq: 0, last_rev: 0 }; rooms.len()];
     let talk = Talk::new(fleet, server.address, members, &starts, senders);
     Ok((server, talk))
@@ -104,7 +105,7 @@ fn gather_parlor(
     }
     let mut starts: Vec<Option<Start>> = vec![None; rooms.len()];
     let mut unreadable = None;
-    let fleet = Fleet::open(server.address, &dials, |index, _, payload| {
+    let mut fleet = Fleet::open(server.address, &dials, |index, _, payload| {
         let Some(member) = members.get(index).filter(|_| frames::op_of(payload) == Op::Welcome) else {
             return;
         };
@@ -117,6 +118,9 @@ fn gather_parlor(
     })?;
     if let Some(error) = unreadable {
         return Err(error.into());
+    }
+    if cores == Cores::One {
+        fleet.spin();
     }
     let starts: Option<Vec<Start>> = starts.into_iter().collect();
     let starts = starts.ok_or("a welcome without the room")?;

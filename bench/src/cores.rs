@@ -40,7 +40,7 @@ impl Given {
     pub(crate) fn on<T>(&self, cores: Cores, act: impl FnOnce() -> T) -> Outcome<T> {
         let before = sched_getaffinity(None)?;
         let first = self.numbers.first().ok_or("no core to run on")?;
-        let set = if cores == Cores::All { self.all.clone() } else { one(*first) };
+        let set = if cores == Cores::All { self.all } else { one(*first) };
         sched_setaffinity(None, &set)?;
         let done = act();
         sched_setaffinity(None, &before)?;

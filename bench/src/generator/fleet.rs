@@ -25,6 +25,11 @@ const OPEN_PATIENCE: Duration = Duration::from_secs(120);
 /// Many connections.
 pub(crate) struct Fleet {
     epoll: OwnedFd,
+    /// Never sleeps while it waits. Waking somebody who sleeps is work for whoever writes to them, which a server whose
+    /// clients are on other machines does not have.
+    spins: bool,
+    /// Time spent on anything but waiting.
+    worked: Duration,
     lines: Vec<Line>,
     events: Vec<epoll::Event>,
     buffer: Vec<u8>,
@@ -42,6 +47,8 @@ impl Fleet {
     ) -> Outcome<Self> {
         let mut fleet = Self {
             epoll: epoll::create(epoll::CreateFlags::CLOEXEC)?,
+            spins: false,
+            worked: Duration::ZERO,
             lines: Vec::with_capacity(dials.len()),
             events: Vec::with_capacity(EVENTS_MAX),
             buffer: Vec::new(),
@@ -84,12 +91,8 @@ impl Fleet {
         for index in mem::take(&mut self.stuck) {
             self.with_line(index, Line::flush)?;
         }
-        let timeout = Timespec::try_from(timeout)?;
-        self.events.clear();
-        match epoll::wait(&self.epoll, spare_capacity(&mut self.events), Some(&timeout)) {
-            Ok(_) | Err(Errno::INTR) => {}
-            Err(error) => return Err(error.into()),
-        }
+        self.wait(timeout)?;
+        let begun = Instant::now();
         for event in &self.events {
             let index = usize::try_from(event.data.u64())?;
             let Some(line) = self.lines.get_mut(index) else { continue };
@@ -98,12 +101,42 @@ impl Fleet {
                 return Err(format!("the server ended connection {index}").into());
             }
         }
+        self.worked += begun.elapsed();
         Ok(())
+    }
+
+    /// Waits until something came, at most so long.
+    fn wait(&mut self, timeout: Duration) -> Outcome<()> {
+        let begun = Instant::now();
+        loop {
+            let timeout_once = Timespec::try_from(if self.spins { Duration::ZERO } else { timeout })?;
+            self.events.clear();
+            match epoll::wait(&self.epoll, spare_capacity(&mut self.events), Some(&timeout_once)) {
+                Ok(_) | Err(Errno::INTR) => {}
+                Err(error) => return Err(error.into()),
+            }
+            if !self.events.is_empty() || begun.elapsed() >= timeout {
+                return Ok(());
+            }
+        }
+    }
+
+    /// From now on it does not sleep while it waits: for a generator that has a core of its own.
+    pub(crate) fn spin(&mut self) {
+        self.spins = true;
+    }
+
+    /// How much time it has spent on anything but waiting.
+    pub(crate) fn worked(&self) -> Duration {
+        self.worked
     }
 
     /// Writes finished frames to a connection.
     pub(crate) fn send(&mut self, index: usize, frames: &[u8]) -> Outcome<()> {
-        self.with_line(index, |line| line.write(frames))
+        let begun = Instant::now();
+        self.with_line(index, |line| line.write(frames))?;
+        self.worked += begun.elapsed();
+        Ok(())
     }
 
     fn with_line(&mut self, index: usize, act: impl FnOnce(&mut Line) -> std::io::Result<()>) -> Outcome<()> {

@@ -24,6 +24,16 @@ pub(crate) struct Head {
     pub(crate) payload_len: usize,
 }
 
+/// A whole frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Frame<'a> {
+    pub(crate) head: Head,
+    /// As it came: masked where the head says so.
+    pub(crate) payload: &'a [u8],
+    /// What follows the frame.
+    pub(crate) rest: &'a [u8],
+}
+
 /// What is not a frame that anybody here writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Broken;
@@ -56,11 +66,11 @@ pub(crate) fn read_head(bytes: &[u8]) -> Result<Option<Head>, Broken> {
     Ok(mask.map(|mask| Head { opcode: first & 0x0F, mask: Some(*mask), len: len + 4, payload_len }))
 }
 
-/// Reads the frame at the beginning: its head, what it carries, and what follows it. `None` while it is not all there.
-pub(crate) fn read(bytes: &[u8]) -> Result<Option<(Head, &[u8], &[u8])>, Broken> {
+/// Reads the frame at the beginning; `None` while it is not all there.
+pub(crate) fn read(bytes: &[u8]) -> Result<Option<Frame<'_>>, Broken> {
     let Some(head) = read_head(bytes)? else { return Ok(None) };
     let Some((frame, rest)) = bytes.split_at_checked(head.len + head.payload_len) else { return Ok(None) };
-    Ok(Some((head, frame.get(head.len..).unwrap_or_default(), rest)))
+    Ok(Some(Frame { head, payload: frame.get(head.len..).unwrap_or_default(), rest }))
 }
 
 /// Adds a frame as a server writes it.
@@ -155,7 +165,7 @@ mod tests {
                 }
                 let whole = bytes.len();
                 bytes.extend_from_slice(b"rest");
-                let (head, found, rest) = read(&bytes).unwrap().unwrap();
+                let Frame { head, payload: found, rest } = read(&bytes).unwrap().unwrap();
                 assert_eq!((head.opcode, head.mask.is_some()), (opcode::TEXT, masked));
                 assert_eq!((found, rest), (payload.as_slice(), b"rest".as_slice()));
                 for cut in [0, 1, 2, whole - 1] {

@@ -1,6 +1,6 @@
 //! One WebSocket connection, from the request that opens it on.
 
-use super::frames::{self, Op, opcode};
+use super::frames::{self, Frame, Op, opcode};
 use crate::Outcome;
 use std::{
     io::{self, Read, Write},
@@ -116,7 +116,7 @@ impl Line {
         }
         while self.state != State::Upgrading {
             let frame = frames::read(rest).map_err(|_| "what came is not a frame")?;
-            let Some((head, payload, after)) = frame else { break };
+            let Some(Frame { head, payload, rest: after }) = frame else { break };
             rest = after;
             match head.opcode {
                 opcode::TEXT => {

@@ -8,10 +8,7 @@ use super::{
 };
 use crate::{
     Outcome,
-    measure::{
-        cpu::{self, Used},
-        percentiles::Histogram,
-    },
+    measure::{cpu::Used, percentiles::Histogram},
 };
 use std::{
     collections::VecDeque,
@@ -64,10 +61,13 @@ pub(crate) struct Start {
 pub(crate) struct Talked {
     pub(crate) took: Duration,
     pub(crate) server_cpu: Duration,
-    pub(crate) generator_cpu: Duration,
+    /// How long the generator was at work.
+    pub(crate) generator_worked: Duration,
     /// Messages that came to everybody, within the stretch.
     pub(crate) messages: u64,
     pub(crate) deliveries: u64,
+    /// Of all frames that carried them.
+    pub(crate) bytes: u64,
     /// From the moment at which a message was to be sent until a listener had it.
     pub(crate) delivery_times: Histogram,
     /// From then until it was acknowledged.
@@ -87,11 +87,13 @@ struct Room {
     scheduled: VecDeque<Instant>,
 }
 
+#[derive(Clone, Copy, Default)]
 struct Counts {
     sent: u64,
     acknowledged: u64,
     complete: u64,
     deliveries: u64,
+    bytes: u64,
     lags: u64,
 }
 
@@ -146,7 +148,7 @@ impl Talk {
             free: senders.clone(),
             senders,
             next_sender: 0,
-            counts: Counts { sent: 0, acknowledged: 0, complete: 0, deliveries: 0, lags: 0 },
+            counts: Counts::default(),
             delivery_times: Histogram::default(),
             ack_times: Histogram::default(),
             behind: Vec::new(),
@@ -169,23 +171,24 @@ impl Talk {
         self.talk_until(pace, begun + warm_up, &mut due)?;
         self.delivery_times = Histogram::default();
         self.ack_times = Histogram::default();
-        let before = (self.counts.complete, self.counts.deliveries, self.counts.lags);
-        let (server_before, own_before, from) = (Used::by(server)?, cpu::own(), Instant::now());
+        let before = self.counts;
+        let (server_before, worked_before, from) = (Used::by(server)?, self.fleet.worked(), Instant::now());
         self.talk_until(pace, from + measured, &mut due)?;
         let took = from.elapsed();
         let server_cpu = Used::by(server)?.since(&server_before);
-        let generator_cpu = cpu::own().saturating_sub(own_before);
-        let (messages, deliveries) = (self.counts.complete - before.0, self.counts.deliveries - before.1);
+        let generator_worked = self.fleet.worked().saturating_sub(worked_before);
+        let after = self.counts;
         self.drain()?;
         Ok(Talked {
             took,
             server_cpu,
-            generator_cpu,
-            messages,
-            deliveries,
+            generator_worked,
+            messages: after.complete - before.complete,
+            deliveries: after.deliveries - before.deliveries,
+            bytes: after.bytes - before.bytes,
             delivery_times: std::mem::take(&mut self.delivery_times),
             ack_times: std::mem::take(&mut self.ack_times),
-            lags: self.counts.lags - before.2,
+            lags: self.counts.lags - before.lags,
         })
     }
 
@@ -269,6 +272,7 @@ impl Talk {
                 let room = members.get(index).and_then(|member| rooms.get_mut(member.room));
                 if let Some(room) = room.filter(|_| ledger.deliver(seq)) {
                     room.note(seq, at, counts, delivery_times);
+                    counts.bytes += u64::try_from(payload.len()).unwrap_or(0);
                 }
             }
             Op::Ack => {

@@ -164,9 +164,10 @@ impl Floor {
     fn hear(&mut self, number: usize, room: usize, received: &[u8]) -> Outcome<usize> {
         let mut rest = received;
         let mut answer = Vec::new();
-        while let Some((head, _, after)) = frames::read(rest).map_err(|_| "what came is not a frame")? {
-            rest = after;
-            let Some(room_state) = self.rooms.get_mut(room).filter(|_| head.opcode == opcode::TEXT) else {
+        while let Some(frame) = frames::read(rest).map_err(|_| "what came is not a frame")? {
+            rest = frame.rest;
+            let Some(room_state) = self.rooms.get_mut(room).filter(|_| frame.head.opcode == opcode::TEXT)
+            else {
                 continue;
             };
             room_state.last += 1;

@@ -36,7 +36,7 @@ pub(super) fn measure(bench: &Bench) -> Outcome<Vec<Table>> {
         let room = RoomPlan { members: members.clone(), messages: 0 };
         let house = bench.build(&Plan { accounts: *size, rooms: vec![room] })?;
         for load in [Load::OneInFlight, Load::Saturated, Load::Paced] {
-            tables.push(measure_load(bench, &house, &[members.clone()], load)?);
+            tables.push(measure_load(bench, &house, std::slice::from_ref(&members), load)?);
         }
         bench.tear_down(&house)?;
     }
@@ -112,19 +112,21 @@ impl Load {
     }
 }
 
-fn values_of(load: Load, talked: &Talked) -> [f64; 6] {
+fn values_of(load: Load, talked: &Talked) -> Vec<f64> {
     let seconds = talked.took.as_secs_f64();
     let cost = per(micros(talked.server_cpu), talked.deliveries);
     let deliveries = float(talked.deliveries) / seconds;
     let server = 100.0 * talked.server_cpu.as_secs_f64() / seconds;
-    let generator = 100.0 * talked.generator_cpu.as_secs_f64() / seconds;
+    let generator = 100.0 * talked.generator_worked.as_secs_f64() / seconds;
     let p50 = millis(talked.delivery_times.within(500));
     let p99 = millis(talked.delivery_times.within(990));
     match load {
-        Load::OneInFlight => [cost, deliveries, p50, p99, server, generator],
+        Load::OneInFlight => vec![cost, deliveries, p50, p99, server, generator],
         Load::Saturated => {
-            [cost, deliveries, float(talked.messages) / seconds, server, generator, float(talked.lags)]
+            let bytes = per(float(talked.bytes), talked.deliveries);
+            let messages = float(talked.messages) / seconds;
+            vec![cost, deliveries, messages, server, generator, bytes, float(talked.lags)]
         }
-        Load::Paced => [p50, p99, deliveries, cost, server, generator],
+        Load::Paced => vec![p50, p99, deliveries, cost, server, generator],
     }
 }

@@ -80,7 +80,7 @@ fn measure_one(
         millis(talked.ack_times.within(500)),
         millis(talked.ack_times.within(990)),
         100.0 * talked.server_cpu.as_secs_f64() / seconds,
-        100.0 * talked.generator_cpu.as_secs_f64() / seconds,
+        100.0 * talked.generator_worked.as_secs_f64() / seconds,
         float(talked.lags),
     ])
 }
