@@ -47,6 +47,9 @@ pub(crate) const RIVALS: &[(&str, Rival)] = &[
     ("serve-usual-at-once", Rival::UsualAtOnce),
 ];
 
+/// Enough to see how far repeats lie apart.
+const REPEATS: usize = 3;
+
 /// What the program is asked to do.
 pub(crate) enum Command {
     Serve(Rival),
@@ -56,7 +59,7 @@ pub(crate) enum Command {
 /// How to measure.
 pub(crate) struct Options {
     pub(crate) figures: Vec<Figure>,
-    /// Smaller numbers and fewer repeats: minutes instead of a quarter of an hour.
+    /// Smaller rooms and houses: minutes instead of a quarter of an hour.
     pub(crate) quick: bool,
     pub(crate) repeats: usize,
     /// Where to append a JSON object for each row.
@@ -81,11 +84,10 @@ pub(crate) fn read() -> Command {
     if figures.is_empty() {
         figures = FIGURES.iter().map(|(_, figure)| *figure).collect();
     }
-    let usual_repeats = if quick { 3 } else { 5 };
     Command::Measure(Options {
         figures,
         quick,
-        repeats: matches.get_one("repeats").copied().unwrap_or(usual_repeats).max(1),
+        repeats: matches.get_one("repeats").copied().unwrap_or(REPEATS).max(1),
         json: matches.get_one("json").cloned(),
         postgres: matches.get_one::<String>("database").filter(|url| !url.is_empty()).cloned(),
         parlor: matches.get_one("parlor").cloned(),
@@ -116,7 +118,7 @@ fn command() -> clap::Command {
                 .long("repeats")
                 .value_name("NUMBER")
                 .value_parser(value_parser!(usize))
-                .help("How often each is measured [default: 5, quick: 3]"),
+                .help("How often each is measured [default: 3]"),
         )
         .arg(path("json", "Append a JSON object for each row to this file"))
         .arg(Arg::new("database").long("database").value_name("URL").env("PARLOR_TEST_POSTGRES").help(

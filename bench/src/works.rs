@@ -88,7 +88,7 @@ impl Bench {
 
     /// How long to talk before it counts, and then.
     pub(crate) fn stretch(&self) -> (Duration, Duration) {
-        let seconds = if self.quick { 2 } else { 5 };
+        let seconds = if self.quick { 2 } else { 3 };
         (Duration::from_millis(500), Duration::from_secs(seconds))
     }
 

@@ -16,9 +16,9 @@ use std::{
 
 /// Connections that are looked at after one wait.
 const EVENTS_MAX: usize = 1024;
-/// Handshakes under way at once, as when a network comes back: more than any server here does at a time, and fewer than
-/// its system lets wait at its door.
-const HANDSHAKES_MAX: usize = 256;
+/// Handshakes under way at once: more than any server here does at a time, and fewer than fit into the queue at the door of one
+/// that asks for the usual 128. Beyond it the system drops them, and each waits a second to knock again.
+const HANDSHAKES_MAX: usize = 100;
 /// Opening all of them may take so long on a busy machine.
 const OPEN_PATIENCE: Duration = Duration::from_secs(120);
 

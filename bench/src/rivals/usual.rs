@@ -1,4 +1,5 @@
-//! The usual way: axum, a task for each client, a broadcast channel for each room. Nothing is stored.
+//! The usual way, as axum's own chat example has it: for each room a broadcast channel, for each client a task that writes what
+//! the channel says and one that posts what the client sends. Nothing is stored.
 
 use super::{announce, room_in, words::Words};
 use crate::Outcome;
@@ -12,9 +13,16 @@ use axum::{
     routing::get,
     serve::ListenerExt,
 };
+use futures_util::{
+    SinkExt, StreamExt,
+    stream::{SplitSink, SplitStream},
+};
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 use tokio::{
     net::TcpListener,
@@ -24,8 +32,16 @@ use tokio::{
 /// Messages that wait for the slowest listener: several times what the generator lets be on the way.
 const CHANNEL_LEN: usize = 1024;
 
+#[derive(Clone)]
+struct Told {
+    text: Utf8Bytes,
+    seq: i64,
+    /// The client who sent it.
+    from: u64,
+}
+
 struct Room {
-    tell: broadcast::Sender<Utf8Bytes>,
+    tell: broadcast::Sender<Told>,
     /// The newest message. Held while it is told, so that all hear the same order.
     last: Mutex<i64>,
 }
@@ -34,13 +50,15 @@ struct Room {
 struct App {
     rooms: Arc<Mutex<HashMap<usize, Arc<Room>>>>,
     words: Arc<Words>,
+    /// How many have come.
+    clients: Arc<AtomicU64>,
 }
 
 /// Serves until it is ended; with `at_once`, small segments do not wait for the other end to confirm earlier ones.
 pub(super) fn serve(at_once: bool) -> Outcome<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let app = App { rooms: Arc::default(), words: Arc::new(Words::new()?) };
+        let app = App { rooms: Arc::default(), words: Arc::new(Words::new()?), clients: Arc::default() };
         let router = Router::new().route("/room/{number}", get(enter)).with_state(app);
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         announce(listener.local_addr()?)?;
@@ -62,31 +80,45 @@ async fn enter(State(app): State<App>, Path(number): Path<String>, upgrade: WebS
     }
 }
 
-async fn converse(mut socket: WebSocket, app: App, number: usize) {
+async fn converse(socket: WebSocket, app: App, number: usize) {
     let room = app.room(number);
-    let mut told = room.tell.subscribe();
+    let me = app.clients.fetch_add(1, Ordering::Relaxed);
+    let (writer, reader) = socket.split();
+    let mut writing = tokio::spawn(write(writer, room.tell.subscribe(), app.words.clone(), me));
+    let mut reading = tokio::spawn(read(reader, room, app.words, me));
+    tokio::select! {
+        _ = &mut writing => reading.abort(),
+        _ = &mut reading => writing.abort(),
+    }
+}
+
+/// Writes each message as the channel gives it; after one's own, what acknowledges it.
+async fn write(
+    mut socket: SplitSink<WebSocket, Message>,
+    mut told: broadcast::Receiver<Told>,
+    words: Arc<Words>,
+    me: u64,
+) {
     loop {
-        tokio::select! {
-            told = told.recv() => {
-                let text = match told {
-                    Ok(text) => text,
-                    Err(RecvError::Lagged(_)) => continue,
-                    Err(RecvError::Closed) => return,
-                };
-                if socket.send(Message::Text(text)).await.is_err() {
-                    return;
-                }
-            }
-            heard = socket.recv() => {
-                let answer = match heard {
-                    Some(Ok(Message::Text(_))) => room.post(&app.words),
-                    Some(Ok(_)) => continue,
-                    _ => return,
-                };
-                if socket.send(Message::Text(answer)).await.is_err() {
-                    return;
-                }
-            }
+        let told = match told.recv().await {
+            Ok(told) => told,
+            Err(RecvError::Lagged(_)) => continue,
+            Err(RecvError::Closed) => return,
+        };
+        if socket.send(Message::Text(told.text)).await.is_err() {
+            return;
+        }
+        if told.from == me && socket.send(Message::Text(words.ack(told.seq).into())).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// Tells everyone whatever the client sends.
+async fn read(mut socket: SplitStream<WebSocket>, room: Arc<Room>, words: Arc<Words>, me: u64) {
+    while let Some(Ok(heard)) = socket.next().await {
+        if matches!(heard, Message::Text(_)) {
+            room.post(&words, me);
         }
     }
 }
@@ -100,12 +132,10 @@ impl App {
 }
 
 impl Room {
-    /// Tells everyone, and gives what to answer the sender.
-    fn post(&self, words: &Words) -> Utf8Bytes {
+    fn post(&self, words: &Words, from: u64) {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         *last += 1;
         // Nobody listens to a room whose last member is just leaving.
-        let _ = self.tell.send(words.event(*last).into());
-        words.ack(*last).into()
+        let _ = self.tell.send(Told { text: words.event(*last).into(), seq: *last, from });
     }
 }
