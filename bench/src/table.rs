@@ -62,6 +62,9 @@ impl Table {
     /// For people: the median, and from the least to the most where there was more than one repeat. The first column is
     /// also given as a multiple of the first row's.
     pub(crate) fn print(&self) -> Outcome<()> {
+        if self.rows.iter().any(|row| row.values.len() != self.columns.len()) {
+            return Err(format!("{}: the values do not fit the columns", self.figure).into());
+        }
         let mut lines = vec![vec![String::new()]];
         if let Some(head) = lines.first_mut() {
             head.extend(self.columns.iter().map(|column| (*column).to_owned()));

@@ -126,6 +126,12 @@ pub(crate) fn op_of(payload: &[u8]) -> Op {
     }
 }
 
+/// Whether a `nack` says that the same may succeed later.
+pub(crate) fn is_for_now(nack: &[u8]) -> bool {
+    const LATER: &[u8] = b"\"final\":false";
+    nack.windows(LATER.len()).any(|window| window == LATER)
+}
+
 /// The first message number in a payload. `hint` is where it stood the last time, and almost always stands again.
 pub(crate) fn seq_in(payload: &[u8], hint: &mut usize) -> Option<i64> {
     if !payload.get(*hint..).is_some_and(|rest| rest.starts_with(SEQ)) {
@@ -190,6 +196,8 @@ mod tests {
         assert_eq!(op_of(br#"{"op":"lag"}"#), Op::Lag);
         assert_eq!(op_of(br#"{"op":"changes"}"#), Op::Changes);
         assert_eq!(op_of(b""), Op::Other);
+        assert!(is_for_now(br#"{"op":"nack","code":"busy","final":false}"#));
+        assert!(!is_for_now(br#"{"op":"nack","code":"not_a_member","final":true}"#));
     }
 
     #[test]

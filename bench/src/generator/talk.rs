@@ -22,6 +22,9 @@ const DRAIN_PATIENCE: Duration = Duration::from_secs(30);
 /// How long nothing may happen at all while messages are on the way.
 const LONGEST_WAIT: Duration = Duration::from_millis(100);
 
+/// After this a message that was refused because the server was busy is posted again, as the server asks for.
+const BUSY_PAUSE: Duration = Duration::from_secs(1);
+
 /// The text of every message: 100 bytes.
 pub(crate) fn text() -> String {
     "All work and no play makes a dull benchmark. ".repeat(3).chars().take(100).collect()
@@ -34,7 +37,7 @@ pub(crate) enum Pace {
     Window(u64),
     /// The first sender posts one each time this has passed, whatever became of the others.
     Every(Duration),
-    /// Each sender posts the next one when its last one is acknowledged.
+    /// Each sender posts one more for each that is acknowledged; whoever is named several times has so many on the way.
     Acknowledged,
 }
 
@@ -74,6 +77,8 @@ pub(crate) struct Talked {
     pub(crate) ack_times: Histogram,
     /// How often the server dropped events and said so.
     pub(crate) lags: u64,
+    /// Messages that the server refused because it had too much to do.
+    pub(crate) busy: u64,
 }
 
 struct Room {
@@ -95,6 +100,7 @@ struct Counts {
     deliveries: u64,
     bytes: u64,
     lags: u64,
+    busy: u64,
 }
 
 /// Connections that talk.
@@ -115,6 +121,8 @@ pub(crate) struct Talk {
     behind: Vec<usize>,
     /// Senders that may post again.
     free: Vec<usize>,
+    /// Senders that may post again later.
+    resting: VecDeque<(Instant, usize)>,
     hint: usize,
     ack_hint: usize,
     refused: Option<String>,
@@ -146,6 +154,7 @@ impl Talk {
             rooms: starts.iter().enumerate().map(room).collect(),
             members,
             free: senders.clone(),
+            resting: VecDeque::new(),
             senders,
             next_sender: 0,
             counts: Counts::default(),
@@ -188,7 +197,8 @@ impl Talk {
             bytes: after.bytes - before.bytes,
             delivery_times: std::mem::take(&mut self.delivery_times),
             ack_times: std::mem::take(&mut self.ack_times),
-            lags: self.counts.lags - before.lags,
+            lags: after.lags - before.lags,
+            busy: after.busy - before.busy,
         })
     }
 
@@ -210,8 +220,14 @@ impl Talk {
                     wait = wait.min(due.saturating_duration_since(now));
                 }
                 Pace::Acknowledged => {
-                    for sender in std::mem::take(&mut self.free) {
-                        self.post(sender, 1, now)?;
+                    while let Some((_, sender)) = self.resting.pop_front_if(|(rested, _)| *rested <= now) {
+                        self.free.push(sender);
+                    }
+                    // Several that were acknowledged together are followed by several in one write.
+                    let free = std::mem::take(&mut self.free);
+                    for same in free.chunk_by(|one, next| one == next) {
+                        let sender = same.first().copied().ok_or("nobody sends")?;
+                        self.post(sender, u64::try_from(same.len())?, now)?;
                     }
                 }
             }
@@ -262,7 +278,8 @@ impl Talk {
         let Self { fleet, members, ledgers, unacknowledged, rooms, counts, .. } = self;
         let (delivery_times, ack_times) = (&mut self.delivery_times, &mut self.ack_times);
         let (hint, ack_hint, free) = (&mut self.hint, &mut self.ack_hint, &mut self.free);
-        let (behind, refused) = (&mut self.behind, &mut self.refused);
+        let (behind, refused, resting) = (&mut self.behind, &mut self.refused, &mut self.resting);
+        let many_senders = self.senders.len() > 1;
         fleet.turn(wait, |index, at, payload| match frames::op_of(payload) {
             Op::Event => {
                 let (Some(seq), Some(ledger)) = (frames::seq_in(payload, hint), ledgers.get_mut(index))
@@ -282,6 +299,15 @@ impl Talk {
                 match (posted, frames::seq_in(payload, ack_hint)) {
                     (Some(due), Some(_)) => ack_times.record(at.saturating_duration_since(due)),
                     _ => *refused = Some("an acknowledgement that nobody waits for".to_owned()),
+                }
+            }
+            // What was refused for now takes no number; of many senders it does not matter whose message is missing.
+            Op::Nack if many_senders && frames::is_for_now(payload) => {
+                counts.sent -= 1;
+                counts.busy += 1;
+                resting.push_back((at + BUSY_PAUSE, index));
+                if let Some(waiting) = unacknowledged.get_mut(index) {
+                    waiting.pop_front();
                 }
             }
             Op::Nack => *refused = Some(String::from_utf8_lossy(payload).into_owned()),

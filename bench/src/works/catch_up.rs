@@ -34,9 +34,7 @@ pub(super) fn measure(bench: &Bench) -> Outcome<Vec<Table>> {
     bench.tear_down(&house)?;
     Ok(vec![Table {
         figure: "catch-up",
-        case: format!(
-            "{count} clients come back at once, each {MISSED} messages behind in two rooms of {ROOM_LEN}"
-        ),
+        case: format!("{count} clients come back, each {MISSED} messages behind in two rooms of {ROOM_LEN}"),
         columns: &[
             "seconds until all have all",
             "CPU µs/client",

@@ -103,6 +103,7 @@ impl Load {
                 "messages/s",
                 "server busy %",
                 "generator busy %",
+                "bytes/delivery",
                 "lags",
             ],
             Self::Paced => {
