@@ -7,7 +7,7 @@ use protocol::{
     api::{ConversationList, CreateConversation, CreateInvite, CreatedConversation, UpdateConversation},
     frame::MembershipNotice,
 };
-use realtime::Hub;
+use realtime::{Hub, Step, Telling};
 use store::{Lane, Tx};
 
 /// A conversation as an account sees it, its last message included; the account's standing was checked before.
@@ -109,6 +109,7 @@ struct Made {
 impl Made {
     /// Each learns of the conversation before hearing anything in it.
     fn tell(&self, hub: &Hub) {
+        let mut steps = Vec::new();
         for (account, summary) in &self.members {
             let notice = MembershipNotice {
                 conversation: self.id,
@@ -116,9 +117,11 @@ impl Made {
                 summary: Some(summary.clone()),
                 request: None,
             };
-            hub.tell_account(*account, ServerFrame::Membership(notice));
-            hub.join(*account, self.id);
+            steps.push(Step::Tell { account: *account, frame: ServerFrame::Membership(notice) });
+            steps.push(Step::Join { account: *account });
         }
+        // Making a conversation is its change number 1.
+        hub.tell(Telling { conversation: self.id, rev: 1, steps });
     }
 
     fn answer(self, to: AccountId) -> Result<(CreatedConversation, bool)> {

@@ -62,16 +62,20 @@ pub(crate) async fn settle(chat: &Chat) {
 }
 
 /// Goes the way of the conversation's other changes, so that it is neither before nor after a change that it did not see.
-async fn settle_conversation(chat: &Chat, id: ConversationId) -> Result<()> {
+pub(crate) async fn settle_conversation(chat: &Chat, id: ConversationId) -> Result<()> {
     let hub = chat.hub().clone();
     let look = move |tx: &mut store::Tx<'_>| -> Result<Option<Standing>> {
         let Some(raised) = store::conversations::lock_head(tx, id)? else { return Ok(None) };
         let members = if id == GENERAL { None } else { Some(store::memberships::active_ids(tx, id)?) };
         Ok(Some(Standing { head: raised, members }))
     };
+    let here = chat.clone();
     let tell = move |standing: &Option<Standing>| {
-        if let Some(Standing { head, members }) = standing {
-            hub.reconcile(id, *head, members.as_deref());
+        if let Some(Standing { head, members }) = standing
+            && !hub.reconcile(id, *head, members.as_deref())
+        {
+            // Another node's later change overtook this look.
+            here.doubts().note(Lane::Conversation(id));
         }
     };
     chat.store().write(Lane::Conversation(id), look, tell).await.map(drop)

@@ -96,6 +96,8 @@ async fn listen_as(chat: &Chat, caller: Option<Caller>) -> Result<Ears> {
         })
         .await?;
     let conversations: Vec<ConversationId> = heads.iter().map(|(id, ..)| *id).collect();
+    let revs: Vec<(ConversationId, Rev)> = heads.iter().map(|(id, _, rev)| (*id, *rev)).collect();
+    chat.hub().stand_at(&revs);
     listener.settle(&conversations);
     let marks = heads.into_iter().map(|(id, seq, rev)| (id, Mark { seq, rev })).collect();
     Ok(Ears { chat: chat.clone(), caller, listener, marks, waiting: VecDeque::new(), gap: None })

@@ -9,6 +9,7 @@ mod doubt;
 mod error;
 mod limits;
 mod names;
+mod neighbours;
 mod page;
 mod permissions;
 mod standing;
@@ -138,6 +139,7 @@ impl Chat {
         let chat = Self { inner: Arc::new(inner) };
         tokio::spawn(keep_house(Arc::downgrade(&chat.inner)));
         tokio::spawn(page_views::keep(Arc::downgrade(&chat.inner)));
+        neighbours::begin(&chat.inner);
         Ok(chat)
     }
 

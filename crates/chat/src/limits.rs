@@ -62,6 +62,8 @@ pub struct Limits {
     pub password_hashing_at_once: usize,
     /// Sign-ins that may wait for a hash; more are told to come back.
     pub password_hashing_queue_max: usize,
+    /// How often it is checked what other nodes stored, in milliseconds.
+    pub position_check_ms: u64,
     /// Messages on a page of history at most.
     pub page_len_max: i64,
     /// Messages on a page of history when the client does not say.
@@ -133,6 +135,7 @@ impl Default for Limits {
             password_passes: 2,
             password_hashing_at_once: 2,
             password_hashing_queue_max: 64,
+            position_check_ms: 2_000,
             page_len_max: 200,
             page_len: 50,
             changes_len_max: 500,

@@ -14,7 +14,7 @@ use protocol::{
     frame::{MembershipNotice, RequestNotice},
     ids::GENERAL,
 };
-use realtime::Hub;
+use realtime::{Hub, Step, Telling};
 use store::{Lane, Tx};
 
 use MembershipRole::{Member, Moderator, Owner};
@@ -72,34 +72,42 @@ impl News {
 
     /// Who comes in learns of the room first and then hears it; who goes hears the event that says so as the last.
     pub(crate) fn tell(&self, hub: &Hub) {
-        let id = self.membership.conversation_id;
-        let account = self.membership.account.id;
-        let notice = ServerFrame::Membership(self.notice.clone());
-        let comes_in = self.membership.state == Active && self.before != Active;
-        if comes_in {
-            hub.tell_account(account, notice.clone());
-            hub.join(account, id);
-        }
         if self.is_event {
-            let event = Event::MembershipChanged { membership: self.membership.clone() };
-            hub.publish(id, self.membership.rev, event);
+            let (conversation, rev) = (self.membership.conversation_id, self.membership.rev);
+            return hub.tell(Telling { conversation, rev, steps: self.steps() });
         }
-        if self.before == Active && self.membership.state != Active {
-            hub.leave(account, id);
+        for step in self.steps() {
+            if let Step::Tell { account, frame } = step {
+                hub.tell_account(account, frame);
+            }
         }
-        if !comes_in && self.before != self.membership.state {
-            hub.tell_account(account, notice);
-        }
-        for decider in &self.deciders {
-            hub.tell_account(
-                *decider,
-                ServerFrame::Request(RequestNotice {
-                    conversation: id,
-                    membership: self.membership.clone(),
-                    pending_count: self.pending_count,
-                }),
-            );
-        }
+    }
+
+    fn steps(&self) -> Vec<Step> {
+        let account = self.membership.account.id;
+        let notice = Step::Tell { account, frame: ServerFrame::Membership(self.notice.clone()) };
+        let comes_in = self.membership.state == Active && self.before != Active;
+        let goes = self.before == Active && self.membership.state != Active;
+        let publish =
+            Step::Publish { event: Event::MembershipChanged { membership: self.membership.clone() } };
+        let mut steps = if comes_in {
+            vec![notice, Step::Join { account }, publish]
+        } else if goes {
+            vec![publish, Step::Leave { account }, notice]
+        } else if self.before == self.membership.state {
+            vec![publish]
+        } else {
+            vec![publish, notice]
+        };
+        steps.extend(self.deciders.iter().map(|decider| {
+            let notice = RequestNotice {
+                conversation: self.membership.conversation_id,
+                membership: self.membership.clone(),
+                pending_count: self.pending_count,
+            };
+            Step::Tell { account: *decider, frame: ServerFrame::Request(notice) }
+        }));
+        steps
     }
 }
 

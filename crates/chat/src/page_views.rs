@@ -78,6 +78,18 @@ pub async fn settle(chat: &Chat) {
     chat.inner.page_views.store(chat.store()).await;
 }
 
+/// Looks what other nodes counted.
+pub(crate) async fn look(chat: &Chat) -> Result<()> {
+    let Some(text) = chat.read(|tx| Ok(store::meta::get(tx, KEY)?)).await? else { return Ok(()) };
+    let sum: i64 = text.parse().map_err(|_| crate::internal("the number of page views is none"))?;
+    chat.inner.page_views.stored.send_if_modified(|stored| {
+        let is_more = sum > *stored;
+        *stored = sum.max(*stored);
+        is_more
+    });
+    Ok(())
+}
+
 /// Runs until the chat is dropped.
 pub(crate) async fn keep(inner: Weak<Inner>) {
     let mut ticks = interval(STORED_EVERY);

@@ -38,7 +38,10 @@ pub async fn update(chat: &Chat, caller: &Caller, update: UpdateServer) -> Resul
                 store::audit::record(tx, now, Some(account), "server.registration", "server", word)?;
                 Ok(())
             },
-            move |()| here.set_registration(registration),
+            move |()| {
+                here.set_registration(registration);
+                here.hub().settings_changed();
+            },
         )
         .await?;
     }

@@ -100,7 +100,7 @@ fn nobodys_heads(tx: &mut Tx<'_>, id: ConversationId) -> Result<(Seq, Rev)> {
     head.map(|(_, seq, rev)| (seq, rev)).ok_or_else(|| ErrorCode::NotAMember.into())
 }
 
-fn changes_of(
+pub(crate) fn changes_of(
     tx: &mut Tx<'_>,
     id: ConversationId,
     counters: (Seq, Rev),
@@ -168,8 +168,10 @@ pub async fn connect(chat: &Chat, caller: &Caller, resume: Option<Resume>) -> Re
     let before = chat.read(move |tx| Ok(store::memberships::conversations_of(tx, account)?)).await?;
     listener.listen_to(&before);
     let snapshot = snapshot(chat, caller, cursors).await?;
-    listener.settle(&snapshot.conversations);
-    let online = chat.hub().online(&snapshot.conversations);
+    let conversations: Vec<ConversationId> = snapshot.heads.iter().map(|(id, _)| *id).collect();
+    chat.hub().stand_at(&snapshot.heads);
+    listener.settle(&conversations);
+    let online = chat.hub().online(&conversations);
     Ok(Connected { listener, welcome: Welcome { online, ..snapshot.welcome }, changes: snapshot.changes })
 }
 
@@ -194,8 +196,8 @@ pub(crate) fn require_session(tx: &mut Tx<'_>, session: SessionId) -> Result<()>
 }
 
 struct Snapshot {
-    /// All that the account is in; the welcome may hold fewer.
-    conversations: Vec<ConversationId>,
+    /// All that the account is in, and how far each has come; the welcome may hold fewer.
+    heads: Vec<(ConversationId, Rev)>,
     welcome: Welcome,
     changes: Vec<ChangesFrame>,
 }
@@ -213,7 +215,7 @@ async fn snapshot(
     chat.read(move |tx| {
         require_session(tx, caller.session)?;
         let me = store::accounts::me_of(tx, caller.account.id)?.ok_or(ErrorCode::Unauthenticated)?;
-        let all = store::memberships::conversations_of(tx, caller.account.id)?;
+        let heads = store::memberships::heads_of(tx, caller.account.id)?;
         let mut conversations =
             crate::conversations::summaries(tx, &me.account, ConversationId(0), most + 1)?;
         let has_more = crate::page::cut(&mut conversations, most);
@@ -252,7 +254,8 @@ async fn snapshot(
             ping_interval_ms: PING_INTERVAL_MS,
             version,
         };
-        Ok(Snapshot { conversations: all, welcome, changes })
+        let heads = heads.into_iter().map(|(id, _, rev)| (id, rev)).collect();
+        Ok(Snapshot { heads, welcome, changes })
     })
     .await
 }

@@ -1,7 +1,7 @@
 //! Who is connected and who listens where: the plain data under the hub's one lock.
 
-use crate::connection::Connection;
-use protocol::{AccountId, ConversationId, SessionId};
+use crate::{connection::Connection, elsewhere::Elsewhere};
+use protocol::{AccountId, ConversationId, SessionId, ids::GENERAL};
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     sync::Arc,
@@ -23,7 +23,9 @@ pub(crate) struct Directory {
     pub(crate) accounts: HashMap<AccountId, Present>,
     /// Accounts without a connection that still count as online.
     pub(crate) away: BTreeMap<AccountId, Away>,
-    /// Conversations that somebody listens to or is away from.
+    /// Accounts with connections to other nodes.
+    pub(crate) elsewhere: HashMap<AccountId, Elsewhere>,
+    /// Conversations that somebody listens to, is away from, or is in by another node.
     rooms: HashMap<ConversationId, Room>,
 }
 
@@ -56,6 +58,7 @@ pub(crate) struct Away {
 pub(crate) struct Room {
     pub(crate) listeners: BTreeMap<ConnectionId, Arc<Connection>>,
     pub(crate) away: BTreeSet<AccountId>,
+    pub(crate) elsewhere: BTreeSet<AccountId>,
 }
 
 impl Directory {
@@ -122,7 +125,7 @@ impl Directory {
         gone
     }
 
-    /// All connections of the account begin to hear the conversation. Whether one of them did not before.
+    /// All connections of the account begin to hear the conversation. Whether one of them did not before, here or elsewhere.
     pub(crate) fn join(&mut self, account: AccountId, conversation: ConversationId) -> bool {
         let mut new = false;
         for id in self.connections_of(account) {
@@ -133,7 +136,7 @@ impl Directory {
             away.conversations.insert(conversation);
             self.rooms.entry(conversation).or_default().away.insert(account);
         }
-        new
+        self.join_elsewhere(account, conversation) || new
     }
 
     /// All connections of the account stop hearing the conversation.
@@ -147,11 +150,43 @@ impl Directory {
         {
             self.unlist_away(account, conversation);
         }
+        self.leave_elsewhere(account, conversation);
     }
 
     /// The conversation, when anybody is there.
     pub(crate) fn room(&self, conversation: ConversationId) -> Option<&Room> {
         self.rooms.get(&conversation)
+    }
+
+    /// The conversations that somebody listens to.
+    pub(crate) fn listened_to(&self) -> impl Iterator<Item = ConversationId> {
+        self.rooms.iter().filter(|(_, room)| !room.listeners.is_empty()).map(|(id, _)| *id)
+    }
+
+    /// Where one of these accounts listens without being a member, or is a member and does not listen. General is left out,
+    /// and so are connections that have not settled.
+    pub(crate) fn doubtful(
+        &self,
+        accounts: &[AccountId],
+        memberships: &HashSet<(AccountId, ConversationId)>,
+    ) -> HashSet<ConversationId> {
+        let mut of: HashMap<AccountId, HashSet<ConversationId>> = HashMap::new();
+        for (account, conversation) in memberships {
+            of.entry(*account).or_default().insert(*conversation);
+        }
+        let mut doubtful = HashSet::new();
+        for account in accounts {
+            let should = of.remove(account).unwrap_or_default();
+            for id in self.connections_of(*account) {
+                if let Some(attached) =
+                    self.connections.get(&id).filter(|attached| attached.standing.is_none())
+                {
+                    doubtful.extend(attached.hears.symmetric_difference(&should));
+                }
+            }
+        }
+        doubtful.remove(&GENERAL);
+        doubtful
     }
 
     /// The account's connections, as a list that does not borrow.
@@ -229,8 +264,20 @@ impl Directory {
         }
     }
 
+    pub(crate) fn list_elsewhere(&mut self, account: AccountId, conversation: ConversationId) {
+        self.rooms.entry(conversation).or_default().elsewhere.insert(account);
+    }
+
+    pub(crate) fn unlist_elsewhere(&mut self, account: AccountId, conversation: ConversationId) {
+        if let Some(room) = self.rooms.get_mut(&conversation) {
+            room.elsewhere.remove(&account);
+            self.forget_if_empty(conversation);
+        }
+    }
+
     fn forget_if_empty(&mut self, conversation: ConversationId) {
-        let empty = |room: &Room| room.listeners.is_empty() && room.away.is_empty();
+        let empty =
+            |room: &Room| room.listeners.is_empty() && room.away.is_empty() && room.elsewhere.is_empty();
         if self.rooms.get(&conversation).is_some_and(empty) {
             self.rooms.remove(&conversation);
         }

@@ -7,10 +7,12 @@
 use crate::{
     bells::Bells,
     bundle::Bundle,
+    bus::{Bus, Hint, Step, Telling},
     connection::Connection,
     directory::{ConnectionId, Directory},
     limits::Limits,
     listener::{CloseReason, Listener},
+    neighbours::Neighbours,
     presence,
     told::{Class, Told},
 };
@@ -49,17 +51,28 @@ struct Inner {
     /// What commits told of each conversation and was not put into queues yet.
     gathered: Mutex<Vec<(ConversationId, Vec<Arc<Told>>)>>,
     bells: Bells,
+    /// Other nodes, where there may be some.
+    neighbours: Option<Neighbours>,
 }
 
 impl Hub {
-    /// A hub without connections.
+    /// A hub without connections, of a node that is alone.
     pub fn new(limits: Limits) -> Self {
-        Self(Arc::new(Inner {
-            limits,
-            directory: RwLock::default(),
-            gathered: Mutex::default(),
-            bells: Bells::default(),
-        }))
+        Self::make(limits, None)
+    }
+
+    /// A hub without connections, of a node among others.
+    pub fn shared(limits: Limits, bus: Arc<dyn Bus>) -> Self {
+        Self::make(limits, Some(Neighbours::new(bus)))
+    }
+
+    fn make(limits: Limits, neighbours: Option<Neighbours>) -> Self {
+        let (gathered, bells) = Default::default();
+        Self(Arc::new(Inner { limits, directory: RwLock::default(), gathered, bells, neighbours }))
+    }
+
+    pub(crate) fn neighbours(&self) -> Option<&Neighbours> {
+        self.0.neighbours.as_ref()
     }
 
     /// Adds a connection. It hears nothing but what is told to its account until [`Listener::listen_to`].
@@ -85,17 +98,20 @@ impl Hub {
         Ok(Listener::new(self.clone(), connection))
     }
 
-    /// Tells an event to all who listen to the conversation. To be called in the order of `rev` for each
-    /// conversation, after the commit: the store's commit order gives that, and the hub relies on it.
+    /// Tells an event to all who listen to the conversation, on every node. To be called in the order of `rev` for each
+    /// conversation, after the commit: the store's commit order gives that for what is written here, and the hub relies
+    /// on it where it is alone.
     pub fn publish(&self, conversation: ConversationId, rev: Rev, event: Event) {
-        self.tell_gathered();
-        let frame = || ServerFrame::Event(EventFrame { conversation, rev, event });
-        self.tell_listeners(conversation, None, Class::Event, frame);
+        self.tell(Telling { conversation, rev, steps: vec![Step::Publish { event }] });
     }
 
     /// The same as [`Hub::publish`], but told with what else is gathered by [`Hub::tell_gathered`], or before anything else
     /// is told of a conversation or to an account: who hears a busy conversation is woken once for a whole commit.
     pub fn gather(&self, conversation: ConversationId, rev: Rev, event: Event) {
+        if self.neighbours().is_some() {
+            // Among others, an event may have to wait for an earlier one that another node stored.
+            return self.publish(conversation, rev, event);
+        }
         let frame = ServerFrame::Event(EventFrame { conversation, rev, event });
         let told = Arc::new(Told::new(Class::Event, frame));
         let mut gathered = self.gathered();
@@ -105,7 +121,7 @@ impl Hub {
         }
     }
 
-    /// Tells what was gathered, each conversation's events in one bundle.
+    /// Tells what was gathered, each conversation's events together.
     pub fn tell_gathered(&self) {
         // Held to the end: whoever tells something next tells it after this.
         let mut gathered = self.gathered();
@@ -119,9 +135,8 @@ impl Hub {
                 continue;
             };
             for bundle in Bundle::many(told) {
-                wakers.extend(
-                    room.listeners.values().filter_map(|connection| connection.push_quietly(&bundle)),
-                );
+                let listeners = room.listeners.values();
+                wakers.extend(listeners.filter_map(|connection| connection.push_quietly(&bundle)));
             }
         }
         drop(directory);
@@ -129,23 +144,81 @@ impl Hub {
         self.0.bells.ring(wakers);
     }
 
+    /// Wakes the connections for which something waits, as long as this is polled: to be run as a task of the runtime that
+    /// the connections run on. Without it whoever tells something wakes them one by one.
+    pub async fn ring_on(&self) {
+        self.0.bells.ring_on().await;
+    }
+
     /// Tells something that may be lost: typing and receipts. What an older frame of the same kind, conversation and
     /// account said and was not delivered yet is replaced.
     pub fn ephemeral(&self, conversation: ConversationId, except: Option<AccountId>, frame: ServerFrame) {
-        self.tell_listeners(conversation, except, Class::Ephemeral, || frame);
+        self.say(|| Hint::Ephemeral { conversation, except, frame: frame.clone() });
+        self.ephemeral_here(conversation, except, frame);
     }
 
     /// Tells something that is never dropped to all connections of an account.
     pub fn tell_account(&self, account: AccountId, frame: ServerFrame) {
+        self.say(|| Hint::Account { account, frame: frame.clone() });
+        self.tell_account_here(account, frame);
+    }
+
+    /// Tells something that may be lost to every connection.
+    pub fn tell_everyone(&self, frame: ServerFrame) {
+        self.say(|| Hint::Everyone { frame: frame.clone() });
+        self.tell_everyone_here(frame);
+    }
+
+    /// Ends the connections of a session; of every account, since a session's id says nothing of its account.
+    pub fn end_session(&self, session: SessionId) {
+        self.say(|| Hint::EndSession { session });
+        self.end_session_here(session);
+    }
+
+    /// Ends the connections of an account, except those of one session.
+    pub fn end_account(&self, account: AccountId, except: Option<SessionId>) {
+        self.say(|| Hint::EndAccount { account, except });
+        self.end_account_here(account, except);
+    }
+
+    pub(crate) fn publish_here(&self, conversation: ConversationId, rev: Rev, event: Event) {
+        self.tell_gathered();
+        let frame = || ServerFrame::Event(EventFrame { conversation, rev, event });
+        self.tell_listeners(conversation, None, Class::Event, frame);
+    }
+
+    pub(crate) fn ephemeral_here(
+        &self,
+        conversation: ConversationId,
+        except: Option<AccountId>,
+        frame: ServerFrame,
+    ) {
+        self.tell_listeners(conversation, except, Class::Ephemeral, || frame);
+    }
+
+    pub(crate) fn tell_account_here(&self, account: AccountId, frame: ServerFrame) {
         self.tell_gathered();
         let bundle = Arc::new(Bundle::one(Told::new(Class::Control, frame)));
         self.read().each(account, |_| true).for_each(|connection| connection.push(&bundle));
     }
 
-    /// Tells something that may be lost to every connection.
-    pub fn tell_everyone(&self, frame: ServerFrame) {
+    pub(crate) fn tell_everyone_here(&self, frame: ServerFrame) {
         let bundle = Arc::new(Bundle::one(Told::new(Class::Ephemeral, frame)));
         self.read().connections.values().for_each(|attached| attached.connection.push(&bundle));
+    }
+
+    /// Sends everyone who listens to the database, for what happened up to `head`.
+    pub(crate) fn lag(&self, conversation: ConversationId, head: Rev) {
+        self.tell_gathered();
+        let lag = Arc::new(Bundle::one(Told::lag(conversation, head)));
+        let directory = self.read();
+        let listeners = directory.room(conversation).into_iter().flat_map(|room| room.listeners.values());
+        listeners.for_each(|connection| connection.push(&lag));
+    }
+
+    /// Whether an account has a connection here.
+    pub(crate) fn is_connected(&self, account: AccountId) -> bool {
+        self.read().accounts.contains_key(&account)
     }
 
     /// All connections of the account hear the conversation from now on; those that attach at this moment too.
@@ -165,8 +238,8 @@ impl Hub {
         self.write().leave(account, conversation);
     }
 
-    /// Ends the connections of a session; of every account, since a session's id says nothing of its account.
-    pub fn end_session(&self, session: SessionId) {
+    /// [`Hub::end_session`] on this node alone.
+    pub fn end_session_here(&self, session: SessionId) {
         let directory = self.read();
         let connections = directory.connections.values().map(|attached| &attached.connection);
         for connection in connections.filter(|connection| connection.session == session) {
@@ -174,8 +247,7 @@ impl Hub {
         }
     }
 
-    /// Ends the connections of an account, except those of one session.
-    pub fn end_account(&self, account: AccountId, except: Option<SessionId>) {
+    pub(crate) fn end_account_here(&self, account: AccountId, except: Option<SessionId>) {
         let directory = self.read();
         for connection in directory.each(account, |session| Some(session) != except) {
             connection.close(CloseReason::SessionEnded, None);
@@ -184,8 +256,13 @@ impl Hub {
 
     /// Compares who listens with who should, when it is not known what was told last. Members ask for what they missed up
     /// to `head`; who listens and is no member, or is one and does not listen, is sent to connect again. `None` for
-    /// `members`: everyone is one. To be called in the order of the conversation's commits.
-    pub fn reconcile(&self, conversation: ConversationId, head: Rev, members: Option<&[AccountId]>) {
+    /// `members`: everyone is one. To be called in the order of the conversation's commits. False when another node's
+    /// later change was told already: nothing was done, and the members are to be read again.
+    pub fn reconcile(&self, conversation: ConversationId, head: Rev, members: Option<&[AccountId]>) -> bool {
+        self.reset(conversation, head, || self.bring_into_line(conversation, head, members))
+    }
+
+    fn bring_into_line(&self, conversation: ConversationId, head: Rev, members: Option<&[AccountId]>) {
         self.tell_gathered();
         let mut directory = self.write();
         let members: Option<HashSet<AccountId>> = members.map(|members| members.iter().copied().collect());
@@ -241,9 +318,23 @@ impl Hub {
         }
         let nobody_away = directory.away.is_empty();
         drop(directory);
+        if let Some(neighbours) = self.neighbours() {
+            let heard: HashSet<ConversationId> = self.listened_to().into_iter().collect();
+            let tick = neighbours.tick(|conversation| heard.contains(&conversation));
+            self.tick_elsewhere(neighbours, tick);
+        }
         if !nobody_away {
             let mut directory = self.write();
-            presence::expire(&mut directory, now_ms, limits.presence_grace_ms, limits.presence_audience_max);
+            let gone = presence::expire(
+                &mut directory,
+                now_ms,
+                limits.presence_grace_ms,
+                limits.presence_audience_max,
+            );
+            drop(directory);
+            if !gone.is_empty() {
+                self.say(|| Hint::Offline { accounts: gone });
+            }
         }
     }
 
@@ -261,10 +352,36 @@ impl Hub {
         }
     }
 
-    /// Wakes the connections for which something waits, as long as this is polled: to be run as a task of the runtime that
-    /// the connections run on. Without it whoever tells something wakes them one by one.
-    pub async fn ring_on(&self) {
-        self.0.bells.ring_on().await;
+    /// The conversations that somebody listens to here.
+    pub fn listened_to(&self) -> Vec<ConversationId> {
+        self.read().listened_to().collect()
+    }
+
+    /// The sessions that have a connection here.
+    pub fn sessions(&self) -> Vec<SessionId> {
+        let directory = self.read();
+        let sessions: HashSet<SessionId> =
+            directory.connections.values().map(|attached| attached.connection.session).collect();
+        // Those who did not sign in have none.
+        sessions.into_iter().filter(|session| session.0 > 0).collect()
+    }
+
+    /// Accounts with a connection whose handshake is over.
+    pub fn settled_accounts(&self) -> Vec<AccountId> {
+        let directory = self.read();
+        let online =
+            directory.accounts.iter().filter(|(account, present)| present.online && **account != NOBODY);
+        online.map(|(account, _)| *account).collect()
+    }
+
+    /// Where one of these accounts listens and is no member, or is one and does not listen, by the memberships in General
+    /// aside that were read a moment ago. Whoever connects at the moment is left out.
+    pub fn doubtful(
+        &self,
+        accounts: &[AccountId],
+        memberships: &HashSet<(AccountId, ConversationId)>,
+    ) -> HashSet<ConversationId> {
+        self.read().doubtful(accounts, memberships)
     }
 
     /// How many connections are attached.
@@ -281,7 +398,11 @@ impl Hub {
         let gone = directory.settle(connection.id, conversations);
         connection.purge(|conversation| gone.contains(&conversation));
         let audience_max = self.0.limits.presence_audience_max;
-        presence::settled(&mut directory, connection.id, connection.account, audience_max);
+        let present = presence::settled(&mut directory, connection.id, connection.account, audience_max);
+        drop(directory);
+        if let Some(present) = present {
+            self.say(|| Hint::Online { present: vec![present] });
+        }
     }
 
     pub(crate) fn detach(&self, connection: &Connection) {
@@ -312,12 +433,16 @@ impl Hub {
         self.0.gathered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn read(&self) -> RwLockReadGuard<'_, Directory> {
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.0.limits
+    }
+
+    pub(crate) fn read(&self) -> RwLockReadGuard<'_, Directory> {
         // Nothing panics half way through a change of the directory, so a poisoned one is as good as any.
         self.0.directory.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn write(&self) -> RwLockWriteGuard<'_, Directory> {
+    pub(crate) fn write(&self) -> RwLockWriteGuard<'_, Directory> {
         self.0.directory.write().unwrap_or_else(PoisonError::into_inner)
     }
 }

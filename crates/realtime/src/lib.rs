@@ -6,11 +6,15 @@
 
 mod bells;
 mod bundle;
+pub mod bus;
 mod connection;
 mod directory;
+mod elsewhere;
 pub mod hub;
 pub mod limits;
 pub mod listener;
+mod neighbours;
+mod order;
 mod presence;
 pub mod told;
 
@@ -18,8 +22,10 @@ pub mod told;
 mod tests;
 
 pub use bundle::{Bundle, Frames};
+pub use bus::{Bus, NodeId, Step, Telling};
 pub use directory::ConnectionId;
 pub use hub::{AttachError, Hub};
 pub use limits::Limits;
 pub use listener::{CloseReason, Delivery, Listener};
+pub use neighbours::Gap;
 pub use told::Told;

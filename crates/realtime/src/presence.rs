@@ -3,6 +3,7 @@
 
 use crate::{
     bundle::Bundle,
+    bus::Present,
     connection::Connection,
     directory::{ConnectionId, Directory, Room},
     told::{Class, Told},
@@ -19,19 +20,28 @@ use std::{
 
 /// A connection settled: its account is online now, and whoever may know is told if it was not before. Somebody who
 /// comes back within the grace was never told as gone.
-pub(crate) fn settled(directory: &mut Directory, id: ConnectionId, account: AccountId, audience_max: usize) {
+/// Gives who came, for other nodes.
+pub(crate) fn settled(
+    directory: &mut Directory,
+    id: ConnectionId,
+    account: AccountId,
+    audience_max: usize,
+) -> Option<Present> {
     if account == NOBODY {
-        return;
+        return None;
     }
     let was_away = directory.end_away(account).is_some();
-    let Some(present) = directory.accounts.get_mut(&account) else { return };
+    let present = directory.accounts.get_mut(&account)?;
     let was_online = std::mem::replace(&mut present.online, true);
     if was_away || was_online {
-        return;
+        return None;
     }
-    if let Some(attached) = directory.connections.get(&id) {
-        tell(directory, account, PresenceState::Online, attached.hears.iter().copied(), audience_max);
+    let attached = directory.connections.get(&id)?;
+    let conversations: Vec<ConversationId> = attached.hears.iter().copied().collect();
+    if !directory.is_elsewhere(account) {
+        tell(directory, account, PresenceState::Online, conversations.iter().copied(), audience_max);
     }
+    Some(Present { account, conversations })
 }
 
 /// An account came into a conversation while connected: those who are there and it learn of each other.
@@ -41,7 +51,8 @@ pub(crate) fn joined(
     conversation: ConversationId,
     audience_max: usize,
 ) {
-    if !directory.accounts.get(&account).is_some_and(|present| present.online) {
+    let is_online = directory.accounts.get(&account).is_some_and(|present| present.online);
+    if !is_online && !directory.is_elsewhere(account) {
         return;
     }
     tell(directory, account, PresenceState::Online, [conversation], audience_max);
@@ -52,8 +63,13 @@ pub(crate) fn joined(
     }
 }
 
-/// Tells that those are offline who have been away for longer than the grace.
-pub(crate) fn expire(directory: &mut Directory, now_ms: i64, grace_ms: u64, audience_max: usize) {
+/// Tells that those are offline who have been away for longer than the grace. Gives who that is, for other nodes.
+pub(crate) fn expire(
+    directory: &mut Directory,
+    now_ms: i64,
+    grace_ms: u64,
+    audience_max: usize,
+) -> Vec<AccountId> {
     let mut gone = Vec::new();
     for (account, away) in &mut directory.away {
         let since_ms = away.since_ms.map_or(now_ms, |since_ms| since_ms.min(now_ms));
@@ -62,11 +78,14 @@ pub(crate) fn expire(directory: &mut Directory, now_ms: i64, grace_ms: u64, audi
             gone.push(*account);
         }
     }
-    for account in gone {
-        if let Some(away) = directory.end_away(account) {
-            tell(directory, account, PresenceState::Offline, away.conversations, audience_max);
+    for account in &gone {
+        if let Some(away) = directory.end_away(*account)
+            && !directory.is_elsewhere(*account)
+        {
+            tell(directory, *account, PresenceState::Offline, away.conversations, audience_max);
         }
     }
+    gone
 }
 
 /// Who is online in these conversations, each once, sorted by id.
@@ -79,13 +98,14 @@ pub(crate) fn online(
     for room in conversations.iter().filter_map(|id| small_room(directory, *id, audience_max)) {
         online.extend(room.listeners.values().map(|connection| connection.account));
         online.extend(&room.away);
+        online.extend(&room.elsewhere);
     }
     online.remove(&NOBODY);
     online.into_iter().collect()
 }
 
 /// Tells everyone in these conversations once, but not the account itself.
-fn tell(
+pub(crate) fn tell(
     directory: &Directory,
     account: AccountId,
     state: PresenceState,
@@ -107,5 +127,7 @@ fn told(account: AccountId, state: PresenceState) -> Arc<Bundle> {
 }
 
 fn small_room(directory: &Directory, conversation: ConversationId, audience_max: usize) -> Option<&Room> {
-    directory.room(conversation).filter(|room| room.listeners.len() + room.away.len() <= audience_max)
+    directory
+        .room(conversation)
+        .filter(|room| room.listeners.len() + room.away.len() + room.elsewhere.len() <= audience_max)
 }

@@ -3,6 +3,7 @@
 
 use crate::{
     cli::Failure,
+    cluster::{self, Carrying, RedisBus},
     config::{DatabaseUrl, Settings},
     dialects::chat_app::Farewells,
     http::{
@@ -68,6 +69,7 @@ impl Stopping {
 pub struct Running {
     app: App,
     store: Store,
+    carrying: Option<Carrying>,
     address: SocketAddr,
     public_url: String,
     accepting: JoinHandle<()>,
@@ -87,7 +89,9 @@ pub async fn start_with(settings: Settings, clock: Clock) -> Result<Running, Fai
     let oauth = OAuth::new(&settings)
         .map_err(|error| Failure::new(format!("cannot ask other services by TLS: {error}")))?;
     let address = listener.local_addr()?;
-    let (chat, store) = open_with(&settings, address.port(), clock.clone()).await?;
+    let bus = bus(&settings)?;
+    let (chat, store) = open_with(&settings, address.port(), clock.clone(), bus.clone()).await?;
+    let carrying = bus.map(|bus| bus.begin(chat.hub(), chat.epoch()));
     let app = Arc::new(Parts {
         site: Site::new(&settings, address.port()),
         places: Places::new(&settings),
@@ -104,7 +108,7 @@ pub async fn start_with(settings: Settings, clock: Clock) -> Result<Running, Fai
     let ringing = tokio::spawn(async move { hub.ring_on().await });
     let public_url = app.settings.public_origin(address.port());
     let accepting = tokio::spawn(http::listener::accept(listener, app.clone(), http::router(app.clone())));
-    Ok(Running { app, store, address, public_url, accepting, ringing })
+    Ok(Running { app, store, carrying, address, public_url, accepting, ringing })
 }
 
 impl Running {
@@ -143,6 +147,9 @@ impl Running {
         drop(self.accepting.await);
         self.ringing.abort();
         chat::page_views::settle(&self.app.chat).await;
+        if let Some(carrying) = self.carrying {
+            carrying.end().await;
+        }
         let store = self.store;
         if tokio::task::spawn_blocking(move || store.close()).await.is_err() {
             warn!("the database was not closed properly; the next start repairs what is left");
@@ -165,10 +172,29 @@ async fn bind(settings: &Settings) -> Result<TcpListener, Failure> {
 
 /// The rules and the store behind them, for the command line, which has no doors.
 pub(crate) async fn open(settings: &Settings) -> Result<(Chat, Store), Failure> {
-    open_with(settings, settings.listen.port, Clock::System).await
+    open_with(settings, settings.listen.port, Clock::System, None).await
 }
 
-async fn open_with(settings: &Settings, port: u16, clock: Clock) -> Result<(Chat, Store), Failure> {
+/// What carries hints to other nodes, where there may be some. It is not connected yet.
+fn bus(settings: &Settings) -> Result<Option<Arc<RedisBus>>, Failure> {
+    let options = cluster::Options {
+        hint_bytes_max: settings.hint_bytes_max,
+        queue_len_max: settings.hint_queue_len_max,
+    };
+    settings
+        .bus
+        .reveal()
+        .map(|url| RedisBus::new(url, options).map(Arc::new))
+        .transpose()
+        .map_err(Failure::new)
+}
+
+async fn open_with(
+    settings: &Settings,
+    port: u16,
+    clock: Clock,
+    bus: Option<Arc<RedisBus>>,
+) -> Result<(Chat, Store), Failure> {
     let options = StoreOptions {
         database: database(settings),
         readers: settings.readers,
@@ -177,14 +203,18 @@ async fn open_with(settings: &Settings, port: u16, clock: Clock) -> Result<(Chat
     };
     let opened = tokio::task::spawn_blocking(move || Store::open(options)).await.map_err(Failure::new)?;
     let store = opened.map_err(Failure::new)?;
-    let hub = Hub::new(realtime::Limits {
+    let limits_of_hub = realtime::Limits {
         frames_max: settings.queue_frames_max,
         bytes_max: settings.queue_bytes_max,
         connections_per_account_max: settings.connections_per_account_max,
         connections_max: settings.connections_max,
         presence_audience_max: settings.presence_audience_max,
         presence_grace_ms: settings.presence_grace_ms,
-    });
+    };
+    let hub = match bus {
+        Some(bus) => Hub::shared(limits_of_hub, bus),
+        None => Hub::new(limits_of_hub),
+    };
     let options = chat::Options {
         limits: limits(settings),
         registration: settings.registration,
@@ -219,6 +249,7 @@ fn limits(settings: &Settings) -> chat::Limits {
         password_passes: s.password_passes,
         password_hashing_at_once: s.password_hashing_at_once,
         password_hashing_queue_max: s.password_hashing_queue_max,
+        position_check_ms: s.position_check_ms,
         page_len_max: s.page_len_max.into(),
         page_len: s.page_len.into(),
         changes_len_max: s.changes_len_max.into(),

@@ -120,6 +120,10 @@ impl Settings {
                 self.github_client_id.is_empty() == self.github_client_secret.is_empty(),
                 "github_client_id and github_client_secret belong together: one of them is not set",
             ),
+            (
+                self.bus.reveal().is_none() || self.database != DatabaseUrl::Sqlite,
+                "bus needs a PostgreSQL database (--database postgres://…): a SQLite file belongs to one node alone",
+            ),
             (self.header_bytes_max >= HEADER_BYTES_MIN, "header_bytes_max must be at least 8192"),
             (self.session_days <= SESSION_DAYS_MAX, "session_days must be at most 36500"),
             (self.invite_days <= INVITE_DAYS_MAX, "invite_days must be at most 366"),

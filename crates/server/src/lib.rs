@@ -11,6 +11,7 @@ pub mod telemetry;
 pub mod http;
 pub mod socket;
 
+mod cluster;
 mod dialects;
 mod outgoing;
 mod random;

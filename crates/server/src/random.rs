@@ -12,3 +12,8 @@ pub(crate) fn id() -> chat::Result<String> {
     })?;
     Ok(format!("{:032x}", u128::from_be_bytes(bytes)))
 }
+
+/// A random number to spread things by; always the same when the system has no randomness to give.
+pub(crate) fn number() -> u64 {
+    getrandom::u64().unwrap_or_default()
+}

@@ -3,6 +3,7 @@
 use crate::{
     Result, Row, Tx,
     accounts::{account_at, author_at},
+    messages::json_ids,
     params,
     preferences::preferences_at,
     words::{word, word_opt},
@@ -134,6 +135,22 @@ pub fn raise(tx: &mut Tx<'_>, id: ConversationId, messages: i64) -> Result<Optio
          RETURNING last_seq, last_rev",
         params![id, messages],
         |row| Ok(Raised { last_seq: row.get(0)?, rev: row.get(1)? }),
+    )
+}
+
+/// How far a conversation has come.
+pub fn counters(tx: &mut Tx<'_>, id: ConversationId) -> Result<Option<(Seq, Rev)>> {
+    tx.query_opt("SELECT last_seq, last_rev FROM conversations WHERE id = $1", params![id], |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    })
+}
+
+/// The last changes of these conversations.
+pub fn heads(tx: &mut Tx<'_>, ids: &[ConversationId]) -> Result<Vec<(ConversationId, Rev)>> {
+    tx.query(
+        "SELECT id, last_rev FROM conversations WHERE id IN ANY_OF($1)",
+        params![&json_ids(ids.iter().map(|id| id.0))],
+        |row| Ok((row.get(0)?, row.get(1)?)),
     )
 }
 

@@ -187,6 +187,16 @@ pub fn active_ids(tx: &mut Tx<'_>, conversation: ConversationId) -> Result<Vec<A
     )
 }
 
+/// Where these accounts are members; General, where everyone is, is left out.
+pub fn active_of(tx: &mut Tx<'_>, accounts: &[AccountId]) -> Result<Vec<(AccountId, ConversationId)>> {
+    tx.query(
+        "SELECT account_id, conversation_id FROM memberships
+          WHERE account_id IN ANY_OF($1) AND state = 'active' AND conversation_id <> 1",
+        params![&json_ids(accounts.iter().map(|id| id.0))],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )
+}
+
 /// The conversations that an account is in, each with where its counters stand.
 pub fn heads_of(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<(ConversationId, Seq, Rev)>> {
     tx.query(

@@ -274,6 +274,17 @@ pub fn changed(
     dress(tx, messages)
 }
 
+/// The number of the last message that was posted up to a rev; 0 when there is none. Reads the messages that were posted
+/// after it.
+pub fn last_seq_at(tx: &mut Tx<'_>, conversation: ConversationId, rev: Rev) -> Result<Seq> {
+    let seq = tx.query_opt(
+        "SELECT seq FROM messages WHERE conversation_id = $1 AND posted_rev <= $2 ORDER BY seq DESC LIMIT 1",
+        params![conversation, rev],
+        |row| row.get(0),
+    )?;
+    Ok(seq.unwrap_or(0))
+}
+
 /// Below this distance the rows between are simply read.
 const NEAR: i64 = 64;
 

@@ -2,6 +2,7 @@
 
 use crate::{Result, Row, Tx, accounts::account_at, messages::json_ids, params};
 use protocol::{Account, AccountId, Session, SessionId, Timestamp};
+use std::collections::HashSet;
 
 /// A session that is about to begin.
 #[derive(Clone, Debug)]
@@ -132,6 +133,19 @@ pub fn revoke_others(tx: &mut Tx<'_>, account: AccountId, keep: SessionId, now: 
         "UPDATE sessions SET revoked_at = $3 WHERE account_id = $1 AND id <> $2 AND revoked_at IS NULL",
         params![account, keep, now],
     )
+}
+
+/// Those of these sessions that were ended or are there no more.
+pub fn ended_of(tx: &mut Tx<'_>, ids: &[SessionId]) -> Result<Vec<SessionId>> {
+    let good: HashSet<SessionId> = tx
+        .query(
+            "SELECT id FROM sessions WHERE id IN ANY_OF($1) AND revoked_at IS NULL",
+            params![&json_ids(ids.iter().map(|id| id.0))],
+            |row| row.get(0),
+        )?
+        .into_iter()
+        .collect();
+    Ok(ids.iter().copied().filter(|id| !good.contains(id)).collect())
 }
 
 /// Forgets sessions that should have ended before a moment, at most so many at once, with their refresh tokens, and

@@ -119,6 +119,11 @@ impl Drop for TestDatabase {
     }
 }
 
+/// Whether a PostgreSQL takes connections and answers.
+pub fn answers(url: &str) -> bool {
+    postgres::run(url, "SELECT 1").is_ok()
+}
+
 fn run(url: &str, sql: &str) {
     postgres::run(url, sql).unwrap_or_else(|error| fail(&format!("{sql}: {error}")));
 }

@@ -1,6 +1,7 @@
 //! What the hub promises, as stories, and the few words in which they are told.
 
 mod handshake;
+mod neighbours;
 mod presence;
 mod property;
 mod queue;

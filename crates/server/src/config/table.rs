@@ -4,7 +4,7 @@
 //! of `parlor.toml` (`body_bytes_max`), the field of [`Settings`] and the reference that `parlor config` prints.
 
 use super::values::{
-    Bus, DatabaseUrl, Dialects, Listen, LogFormat, Origins, ProviderUrl, Proxies, PublicUrl, Secret, Value,
+    BusUrl, DatabaseUrl, Dialects, Listen, LogFormat, Origins, ProviderUrl, Proxies, PublicUrl, Secret, Value,
 };
 use chat::Rate;
 use protocol::api::Registration;
@@ -87,9 +87,20 @@ settings! {
         dialects: Dialects = "strict", "strict|open|off",
             "Doors for clients of other chat systems: for people who signed in, for unverified guests too, or closed.",
             "Those clients should just work; that anybody may speak under any name is for an installation to decide.";
-        bus: Bus = "", "URL",
-            "What carries hints between several nodes.",
-            "This version runs as a single node and needs none.";
+    }
+    "Several nodes" {
+        bus: BusUrl = "", "URL",
+            "A redis:// URL of a Redis or Valkey by which nodes that share a PostgreSQL database tell each other at once what happened.",
+            "One node needs none. With several, each must be given the same.";
+        position_check_ms: u64 = "2000", "MS",
+            "How often it is checked in the database whether other nodes stored something of which no hint came; at least once a second while the bus is away.",
+            "One small query; nobody waits much longer for a message whose hint was lost.";
+        hint_bytes_max: usize = "65536", "BYTES",
+            "The longest hint; one that would be longer says only where to look in the database.",
+            "The longest message, written in any script, travels with its hint.";
+        hint_queue_len_max: usize = "10000", "NUMBER",
+            "Hints that may wait for the bus; more are dropped, and read from the database by the others.",
+            "A second of a very busy house; nothing that is stored waits for the bus.";
     }
     "Clients of other systems" {
         cors_origins: Origins = "http://localhost:3000", "ORIGINS",

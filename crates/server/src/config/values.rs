@@ -316,16 +316,39 @@ impl Value for Origins {
     }
 }
 
-/// What carries hints between nodes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Bus;
+/// What carries hints between nodes, or nothing. It may hold a password: it is never shown.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct BusUrl(Option<String>);
 
-impl Value for Bus {
+impl BusUrl {
+    /// The address, for whoever connects to it.
+    pub fn reveal(&self) -> Option<&str> {
+        self.0.as_deref()
+    }
+}
+
+impl fmt::Debug for BusUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_some() { "BusUrl(…)" } else { "BusUrl(none)" })
+    }
+}
+
+impl Value for BusUrl {
     fn read(text: &str) -> Result<Self, String> {
         if text.is_empty() {
-            Ok(Self)
+            return Ok(Self(None));
+        }
+        if text.starts_with("rediss://") {
+            return Err(
+                "cannot be rediss://: connect over a private network or a tunnel, with redis://".into()
+            );
+        }
+        // The address itself is not repeated: it may hold a password.
+        let is_good = text.starts_with("redis://") && redis::parse_redis_url(text).is_some();
+        if is_good {
+            Ok(Self(Some(text.to_owned())))
         } else {
-            Err("cannot be set: this version runs as a single node and has no bus".into())
+            Err("must be a URL such as redis://:password@host:6379/0".into())
         }
     }
 }
@@ -405,6 +428,17 @@ mod tests {
             "https://github.com/a#b",
         ] {
             assert!(ProviderUrl::read(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_bus_is_a_redis_whose_password_is_not_shown() {
+        let bus = BusUrl::read("redis://:hunter2@127.0.0.1:6379/0").unwrap();
+        assert!(!format!("{bus:?}").contains("hunter2"));
+        assert!(bus.reveal().is_some());
+        assert_eq!(BusUrl::read("").unwrap().reveal(), None);
+        for wrong in ["redis", "http://:hunter2@h", "rediss://:hunter2@h", "redis://:hunter2@"] {
+            assert!(!BusUrl::read(wrong).unwrap_err().contains("hunter2"), "{wrong}");
         }
     }
 

@@ -88,7 +88,7 @@ fn a_setting_that_cannot_be_used_is_named_with_its_source() {
         (&["--database", "mysql://u:hunter2@h/d"], "--database must be"),
         (&["--dialects", "loose"], "--dialects must be strict, open or off"),
         (&["--cors-origins", "localhost:3000"], "--cors-origins has no http://"),
-        (&["--bus", "redis://localhost"], "has no bus"),
+        (&["--bus", "redis://localhost"], "bus needs a PostgreSQL database"),
         (&["--public-url", "chat.example.org"], "--public-url has no http://"),
         (&["--log", "=="], "is not a filter"),
         (&["--config", "missing.toml"], "missing.toml cannot be read"),

@@ -41,6 +41,7 @@ mod socket;
 mod socket_io;
 mod tidy;
 
+mod cluster;
 mod command_line;
 mod kill;
 mod migrate_data;

@@ -22,7 +22,7 @@ use store::{Database, testing::TestDatabase};
 pub const PASSWORD: &str = "correct horse battery";
 
 /// Limits that a story does not run into by accident, and hashing that costs nothing.
-const EASY: &[(&str, &str)] = &[
+pub const EASY: &[(&str, &str)] = &[
     ("listen", "127.0.0.1:0"),
     ("requests_per_address", "1000000/s+1000000"),
     ("sign_ins_per_account", "1000000/s+1000000"),
