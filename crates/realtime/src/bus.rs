@@ -151,15 +151,12 @@ impl Hint {
     }
 }
 
-/// A hint on its way.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+/// A hint that came.
+#[derive(Clone, Debug)]
 pub struct Envelope {
-    /// [`VERSION`].
-    #[serde(rename = "v")]
-    pub version: u32,
+    /// Who says it.
     pub node: NodeId,
     /// Every node numbers what it says, so that others notice what was lost.
-    #[serde(rename = "n")]
     pub number: u64,
     /// `None` when it says something that this version does not know.
     pub hint: Option<Hint>,
@@ -168,24 +165,35 @@ pub struct Envelope {
 /// The parts of an envelope that every version can read.
 #[derive(Deserialize)]
 struct Outside {
+    v: u32,
     node: NodeId,
     n: u64,
+}
+
+#[derive(Deserialize)]
+struct Inside {
+    hint: Hint,
+}
+
+/// A hint that goes, as it travels: numbered by its node. Empty in the impossible case that it cannot be written, and then
+/// it is as good as lost.
+pub fn write(node: NodeId, number: u64, hint: &Hint) -> Vec<u8> {
+    #[derive(Serialize)]
+    struct Outgoing<'a> {
+        v: u32,
+        node: NodeId,
+        n: u64,
+        hint: &'a Hint,
+    }
+    serde_json::to_vec(&Outgoing { v: VERSION, node, n: number, hint }).unwrap_or_default()
 }
 
 impl Envelope {
     /// Reads an envelope; `None` when it is none. What is inside may be of a version that says other things.
     pub fn read(bytes: &[u8]) -> Option<Self> {
-        match serde_json::from_slice(bytes) {
-            Ok(envelope) => Some(envelope),
-            Err(_) => {
-                let outside: Outside = serde_json::from_slice(bytes).ok()?;
-                Some(Self { version: 0, node: outside.node, number: outside.n, hint: None })
-            }
-        }
-    }
-
-    /// As it travels; empty in the impossible case that it cannot be written, and then it is as good as lost.
-    pub fn write(&self) -> Vec<u8> {
-        serde_json::to_vec(self).unwrap_or_default()
+        let outside: Outside = serde_json::from_slice(bytes).ok()?;
+        let inside = serde_json::from_slice(bytes).ok().filter(|_| outside.v == VERSION);
+        let hint = inside.map(|Inside { hint }| hint);
+        Some(Self { node: outside.node, number: outside.n, hint })
     }
 }

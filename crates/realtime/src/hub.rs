@@ -319,8 +319,7 @@ impl Hub {
         let nobody_away = directory.away.is_empty();
         drop(directory);
         if let Some(neighbours) = self.neighbours() {
-            let heard: HashSet<ConversationId> = self.listened_to().into_iter().collect();
-            let tick = neighbours.tick(|conversation| heard.contains(&conversation));
+            let tick = neighbours.tick(|| self.listened_to().into_iter().collect());
             self.tick_elsewhere(neighbours, tick);
         }
         if !nobody_away {

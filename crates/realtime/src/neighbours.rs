@@ -100,8 +100,9 @@ impl Neighbours {
         }
     }
 
-    /// Forgets nodes that have gone and orders that nobody needs.
-    pub(crate) fn tick(&self, is_heard: impl Fn(ConversationId) -> bool) -> u64 {
+    /// Forgets nodes that have gone and orders that nobody needs; `heard` are the conversations that somebody listens to.
+    /// Gives the number of the tick.
+    pub(crate) fn tick(&self, heard: impl FnOnce() -> HashSet<ConversationId>) -> u64 {
         let tick = self.ticks.fetch_add(1, Ordering::Relaxed) + 1;
         let mut nodes = lock(&self.nodes);
         let before = nodes.len();
@@ -115,9 +116,10 @@ impl Neighbours {
         if !tick.is_multiple_of(KEPT_TICKS) {
             return tick;
         }
+        let heard = heard();
         lock(&self.orders).retain(|conversation, order| {
             // Somebody who holds it is about to tell something.
-            if Arc::strong_count(order) > 1 || is_heard(*conversation) {
+            if Arc::strong_count(order) > 1 || heard.contains(conversation) {
                 return true;
             }
             let order = lock(order);
@@ -251,7 +253,8 @@ impl Hub {
             elsewhere::expire(&mut self.write(), tick, self.limits().presence_audience_max);
         }
         let has_newcomer = neighbours.has_newcomer.swap(false, Ordering::Relaxed);
-        if has_newcomer || tick.is_multiple_of(elsewhere::REPEATED_TICKS) {
+        let has_others = !lock(&neighbours.nodes).is_empty();
+        if has_others && (has_newcomer || tick.is_multiple_of(elsewhere::REPEATED_TICKS)) {
             let present = self.read().present();
             for part in present.chunks(elsewhere::PART_LEN) {
                 neighbours.bus.send(&Hint::Online { present: part.to_vec() });

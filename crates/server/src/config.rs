@@ -32,6 +32,8 @@ const PASSWORD_MEMORY_KIB_MAX: u32 = 1_048_576;
 const HEADER_BYTES_MIN: usize = 8192;
 /// A century: keeps moments far away from the end of their range.
 const SESSION_DAYS_MAX: u32 = 36_500;
+/// Whoever does not want to be told of a lost message within an hour does not want several nodes.
+const POSITION_CHECK_MS_MAX: u64 = 3_600_000;
 /// What the rules allow anybody to ask for.
 const INVITE_DAYS_MAX: u32 = 366;
 
@@ -123,6 +125,10 @@ impl Settings {
             (
                 self.bus.reveal().is_none() || self.database != DatabaseUrl::Sqlite,
                 "bus needs a PostgreSQL database (--database postgres://…): a SQLite file belongs to one node alone",
+            ),
+            (
+                self.position_check_ms <= POSITION_CHECK_MS_MAX,
+                "position_check_ms must be at most 3600000, which is an hour",
             ),
             (self.header_bytes_max >= HEADER_BYTES_MIN, "header_bytes_max must be at least 8192"),
             (self.session_days <= SESSION_DAYS_MAX, "session_days must be at most 36500"),

@@ -3,7 +3,7 @@
 use protocol::AccountId;
 use realtime::{
     NodeId,
-    bus::{Envelope, Hint, VERSION},
+    bus::{Hint, write},
 };
 use std::{
     collections::{HashSet, VecDeque},
@@ -64,12 +64,12 @@ impl Outbox {
     pub(super) fn push(&self, node: NodeId, hint: &Hint) {
         let mut waiting = self.lock();
         let number = waiting.number + 1;
-        let bytes = write(node, number, hint.clone());
+        let bytes = write(node, number, hint);
         if bytes.len() <= self.hint_bytes_max || hint.shortened().is_empty() {
             self.add(&mut waiting, bytes, hint);
         } else {
             for short in hint.shortened() {
-                let bytes = write(node, waiting.number + 1, short.clone());
+                let bytes = write(node, waiting.number + 1, &short);
                 self.add(&mut waiting, bytes, &short);
             }
         }
@@ -174,13 +174,10 @@ impl Waiting {
     }
 }
 
-fn write(node: NodeId, number: u64, hint: Hint) -> Vec<u8> {
-    Envelope { version: VERSION, node, number, hint: Some(hint) }.write()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use realtime::bus::Envelope;
 
     const NODE: NodeId = NodeId(7);
 

@@ -25,6 +25,7 @@ on_both_engines! {
     standing_in_a_conversation_is_what_the_row_says_if_there_is_one,
     a_room_that_is_renamed_or_archived_says_since_when,
     the_sidebar_shows_what_one_is_in_with_what_is_unread,
+    of_many_conversations_it_is_known_how_far_they_have_come,
 }
 
 async fn a_room_begins_with_its_first_change(db: &TestDatabase) {
@@ -213,6 +214,25 @@ async fn the_sidebar_shows_what_one_is_in_with_what_is_unread(db: &TestDatabase)
         assert_eq!(conversations::summary_of(tx, ada, den)?.as_ref(), Some(of_den));
         assert_eq!(conversations::summary_of(tx, cyd, chat)?.unwrap().unread, 0);
         assert_eq!(conversations::summary_of(tx, ada, NOWHERE)?, None);
+        Ok(())
+    })
+    .await;
+    store.close();
+}
+
+async fn of_many_conversations_it_is_known_how_far_they_have_come(db: &TestDatabase) {
+    let store = db.open().unwrap();
+    run(&store, |tx| {
+        let ada = person(tx, "Ada")?;
+        let (den, attic) = (room(tx, "Den", ada)?, room(tx, "Attic", ada)?);
+        post(tx, den, ada, "one")?;
+        post(tx, den, ada, "two")?;
+        assert_eq!(conversations::counters(tx, den)?, Some((2, 3)));
+        assert_eq!(conversations::counters(tx, NOWHERE)?, None);
+        let mut heads = conversations::heads(tx, &[den, attic, NOWHERE])?;
+        heads.sort_unstable();
+        assert_eq!(heads, [(den, 3), (attic, 1)]);
+        assert!(conversations::heads(tx, &[])?.is_empty());
         Ok(())
     })
     .await;

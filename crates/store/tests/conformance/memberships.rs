@@ -29,6 +29,7 @@ on_both_engines! {
     changes_come_in_their_order_and_show_nothing_of_the_door,
     one_knows_where_one_is_and_where_one_waits,
     a_direct_chat_is_with_somebody,
+    of_many_accounts_it_is_known_where_they_are_members,
 }
 
 async fn a_membership_is_made_changed_and_read(db: &TestDatabase) {
@@ -208,6 +209,24 @@ async fn a_direct_chat_is_with_somebody(db: &TestDatabase) {
         assert_eq!(found[0].1, accounts::get(tx, bob)?.unwrap().author());
         assert_eq!(memberships::partners_in(tx, bob, [with_bob].into_iter())?[0].1.id, ada);
         assert_eq!(memberships::partners_in(tx, bob, [].into_iter())?, []);
+        Ok(())
+    })
+    .await;
+    store.close();
+}
+
+async fn of_many_accounts_it_is_known_where_they_are_members(db: &TestDatabase) {
+    let store = db.open().unwrap();
+    run(&store, |tx| {
+        let (ada, bob) = (person(tx, "Ada")?, person(tx, "Bob")?);
+        let (den, attic) = (room(tx, "Den", ada)?, room(tx, "Attic", ada)?);
+        join(tx, den, bob)?;
+        memberships::put(tx, attic, bob, Member, Pending, 0, NOW)?;
+        memberships::put(tx, GENERAL, bob, Member, Active, 0, NOW)?;
+        let mut found = memberships::active_of(tx, &[ada, bob, AccountId(99_999)])?;
+        found.sort_unstable();
+        assert_eq!(found, [(ada, den), (ada, attic), (bob, den)]);
+        assert!(memberships::active_of(tx, &[])?.is_empty());
         Ok(())
     })
     .await;

@@ -31,6 +31,7 @@ on_both_engines! {
     a_mention_is_noted_once_and_can_be_forgotten,
     the_sidebar_shows_the_last_message_of_each_conversation_that_one_may_see,
     what_was_said_outside_of_rooms_is_read_newest_first_whatever_the_place,
+    which_message_was_the_last_at_a_change_is_known_afterwards,
 }
 
 async fn a_message_comes_back_as_it_was_posted(db: &TestDatabase) {
@@ -321,6 +322,25 @@ async fn what_was_said_outside_of_rooms_is_read_newest_first_whatever_the_place(
         assert_eq!(texts(&newest), ["1 to all", "2 to one", "6 to one", "7 to all"]);
         assert_eq!(texts(&messages::newest_outside_rooms(tx, ada, 2)?), ["6 to one", "7 to all"]);
         assert_eq!(texts(&messages::newest_outside_rooms(tx, NOBODY, ALL)?), ["1 to all", "7 to all"]);
+        Ok(())
+    })
+    .await;
+    store.close();
+}
+
+async fn which_message_was_the_last_at_a_change_is_known_afterwards(db: &TestDatabase) {
+    let store = db.open().unwrap();
+    run(&store, |tx| {
+        let (ada, bob) = (person(tx, "Ada")?, person(tx, "Bob")?);
+        let den = room(tx, "Den", ada)?;
+        let first = post(tx, den, ada, "one")?;
+        join(tx, den, bob)?;
+        post(tx, den, bob, "two")?;
+        let rev = bump(tx, den)?;
+        messages::edit(tx, first, "won", rev, NOW)?;
+        for (rev, seq) in [(0, 0), (1, 0), (2, 1), (3, 1), (4, 2), (5, 2), (9, 2)] {
+            assert_eq!(messages::last_seq_at(tx, den, rev)?, seq, "at {rev}");
+        }
         Ok(())
     })
     .await;

@@ -40,6 +40,7 @@ on_both_engines! {
     people_end_their_own_sessions_once,
     sessions_that_ended_long_ago_are_forgotten_with_their_refresh_tokens,
     a_refresh_token_is_fresh_once,
+    of_many_sessions_it_is_known_which_were_ended,
 }
 
 async fn a_session_is_found_by_its_token_and_knows_its_account(db: &TestDatabase) {
@@ -157,5 +158,19 @@ async fn a_refresh_token_is_fresh_once(db: &TestDatabase) {
     );
     let (fresh, reused) = (RefreshUse::Fresh(session), RefreshUse::Reused(session));
     assert!(both == (fresh, reused) || both == (reused, fresh), "{both:?}");
+    store.close();
+}
+
+async fn of_many_sessions_it_is_known_which_were_ended(db: &TestDatabase) {
+    let store = db.open().unwrap();
+    run(&store, |tx| {
+        let ada = person(tx, "Ada")?;
+        let (good, ended) = (sign_in(tx, ada, Some("one"))?, sign_in(tx, ada, None)?);
+        sessions::revoke(tx, ada, ended, NOW)?;
+        assert_eq!(sessions::ended_of(tx, &[good, ended, NOBODY])?, [ended, NOBODY]);
+        assert!(sessions::ended_of(tx, &[])?.is_empty());
+        Ok(())
+    })
+    .await;
     store.close();
 }

@@ -98,6 +98,8 @@ async fn while_redis_is_dead_everything_arrives_by_asking_and_afterwards_by_hint
     // Somebody who is removed hears nothing more, bus or no bus.
     ann.delete(&format!("/conversations/{other}/members/{}", bob.id())).await.expect_status(204);
     ann.says(other, "he must not hear this").await;
+    // Not even where it is said at his own node, which has not heard that he was removed.
+    nodes.at(1, &ann).says(other, "he must not hear this").await;
     let gone = Instant::now();
     while let Ok(frame) = bobs.next().await {
         assert_ne!(frame["message"]["body"], "he must not hear this");

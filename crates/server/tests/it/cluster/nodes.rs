@@ -123,6 +123,14 @@ impl Nodes {
         self.person(number, signed_in)
     }
 
+    /// The first administrator, made with the link that the first node gives.
+    pub async fn administrator(&self, username: &str) -> Person {
+        let code = self.running[0].as_ref().unwrap().setup_code().await.unwrap().unwrap();
+        let body = json!({ "code": code, "username": username, "password": PASSWORD });
+        let reply = Client::new(self.address(0)).post("/api/v1/setup", body).await;
+        self.person(0, reply.expect(201))
+    }
+
     fn person(&self, number: usize, signed_in: SignedIn) -> Person {
         let SignedIn { account, token, .. } = signed_in;
         let client = Client::new(self.address(number)).with("authorization", &format!("Bearer {token}"));

@@ -90,10 +90,11 @@ async fn listens(person: Person, addresses: Addresses, last: Arc<AtomicUsize>) -
             if frame["op"] == "event" && rev == cursor.map(|cursor| cursor + 1) {
                 apply(&mut copy, &frame["message"]);
                 cursor = rev;
-            } else if frame["op"] == "lag" || (frame["op"] == "event" && rev > cursor) {
-                if fetch(&client, &mut copy, &mut cursor).await.is_err() {
-                    break;
-                }
+                continue;
+            }
+            let is_behind = frame["op"] == "lag" || (frame["op"] == "event" && rev > cursor);
+            if is_behind && fetch(&client, &mut copy, &mut cursor).await.is_err() {
+                break;
             }
         }
     }
