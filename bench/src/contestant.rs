@@ -7,7 +7,8 @@ use crate::{
     generator::{
         Dial, Fleet,
         frames::{self, Op},
-        talk::{Member, Start, Talk},
+        room::Start,
+        talk::{Member, Talk},
     },
     options::{RIVALS, Rival},
     process::Server,

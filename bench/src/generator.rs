@@ -5,6 +5,7 @@ pub(crate) mod fleet;
 pub(crate) mod frames;
 pub(crate) mod http;
 pub(crate) mod line;
+pub(crate) mod room;
 pub(crate) mod talk;
 pub(crate) mod verify;
 

@@ -4,6 +4,7 @@ use super::{
     Fleet,
     frames::{self, Op, opcode},
     http::Asker,
+    room::{Counts, Room, Start},
     verify::Ledger,
 };
 use crate::{
@@ -50,15 +51,6 @@ pub(crate) struct Member {
     pub(crate) token: Option<String>,
 }
 
-/// A room at the beginning.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Start {
-    /// What the server calls it.
-    pub(crate) conversation: i64,
-    pub(crate) last_seq: i64,
-    pub(crate) last_rev: i64,
-}
-
 /// What came of a stretch of talking.
 #[derive(Clone, Debug)]
 pub(crate) struct Talked {
@@ -79,28 +71,6 @@ pub(crate) struct Talked {
     pub(crate) lags: u64,
     /// Messages that the server refused because it had too much to do.
     pub(crate) busy: u64,
-}
-
-struct Room {
-    start: Start,
-    members: u32,
-    /// The oldest message that somebody has not got.
-    oldest: i64,
-    /// How many have got it, and those after it.
-    delivered: VecDeque<u32>,
-    /// When those that are on the way were to be sent; kept where one sender posts, whose order is that of the numbers.
-    scheduled: VecDeque<Instant>,
-}
-
-#[derive(Clone, Copy, Default)]
-struct Counts {
-    sent: u64,
-    acknowledged: u64,
-    complete: u64,
-    deliveries: u64,
-    bytes: u64,
-    lags: u64,
-    busy: u64,
 }
 
 /// Connections that talk.
@@ -138,13 +108,8 @@ impl Talk {
         senders: Vec<usize>,
     ) -> Self {
         let ledger = |member: &Member| Ledger::new(starts.get(member.room).map_or(0, |start| start.last_seq));
-        let room = |(number, start): (usize, &Start)| Room {
-            start: *start,
-            members: u32::try_from(members.iter().filter(|member| member.room == number).count())
-                .unwrap_or(u32::MAX),
-            oldest: start.last_seq + 1,
-            delivered: VecDeque::new(),
-            scheduled: VecDeque::new(),
+        let room = |(number, start): (usize, &Start)| {
+            Room::new(*start, members.iter().filter(|member| member.room == number).count())
         };
         Self {
             fleet,
@@ -374,29 +339,6 @@ impl Talk {
             }
         }
         Ok(())
-    }
-}
-
-impl Room {
-    /// Notes that somebody has got a message that they had not got before.
-    fn note(&mut self, seq: i64, at: Instant, counts: &mut Counts, times: &mut Histogram) {
-        counts.deliveries += 1;
-        let Ok(place) = usize::try_from(seq - self.oldest) else { return };
-        if let Some(due) = self.scheduled.get(place) {
-            times.record(at.saturating_duration_since(*due));
-        }
-        if self.delivered.len() <= place {
-            self.delivered.resize(place + 1, 0);
-        }
-        if let Some(delivered) = self.delivered.get_mut(place) {
-            *delivered += 1;
-        }
-        while self.delivered.front() == Some(&self.members) {
-            self.delivered.pop_front();
-            self.scheduled.pop_front();
-            self.oldest += 1;
-            counts.complete += 1;
-        }
     }
 }
 
