@@ -45,12 +45,13 @@ fn measure_all(options: &Options) -> Outcome<()> {
     let bench = works::Bench::prepare(options)?;
     table::say(&format!("{}\n", measure::machine::describe()))?;
     for figure in &options.figures {
-        for table in works::measure(&bench, *figure)? {
+        works::measure(&bench, *figure, &mut |table| {
             table.print()?;
-            if let Some(file) = &options.json {
-                table.append_json(file)?;
+            match &options.json {
+                Some(file) => table.append_json(file),
+                None => Ok(()),
             }
-        }
+        })?;
     }
     Ok(())
 }

@@ -108,15 +108,18 @@ impl Drop for Bench {
     }
 }
 
+/// What is done with a table as soon as it is full: a run that fails later keeps it.
+pub(crate) type Report<'a> = &'a mut dyn FnMut(Table) -> Outcome<()>;
+
 /// Measures one figure.
-pub(crate) fn measure(bench: &Bench, figure: Figure) -> Outcome<Vec<Table>> {
+pub(crate) fn measure(bench: &Bench, figure: Figure, report: Report<'_>) -> Outcome<()> {
     match figure {
-        Figure::Fanout => fanout::measure(bench),
-        Figure::Rooms => rooms::measure(bench),
-        Figure::Send => send::measure(bench),
-        Figure::Idle => idle::measure(bench),
-        Figure::History => history::measure(bench),
-        Figure::CatchUp => catch_up::measure(bench),
-        Figure::Start => start::measure(bench),
+        Figure::Fanout => fanout::measure(bench, report),
+        Figure::Rooms => rooms::measure(bench, report),
+        Figure::Send => send::measure(bench, report),
+        Figure::Idle => idle::measure(bench, report),
+        Figure::History => history::measure(bench, report),
+        Figure::CatchUp => catch_up::measure(bench, report),
+        Figure::Start => start::measure(bench, report),
     }
 }

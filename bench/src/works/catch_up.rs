@@ -1,6 +1,6 @@
 //! CATCH-UP: everybody comes back at once and says where their copy stands.
 
-use super::Bench;
+use super::{Bench, Report};
 use crate::{
     Outcome, contestant,
     cores::Cores,
@@ -22,7 +22,7 @@ const KNOWN: i64 = 20;
 const MISSED: i64 = 20;
 const PATIENCE: Duration = Duration::from_secs(120);
 
-pub(super) fn measure(bench: &Bench) -> Outcome<Vec<Table>> {
+pub(super) fn measure(bench: &Bench, report: Report<'_>) -> Outcome<()> {
     let count = if bench.quick { 1000 } else { 10_000 };
     note(&format!("catch-up: a house of {count}"));
     let house = bench.build(&plan(count)?)?;
@@ -32,7 +32,7 @@ pub(super) fn measure(bench: &Bench) -> Outcome<Vec<Table>> {
         row.add(measure_once(bench, &house, count)?);
     }
     bench.tear_down(&house)?;
-    Ok(vec![Table {
+    report(Table {
         figure: "catch-up",
         case: format!("{count} clients come back, each {MISSED} messages behind in two rooms of {ROOM_LEN}"),
         columns: &[
@@ -44,7 +44,7 @@ pub(super) fn measure(bench: &Bench) -> Outcome<Vec<Table>> {
             "server busy %",
         ],
         rows: vec![row],
-    }])
+    })
 }
 
 /// The rooms of somebody: one with their neighbours, one with those who have the same place in other neighbourhoods.

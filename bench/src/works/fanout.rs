@@ -1,6 +1,6 @@
 //! FANOUT: one room, everyone connected, every message to everyone.
 
-use super::Bench;
+use super::{Bench, Report};
 use crate::{
     Outcome,
     contestant::{self, Contestant},
@@ -28,19 +28,18 @@ enum Load {
 }
 
 /// Each way, for each size of the room.
-pub(super) fn measure(bench: &Bench) -> Outcome<Vec<Table>> {
+pub(super) fn measure(bench: &Bench, report: Report<'_>) -> Outcome<()> {
     let sizes: &[usize] = if bench.quick { &[1000] } else { &[200, 1000, 5000] };
-    let mut tables = Vec::new();
     for size in sizes {
         let members: Vec<usize> = (0..*size).collect();
         let room = RoomPlan { members: members.clone(), messages: 0 };
         let house = bench.build(&Plan { accounts: *size, rooms: vec![room] })?;
         for load in [Load::OneInFlight, Load::Saturated, Load::Paced] {
-            tables.push(measure_load(bench, &house, std::slice::from_ref(&members), load)?);
+            report(measure_load(bench, &house, std::slice::from_ref(&members), load)?)?;
         }
         bench.tear_down(&house)?;
     }
-    Ok(tables)
+    Ok(())
 }
 
 fn measure_load(bench: &Bench, house: &House, rooms: &[Vec<usize>], load: Load) -> Outcome<Table> {

@@ -1,6 +1,6 @@
 //! HISTORY: the fifty newest messages over HTTP, in a small room and in a very large one.
 
-use super::Bench;
+use super::{Bench, Report};
 use crate::{
     Outcome,
     cores::Cores,
@@ -16,7 +16,7 @@ const CONNECTIONS: usize = 8;
 const PAGE_LEN: usize = 50;
 const SMALL: usize = 200;
 
-pub(super) fn measure(bench: &Bench) -> Outcome<Vec<Table>> {
+pub(super) fn measure(bench: &Bench, report: Report<'_>) -> Outcome<()> {
     let large = if bench.quick { 100_000 } else { 1_000_000 };
     note(&format!("history: writing a room of {large} messages"));
     let rooms = [SMALL, large].map(|messages| RoomPlan { members: vec![0, 1], messages });
@@ -29,12 +29,12 @@ pub(super) fn measure(bench: &Bench) -> Outcome<Vec<Table>> {
         }
     }
     bench.tear_down(&house)?;
-    Ok(vec![Table {
+    report(Table {
         figure: "history",
         case: format!("the {PAGE_LEN} newest messages, {CONNECTIONS} kept connections with a request each"),
         columns: &["CPU µs/request", "requests/s", "p50 ms", "p99 ms", "server busy %", "generator busy %"],
         rows: rows.into(),
-    }])
+    })
 }
 
 fn measure_once(bench: &Bench, house: &House, room: usize) -> Outcome<[f64; 6]> {

@@ -1,6 +1,6 @@
 //! IDLE: ten thousand connections that say nothing.
 
-use super::Bench;
+use super::{Bench, Report};
 use crate::{
     Outcome, contestant,
     cores::Cores,
@@ -20,7 +20,7 @@ const SETTLE: Duration = Duration::from_secs(2);
 const WATCHED: Duration = Duration::from_secs(3);
 
 /// Each is somebody else's, and everybody is in General.
-pub(super) fn measure(bench: &Bench) -> Outcome<Vec<Table>> {
+pub(super) fn measure(bench: &Bench, report: Report<'_>) -> Outcome<()> {
     let count: u32 = if bench.quick { 2000 } else { 10_000 };
     let house = bench.build(&Plan { accounts: usize::try_from(count)?, rooms: Vec::new() })?;
     let mut row = Row::new("Parlor");
@@ -29,7 +29,7 @@ pub(super) fn measure(bench: &Bench) -> Outcome<Vec<Table>> {
         row.add(measure_once(bench, &house, u64::from(count))?);
     }
     bench.tear_down(&house)?;
-    Ok(vec![Table {
+    report(Table {
         figure: "idle",
         case: format!("{count} connections of as many people, signed in and welcomed"),
         columns: &[
@@ -41,7 +41,7 @@ pub(super) fn measure(bench: &Bench) -> Outcome<Vec<Table>> {
             "busy idle %",
         ],
         rows: vec![row],
-    }])
+    })
 }
 
 fn measure_once(bench: &Bench, house: &House, count: u64) -> Outcome<[f64; 6]> {

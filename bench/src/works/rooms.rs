@@ -1,6 +1,6 @@
 //! MANY ROOMS: five hundred rooms of two, and everybody posts.
 
-use super::Bench;
+use super::{Bench, Report};
 use crate::{
     Outcome,
     contestant::{self, Contestant},
@@ -18,7 +18,7 @@ const ROOMS: usize = 500;
 /// server's queue of writes holds of all of them.
 const ON_THE_WAY: [usize; 2] = [1, 4];
 
-pub(super) fn measure(bench: &Bench) -> Outcome<Vec<Table>> {
+pub(super) fn measure(bench: &Bench, report: Report<'_>) -> Outcome<()> {
     let rooms: Vec<Vec<usize>> = (0..ROOMS).map(|room| vec![2 * room, 2 * room + 1]).collect();
     let plans = rooms.iter().map(|members| RoomPlan { members: members.clone(), messages: 0 });
     let plan = Plan { accounts: 2 * ROOMS, rooms: plans.collect() };
@@ -40,7 +40,6 @@ pub(super) fn measure(bench: &Bench) -> Outcome<Vec<Table>> {
         }
     }
 
-    let mut tables = Vec::new();
     for on_the_way in ON_THE_WAY {
         let mut rows: Vec<Row> = contestants.iter().map(|(name, ..)| Row::new(name.clone())).collect();
         for repeat in 1..=bench.repeats {
@@ -50,10 +49,9 @@ pub(super) fn measure(bench: &Bench) -> Outcome<Vec<Table>> {
             }
         }
         let case = format!("{ROOMS} rooms of two, everybody posts and has {on_the_way} on the way");
-        tables.push(Table { figure: "rooms", case, columns: COLUMNS, rows });
+        report(Table { figure: "rooms", case, columns: COLUMNS, rows })?;
     }
-    bench.tear_down(&sqlite)?;
-    Ok(tables)
+    bench.tear_down(&sqlite)
 }
 
 const COLUMNS: &[&str] = &[

@@ -1,6 +1,6 @@
 //! SEND: one client, from sending to the acknowledgement, which comes when the message is on disk.
 
-use super::Bench;
+use super::{Bench, Report};
 use crate::{
     Outcome,
     contestant::{self, Contestant},
@@ -20,7 +20,7 @@ use std::{
 const PAGE_LEN: usize = 4096;
 const FLUSHES: usize = 200;
 
-pub(super) fn measure(bench: &Bench) -> Outcome<Vec<Table>> {
+pub(super) fn measure(bench: &Bench, report: Report<'_>) -> Outcome<()> {
     let room = RoomPlan { members: vec![0], messages: 0 };
     let house = bench.build(&Plan { accounts: 1, rooms: vec![room] })?;
     let mut flush = Row::new("one flush of the disk alone");
@@ -40,7 +40,7 @@ pub(super) fn measure(bench: &Bench) -> Outcome<Vec<Table>> {
     }
     bench.tear_down(&house)?;
     let case = "one client, one message at a time, SQLite".to_owned();
-    Ok(vec![Table { figure: "send", case, columns: &["p50 ms", "p99 ms"], rows: vec![flush, parlor] }])
+    report(Table { figure: "send", case, columns: &["p50 ms", "p99 ms"], rows: vec![flush, parlor] })
 }
 
 /// How long the disk takes to make a page durable.

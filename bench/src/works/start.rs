@@ -1,6 +1,6 @@
 //! START: from being started to the first answer, what it holds when nothing happens, how large it is.
 
-use super::Bench;
+use super::{Bench, Report};
 use crate::{
     Outcome,
     cores::Cores,
@@ -18,7 +18,7 @@ use store::Database;
 /// After so long the work of starting is over.
 const SETTLE: Duration = Duration::from_secs(2);
 
-pub(super) fn measure(bench: &Bench) -> Outcome<Vec<Table>> {
+pub(super) fn measure(bench: &Bench, report: Report<'_>) -> Outcome<()> {
     let mut first = Row::new("Parlor, in an empty folder");
     let mut again = Row::new("Parlor, in a house that is there");
     let program = float(fs::metadata(bench.program())?.len()) / 1e6;
@@ -38,12 +38,12 @@ pub(super) fn measure(bench: &Bench) -> Outcome<Vec<Table>> {
         again.add([took, held, program]);
         bench.tear_down(&house)?;
     }
-    Ok(vec![Table {
+    report(Table {
         figure: "start",
         case: "until the first answer over HTTP".to_owned(),
         columns: &["ms", "idle RSS MiB", "program MB"],
         rows: vec![first, again],
-    }])
+    })
 }
 
 /// Milliseconds until it answers, and MiB that it holds when it is at rest.
