@@ -12,7 +12,7 @@ use tracing_subscriber::{EnvFilter, filter::ParseError};
 
 /// Libraries that write frames, headers or statements into the log when they are asked for everything. They are held back
 /// whatever the filter says: what people wrote and their tokens stand in those.
-const TALKATIVE: &[&str] = &["tungstenite", "tokio_tungstenite", "hyper", "hyper_util", "tokio_postgres"];
+const TALKATIVE: &[&str] = &["hyper", "hyper_util", "tokio_postgres"];
 
 /// Starts the log. Called once, before anything is logged.
 pub fn start(settings: &Settings) -> Result<(), BadSetting> {

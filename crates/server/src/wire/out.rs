@@ -37,15 +37,14 @@ impl Out {
         context: &mut Context<'_>,
         stream: &mut Stream,
     ) -> Poll<io::Result<()>> {
-        while !self.frames.is_empty() {
-            let mut slices = [IoSlice::new(&[]); SLICES_MAX];
-            let mut count = 0;
-            for (slice, frame) in slices.iter_mut().zip(&self.frames) {
-                *slice = IoSlice::new(frame);
-                count += 1;
-            }
-            let slices = slices.get(..count).unwrap_or_default();
-            let written = ready!(Pin::new(&mut *stream).poll_write_vectored(context, slices))?;
+        while let Some(first) = self.frames.front() {
+            let stream = Pin::new(&mut *stream);
+            let wrote = match self.frames.len() {
+                // The plain call costs the system less than that for many pieces.
+                1 => stream.poll_write(context, first),
+                _ => stream.poll_write_vectored(context, self.slices(&mut [IoSlice::new(&[]); SLICES_MAX])),
+            };
+            let written = ready!(wrote)?;
             if written == 0 {
                 return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
             }
@@ -55,6 +54,13 @@ impl Out {
             self.frames = VecDeque::new();
         }
         Poll::Ready(Ok(()))
+    }
+
+    /// The first frames, as many as there is room for.
+    fn slices<'a, 'b>(&'a self, room: &'b mut [IoSlice<'a>]) -> &'b [IoSlice<'a>] {
+        let count = self.frames.len().min(room.len());
+        room.iter_mut().zip(&self.frames).for_each(|(slice, frame)| *slice = IoSlice::new(frame));
+        room.get(..count).unwrap_or_default()
     }
 
     fn forget(&mut self, mut written: usize) {
