@@ -22,8 +22,12 @@ pub(super) struct Speaker {
     pub(super) caller: Caller,
 }
 
-/// A command under way. What it gives is said to this connection; `None` where success needs no answer.
-pub(super) type Running = Pin<Box<dyn Future<Output = Option<ServerFrame>> + Send>>;
+/// What is said to this connection; `None` where success needs no answer. Boxed: the largest frame is larger than all else
+/// that an idle connection holds, and each place through which an answer passes would be as large.
+pub(super) type Answer = Option<Box<ServerFrame>>;
+
+/// A command under way.
+pub(super) type Running = Pin<Box<dyn Future<Output = Answer> + Send>>;
 
 /// Beside what else a command may be under way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,52 +72,56 @@ const TABLE: &[Op] = &[
         order: Order::Together,
         begin: |speaker, text| Ok(Box::pin(typing(speaker, read(text)?))),
     },
-    Op { name: "ping", order: Order::Together, begin: |_, _| Ok(Box::pin(ready(Some(ServerFrame::Pong)))) },
+    Op {
+        name: "ping",
+        order: Order::Together,
+        begin: |_, _| Ok(Box::pin(ready(Some(Box::new(ServerFrame::Pong))))),
+    },
 ];
 
-async fn send(speaker: Arc<Speaker>, frame: SendFrame) -> Option<ServerFrame> {
+async fn send(speaker: Arc<Speaker>, frame: SendFrame) -> Answer {
     let cid = frame.cid.clone();
     let with = SendMessage { cid: frame.cid, body: frame.body, reply_to: frame.reply_to };
     Some(match messages::send(&speaker.chat, &speaker.caller, frame.conversation, with).await {
-        Ok(sent) => ServerFrame::Ack(Ack {
+        Ok(sent) => Box::new(ServerFrame::Ack(Ack {
             cid: Some(cid),
             created_at: Some(sent.message.created_at),
             dup: sent.dup,
             ..ack(&sent.message)
-        }),
+        })),
         Err(error) => nack(error, Some(cid), None),
     })
 }
 
-async fn edit(speaker: Arc<Speaker>, frame: Edit) -> Option<ServerFrame> {
+async fn edit(speaker: Arc<Speaker>, frame: Edit) -> Answer {
     let with = EditMessage { body: frame.body };
     let edited = messages::edit(&speaker.chat, &speaker.caller, frame.message, with).await;
     Some(answer(edited, frame.reference))
 }
 
-async fn delete(speaker: Arc<Speaker>, frame: Delete) -> Option<ServerFrame> {
+async fn delete(speaker: Arc<Speaker>, frame: Delete) -> Answer {
     let deleted = messages::delete(&speaker.chat, &speaker.caller, frame.message).await;
     Some(answer(deleted, frame.reference))
 }
 
-async fn react(speaker: Arc<Speaker>, frame: React) -> Option<ServerFrame> {
+async fn react(speaker: Arc<Speaker>, frame: React) -> Answer {
     let reacted = reactions::set(&speaker.chat, &speaker.caller, frame.message, &frame.emoji, frame.on).await;
     Some(answer(reacted, frame.reference))
 }
 
-async fn mark_read(speaker: Arc<Speaker>, frame: Read) -> Option<ServerFrame> {
+async fn mark_read(speaker: Arc<Speaker>, frame: Read) -> Answer {
     let read = receipts::mark_read(&speaker.chat, &speaker.caller, frame.conversation, frame.seq).await;
     read.err().map(|error| nack(error, None, None))
 }
 
-async fn typing(speaker: Arc<Speaker>, frame: Typing) -> Option<ServerFrame> {
+async fn typing(speaker: Arc<Speaker>, frame: Typing) -> Answer {
     let typed = receipts::typing(&speaker.chat, &speaker.caller, frame.conversation).await;
     typed.err().map(|error| nack(error, None, None))
 }
 
-fn answer(changed: Result<Message, Error>, reference: Option<String>) -> ServerFrame {
+fn answer(changed: Result<Message, Error>, reference: Option<String>) -> Box<ServerFrame> {
     match changed {
-        Ok(message) => ServerFrame::Ack(Ack { reference, ..ack(&message) }),
+        Ok(message) => Box::new(ServerFrame::Ack(Ack { reference, ..ack(&message) })),
         Err(error) => nack(error, None, reference),
     }
 }
@@ -131,7 +139,7 @@ fn ack(message: &Message) -> Ack {
 /// Reads a frame and makes the command that it asks for; nothing of it has been done yet.
 pub(super) fn read_command(speaker: &Arc<Speaker>, text: &str) -> Result<(Order, Running), Box<ServerFrame>> {
     let command = op_of(text).and_then(|op| Ok((op.order, (op.begin)(Arc::clone(speaker), text)?)));
-    command.map_err(|error| Box::new(refusal_of(text, error)))
+    command.map_err(|error| refusal_of(text, error))
 }
 
 /// The hello, or the refusal of what was said instead.
@@ -141,29 +149,29 @@ pub(super) fn read_hello(text: &str) -> Result<Hello, Box<ServerFrame>> {
         Ok(_) => Err(Error::new(ErrorCode::Unauthenticated).because("Say hello first.")),
         Err(error) => Err(error.clone()),
     };
-    hello.map_err(|error| Box::new(refusal_of(text, error)))
+    hello.map_err(|error| refusal_of(text, error))
 }
 
 /// The refusal of a frame that is not text.
-pub(super) fn binary_refused() -> ServerFrame {
+pub(super) fn binary_refused() -> Box<ServerFrame> {
     nack(Error::new(ErrorCode::InvalidRequest).because("Frames are text."), None, None)
 }
 
 /// The refusal of a frame over the rate; after `wait` the next one is welcome.
-pub(super) fn rate_refused(text: &str, wait: Duration) -> ServerFrame {
+pub(super) fn rate_refused(text: &str, wait: Duration) -> Box<ServerFrame> {
     refusal_of(text, bucket::over_rate(wait))
 }
 
 /// A refusal as a frame.
-pub(super) fn nack(error: Error, cid: Option<String>, reference: Option<String>) -> ServerFrame {
-    ServerFrame::Nack(Nack {
+pub(super) fn nack(error: Error, cid: Option<String>, reference: Option<String>) -> Box<ServerFrame> {
+    Box::new(ServerFrame::Nack(Nack {
         cid,
         reference,
         code: error.code,
         is_final: !error.code.is_retriable(),
         detail: error.detail,
         retry_after_ms: error.retry_after_ms,
-    })
+    }))
 }
 
 fn op_of(text: &str) -> Result<&'static Op, Error> {
@@ -198,7 +206,7 @@ fn read<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Error> {
 }
 
 /// A refusal with the ids by which the client finds what was refused, where they can be read.
-fn refusal_of(text: &str, error: Error) -> ServerFrame {
+fn refusal_of(text: &str, error: Error) -> Box<ServerFrame> {
     let frame: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
     let id = |name| frame.get(name).and_then(serde_json::Value::as_str).map(str::to_owned);
     nack(error, id("cid"), id("ref"))
@@ -212,7 +220,7 @@ mod tests {
 
     fn refusal(text: &str) -> (ErrorCode, Option<String>, Option<String>) {
         let error = op_of(text).and_then(|op| try_reading(op.name, text)).unwrap_err();
-        let ServerFrame::Nack(nack) = refusal_of(text, error) else { panic!("refusals are nacks") };
+        let ServerFrame::Nack(nack) = *refusal_of(text, error) else { panic!("refusals are nacks") };
         assert!(nack.is_final);
         (nack.code, nack.cid, nack.reference)
     }

@@ -2,7 +2,7 @@
 
 use super::{
     LAST_COMMANDS,
-    commands::{self, Speaker},
+    commands::{self, Answer, Speaker},
     hello::{self, Guest},
     pipeline::Pipeline,
 };
@@ -14,7 +14,6 @@ use crate::{
     },
 };
 use futures_util::FutureExt;
-use protocol::ServerFrame;
 use realtime::{Delivery, Listener};
 use std::{pin::Pin, sync::Arc, time::Duration};
 use tokio::time::{Instant, Sleep, sleep_until, timeout};
@@ -87,7 +86,10 @@ impl<'a> Conversation<'a> {
         }
         tokio::select! {
             delivery = self.listener.next() => self.deliver(wire, delivery).await,
-            answer = self.pipeline.ended(), if !self.pipeline.is_empty() => self.answer(wire, answer).await,
+            answer = self.pipeline.ended(), if !self.pipeline.is_empty() => {
+                self.answer(wire, answer);
+                wire.flush().await
+            }
             heard = wire.next(), if self.pipeline.has_room() => {
                 self.heard_at = Instant::now();
                 self.hear(wire, heard?).await
@@ -105,16 +107,16 @@ impl<'a> Conversation<'a> {
             Delivery::Closed(reason) => {
                 let close = Close::from(reason);
                 if close == Close::Stopping {
-                    self.finish_commands(wire).await?;
+                    Box::pin(self.finish_commands(wire)).await?;
                 }
                 Err(close.into())
             }
         }
     }
 
-    /// Says what came of a command, together with whatever else there is to say by now: a commit often ends several
-    /// commands and tells their events, and all of it leaves in one write.
-    async fn answer(&mut self, wire: &mut Wire, answer: Option<ServerFrame>) -> Result<(), End> {
+    /// Adds what came of a command to what is written, together with whatever else there is to say by now: a commit often
+    /// ends several commands and tells their events, and all of it leaves in one write.
+    fn answer(&mut self, wire: &mut Wire, answer: Answer) {
         let mut next = Some(answer);
         while let Some(answer) = next {
             if let Some(answer) = answer {
@@ -126,7 +128,6 @@ impl<'a> Conversation<'a> {
         if let Some(Delivery::Frames(frames)) = self.listener.take_now() {
             wire.feed_told(&frames);
         }
-        wire.flush().await
     }
 
     /// Nothing more is read: what was begun ends and is answered, so that the client knows what it need not send again.
@@ -135,7 +136,8 @@ impl<'a> Conversation<'a> {
         while !self.pipeline.is_empty() {
             let left = deadline.saturating_duration_since(Instant::now());
             let Ok(answer) = timeout(left, self.pipeline.ended()).await else { break };
-            self.answer(wire, answer).await?;
+            self.answer(wire, answer);
+            wire.flush().await?;
         }
         Ok(())
     }
@@ -148,10 +150,10 @@ impl<'a> Conversation<'a> {
             (Heard::Text(text), Some(wait)) => Some(commands::rate_refused(&text, wait)),
             (Heard::Text(text), None) => self.begin(&text).await,
         };
-        match answer {
-            Some(answer) => wire.say(&answer).await,
-            None => Ok(()),
+        if let Some(answer) = answer {
+            wire.feed(&answer);
         }
+        wire.flush().await
     }
 
     /// Counts a frame. When it is over the rate, gives the time after which the next one is welcome.
@@ -165,10 +167,10 @@ impl<'a> Conversation<'a> {
     }
 
     /// Begins what a frame asks for. Gives what there is to answer at once.
-    async fn begin(&mut self, text: &str) -> Option<ServerFrame> {
+    async fn begin(&mut self, text: &str) -> Answer {
         match commands::read_command(&self.speaker, text) {
             Ok((order, command)) => self.pipeline.begin(order, command).await,
-            Err(refusal) => Some(*refusal),
+            Err(refusal) => Some(refusal),
         }
     }
 

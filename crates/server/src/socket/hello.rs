@@ -51,7 +51,7 @@ async fn wait_for_hello(wire: &mut Wire, app: &App) -> Result<Hello, End> {
         }
         let refusal = match heard {
             Heard::Sign => continue,
-            Heard::Binary => Box::new(commands::binary_refused()),
+            Heard::Binary => commands::binary_refused(),
             Heard::Text(text) => match commands::read_hello(&text) {
                 Ok(hello) => return Ok(hello),
                 Err(refusal) => refusal,

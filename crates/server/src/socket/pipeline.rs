@@ -6,10 +6,9 @@
 
 use super::{
     COMMANDS_MAX,
-    commands::{Order, Running},
+    commands::{Answer, Order, Running},
 };
 use futures_util::{FutureExt, StreamExt, stream::FuturesOrdered};
-use protocol::ServerFrame;
 use std::{
     future::{pending, poll_fn, ready},
     task::Poll,
@@ -35,7 +34,7 @@ impl Pipeline {
     }
 
     /// Begins a command, or lets it wait. Gives the answer if it is there at once. Only to be called when there is room.
-    pub(super) async fn begin(&mut self, order: Order, mut command: Running) -> Option<ServerFrame> {
+    pub(super) async fn begin(&mut self, order: Order, mut command: Running) -> Answer {
         if order == Order::Alone && !self.running.is_empty() {
             self.waiting = Some(command);
             return None;
@@ -54,7 +53,7 @@ impl Pipeline {
     }
 
     /// The answer of the oldest command once it has ended; waits for ever while none is under way. Cancel safe.
-    pub(super) async fn ended(&mut self) -> Option<ServerFrame> {
+    pub(super) async fn ended(&mut self) -> Answer {
         let Some(answer) = self.running.next().await else { return pending().await };
         self.alone = false;
         if self.running.is_empty()
@@ -70,7 +69,7 @@ impl Pipeline {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use protocol::frame::Goaway;
+    use protocol::{ServerFrame, frame::Goaway};
     use std::sync::{Arc, Mutex};
     use tokio::sync::oneshot;
 
@@ -81,13 +80,13 @@ mod tests {
         let command = async move {
             begun.lock().unwrap().push(number);
             end.await.unwrap();
-            Some(ServerFrame::Goaway(Goaway { retry_ms: number }))
+            Some(Box::new(ServerFrame::Goaway(Goaway { retry_ms: number })))
         };
         (Box::pin(command), let_end)
     }
 
     async fn next(pipeline: &mut Pipeline) -> u64 {
-        match pipeline.ended().await {
+        match pipeline.ended().await.as_deref() {
             Some(ServerFrame::Goaway(goaway)) => goaway.retry_ms,
             other => panic!("{other:?}"),
         }
