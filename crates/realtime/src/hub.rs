@@ -18,7 +18,7 @@ use crate::{
 };
 use protocol::{
     AccountId, ConversationId, Event, Rev, ServerFrame, SessionId,
-    frame::{EventFrame, Goaway},
+    frame::{EventFrame, Goaway, Lag},
     ids::NOBODY,
 };
 use std::{
@@ -204,16 +204,19 @@ impl Hub {
 
     pub(crate) fn tell_everyone_here(&self, frame: ServerFrame) {
         let bundle = Arc::new(Bundle::one(Told::new(Class::Ephemeral, frame)));
-        self.read().connections.values().for_each(|attached| attached.connection.push(&bundle));
+        let directory = self.read();
+        let everyone = directory.connections.values().map(|attached| &attached.connection);
+        let wakers = everyone.filter_map(|connection| connection.push_quietly(&bundle)).collect();
+        drop(directory);
+        self.0.bells.ring(wakers);
     }
 
     /// Sends everyone who listens to the database, for what happened up to `head`.
     pub(crate) fn lag(&self, conversation: ConversationId, head: Rev) {
         self.tell_gathered();
-        let lag = Arc::new(Bundle::one(Told::lag(conversation, head)));
-        let directory = self.read();
-        let listeners = directory.room(conversation).into_iter().flat_map(|room| room.listeners.values());
-        listeners.for_each(|connection| connection.push(&lag));
+        self.tell_listeners(conversation, None, Class::Control, || {
+            ServerFrame::Lag(Lag { conversation, head })
+        });
     }
 
     /// Whether an account has a connection here.
