@@ -12,7 +12,7 @@ pub(crate) mod assets;
 
 mod docs;
 mod extract;
-mod headers;
+pub(crate) mod headers;
 mod health;
 pub(crate) mod lite;
 mod routes;

@@ -49,9 +49,7 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
 fn address(matches: &ArgMatches, settings: &Settings) -> Result<String, Failure> {
     let refused = |message: &str| Failure { message: message.to_owned(), code: 2 };
     match (matches.get_one::<String>("to"), &settings.database) {
-        (Some(url), _) if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
-            Ok(url.clone())
-        }
+        (Some(url), _) if DatabaseUrl::is_postgres(url) => Ok(url.clone()),
         (Some(_), _) => Err(refused("--to must be a URL that begins with postgres://")),
         (None, DatabaseUrl::Postgres(url)) => Ok(url.clone()),
         (None, DatabaseUrl::Sqlite) => {

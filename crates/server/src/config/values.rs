@@ -122,11 +122,18 @@ impl fmt::Debug for DatabaseUrl {
     }
 }
 
+impl DatabaseUrl {
+    /// Whether this is the address of a PostgreSQL database.
+    pub(crate) fn is_postgres(text: &str) -> bool {
+        text.starts_with("postgres://") || text.starts_with("postgresql://")
+    }
+}
+
 impl Value for DatabaseUrl {
     fn read(text: &str) -> Result<Self, String> {
         if text == "sqlite" {
             Ok(Self::Sqlite)
-        } else if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+        } else if Self::is_postgres(text) {
             Ok(Self::Postgres(text.to_owned()))
         } else {
             Err("must be `sqlite` or a URL that begins with postgres://".into())

@@ -2,6 +2,7 @@
 
 use super::{
     error::{Answer, Refusal},
+    headers::items,
     lite,
 };
 use crate::app::App;
@@ -77,8 +78,7 @@ fn smallest(path: &str, whole: Asset, headers: &HeaderMap) -> Asset {
 
 /// Whether `Accept-Encoding` names this coding and does not refuse it (RFC 9110, 12.5.3). What it only implies is left alone.
 fn accepts(headers: &HeaderMap, coding: &str) -> bool {
-    let values = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
-    values.flat_map(|value| value.split(',')).any(|offer| {
+    items(headers, &header::ACCEPT_ENCODING).any(|offer| {
         let (name, weight) = offer.split_once(';').unwrap_or((offer, "q=1"));
         let weight = weight.trim().trim_start_matches("q=").parse::<f32>();
         name.trim().eq_ignore_ascii_case(coding) && weight.is_ok_and(|weight| weight > 0.0)

@@ -32,6 +32,12 @@ static ALWAYS: [(HeaderName, HeaderValue); 5] = [
     ),
 ];
 
+/// The items of a header that holds a list, whether in one line or in several (RFC 9110, 5.6.1).
+pub(crate) fn items<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a str> {
+    let lines = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
+    lines.flat_map(|line| line.split(',')).map(str::trim)
+}
+
 /// Adds them. `private` says that the answer belongs to whoever asked and is kept by nobody, unless its handler said how
 /// it may be kept.
 pub(super) fn add(headers: &mut HeaderMap, site: &Site, private: bool) {

@@ -1,7 +1,10 @@
 //! The handshake that makes a WebSocket of an HTTP connection (RFC 6455, 4.2).
 
 use super::Wire;
-use crate::{app::App, http::listener::Stream};
+use crate::{
+    app::App,
+    http::{headers::items, listener::Stream},
+};
 use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version, header, request::Parts},
@@ -126,8 +129,7 @@ impl Upgrade {
 
 /// Whether one of the words of a header is this one, written in any case.
 fn names(headers: &HeaderMap, name: &HeaderName, word: &str) -> bool {
-    let values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
-    values.flat_map(|value| value.split(',')).any(|said| said.trim().eq_ignore_ascii_case(word))
+    items(headers, name).any(|said| said.eq_ignore_ascii_case(word))
 }
 
 /// The answer to a client's key: shows that its handshake was understood by a server of WebSockets.
