@@ -59,14 +59,13 @@ story("signing in, finding a room, writing, editing, answering and deleting work
   await press("ArrowUp");
   await isAt(page, "article", /What shall we plant\?$/);
   await press("Enter");
-  await page.getByRole("menu").waitFor();
-  await until("the menu has the focus", async () => (await focused(page))?.role === "menuitem");
+  await isInMenu(page);
   await press("End");
   await press("Escape");
   await page.getByRole("menu").waitFor({ state: "detached" });
   await isAt(page, "article", /What shall we plant\?$/);
   await press("Enter");
-  await page.getByRole("menu").waitFor();
+  await isInMenu(page);
   // A letter leads to what begins with it.
   await press("r", "Enter");
   await isAt(page, "textbox", "Write to Kitchen garden");
@@ -167,6 +166,11 @@ async function isAt(page, role, name) {
     return true;
   });
   assert.ok(seen.ring, `${role} ${name} has the focus and does not show it`);
+}
+
+async function isInMenu(page) {
+  await page.getByRole("menu").waitFor();
+  await until("the menu has the focus", async () => (await focused(page))?.role === "menuitem");
 }
 
 async function tabTo(page, role, name) {

@@ -1,6 +1,6 @@
 // A menu that opens at a place of the page: arrows, Home, End and first letters move, Escape closes, focus goes back.
 import { Check, type LucideIcon } from "lucide-react";
-import { type KeyboardEvent, type ReactNode, useEffect, useRef } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef } from "react";
 import { isRightToLeft, type Place } from "./place.ts";
 import { useLayer } from "./use-layer.ts";
 import "./menu.css";
@@ -38,8 +38,10 @@ export function Menu({ label, place, items, top, onClose }: MenuProps) {
   close.current = onClose;
   useLayer(menu, place, { align: "end" }, onClose);
 
+  // Before it is painted: a key that follows at once must not go to what lies below.
+  useLayoutEffect(() => itemsOf(menu.current)[0]?.focus({ preventScroll: true }), []);
+
   useEffect(() => {
-    itemsOf(menu.current)[0]?.focus({ preventScroll: true });
     const shut = () => close.current();
     const onPress = (event: Event) => {
       if (!menu.current?.contains(event.target as Node)) shut();

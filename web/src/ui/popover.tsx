@@ -1,6 +1,6 @@
 // A small sheet that belongs to something: a card, a list of names. Not modal: the page stays usable, a click elsewhere,
 // Escape or leaving it with Tab closes it, and the focus goes back.
-import { type KeyboardEvent, type ReactNode, useEffect, useRef } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef } from "react";
 import type { Place } from "./place.ts";
 import "./popover.css";
 import { useLayer } from "./use-layer.ts";
@@ -20,7 +20,8 @@ const STOPS = "a[href], button:not(:disabled), input:not(:disabled), select, tex
 export function Popover({ label, place, onClose, children, side = "below", align = "start" }: PopoverProps) {
   const popover = useRef<HTMLDivElement>(null);
   useLayer(popover, place, { side, align, gap: 6 }, onClose);
-  useEffect(() => {
+  // Before it is painted, as in a menu.
+  useLayoutEffect(() => {
     const wanted = popover.current?.querySelector<HTMLElement>("[data-autofocus]") ?? popover.current;
     wanted?.focus({ preventScroll: true });
   }, []);

@@ -16,10 +16,14 @@ export function useLayer(
   const { side, align, gap } = wish;
   const anchor = "under" in place ? place.under : null;
 
-  // Who had the focus is asked before anything inside takes it.
+  // Who had the focus is asked before anything inside takes it, and gets it back when the layer is out of the page.
+  const hadFocus = useRef<Element | null>(null);
+  useLayoutEffect(() => {
+    hadFocus.current = document.activeElement;
+  }, []);
   useEffect(() => {
-    const before = document.activeElement;
     return () => {
+      const before = hadFocus.current;
       // Who has gone on elsewhere meanwhile, by a click for instance, is left there.
       const isLost = document.activeElement === document.body || document.activeElement === null;
       if (isLost && before instanceof HTMLElement && before.isConnected)
