@@ -2,7 +2,7 @@
 
 use crate::{Chat, Error, Result, doubt};
 use protocol::ErrorCode;
-use store::{Lane, Tx};
+use store::{Lane, Part, Tx};
 
 /// Why a transaction is rolled back.
 pub(crate) enum Stop<T> {
@@ -46,24 +46,27 @@ impl Chat {
         F: FnMut(&mut Tx<'_>) -> Result<T, Stop<T>> + Send + 'static,
         G: FnOnce(&T) + Send + 'static,
     {
-        self.change_together(lane, f, told, || ()).await
+        self.settled(lane, self.store().write(lane, f, told).await)
     }
 
-    /// The same, with something that is done once everything that the same commit stored was told.
-    pub(crate) async fn change_together<T, F, G, L>(
+    /// The same for a transaction that can be run together with others of its kind, with something that is done once
+    /// everything that the same commit stored was told.
+    pub(crate) async fn change_part<P, T>(
         &self,
         lane: Lane,
-        f: F,
-        told: G,
-        told_last: L,
+        part: P,
+        told: impl FnOnce(&T) + Send + 'static,
+        told_last: impl FnOnce() + Send + 'static,
     ) -> Result<T>
     where
         T: Send + 'static,
-        F: FnMut(&mut Tx<'_>) -> Result<T, Stop<T>> + Send + 'static,
-        G: FnOnce(&T) + Send + 'static,
-        L: FnOnce() + Send + 'static,
+        P: Part<Done = T, Error = Stop<T>>,
     {
-        match self.store().write_together(lane, f, told, told_last).await {
+        self.settled(lane, self.store().write_part(lane, part, told, told_last).await)
+    }
+
+    fn settled<T>(&self, lane: Lane, done: Result<T, Stop<T>>) -> Result<T> {
+        match done {
             Ok(done) => Ok(done),
             Err(Stop::Unchanged(answer)) => Ok(*answer),
             Err(Stop::Refused(error)) => {

@@ -1,18 +1,18 @@
 //! Messages: sending, editing, deleting, and reading them back.
 
+mod send;
+
+pub use send::send;
+
 use crate::{
     Caller, Chat, Error, Result, change::Stop, mentions, page, permissions::Action, standing,
     standing::Standing, text,
 };
 use protocol::{
-    ConversationId, ConversationKind, ErrorCode, Event, Message, MessageId, Page, Seq,
-    api::{EditList, EditMessage, SendMessage, SentMessage},
+    ConversationId, ErrorCode, Event, Message, MessageId, Page, Seq,
+    api::{EditList, EditMessage},
 };
-use sha2::{Digest, Sha256};
-use store::{Lane, Tx, messages::NewMessage};
-
-/// The longest `cid`: a UUID has 36 characters.
-const CID_LEN_MAX: usize = 64;
+use store::{Lane, Tx};
 
 /// Which part of the history is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,146 +58,6 @@ pub async fn history(
         Ok(Page { messages, has_more, head: standing.last_rev })
     })
     .await
-}
-
-fn check_cid(cid: &str) -> Result<()> {
-    if (1..=CID_LEN_MAX).contains(&cid.len()) && cid.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Ok(());
-    }
-    Err(Error::invalid("cid", format!("1 to {CID_LEN_MAX} printable ASCII characters without spaces.")))
-}
-
-/// What makes two sends with the same cid the same.
-fn body_hash(body: &str, reply_to: Option<MessageId>) -> Vec<u8> {
-    let mut hash = Sha256::new();
-    hash.update(reply_to.map_or(0, |id| id.0).to_be_bytes());
-    hash.update(body.as_bytes());
-    hash.finalize().to_vec()
-}
-
-/// Posts a message. In one transaction: raise the counters, which locks the conversation; check the membership under
-/// that lock; insert; commit. Then it is acknowledged and shown. Sending the same again gives the first result with
-/// `dup`. The author counts as having read up to it.
-///
-/// Errors: `invalid_request`, `not_a_member`, `conversation_archived`, `cid_reused`, `rate_limited`.
-pub async fn send(
-    chat: &Chat,
-    caller: &Caller,
-    id: ConversationId,
-    with: SendMessage,
-) -> Result<SentMessage> {
-    check_cid(&with.cid)?;
-    let body = text::body(&with.body, chat.limits().message_chars_max)?;
-    chat.throttles().send(&caller.account)?;
-    let draft = Draft {
-        hash: body_hash(&body, with.reply_to),
-        names: mentions::names_in(&body, chat.limits().mentions_per_message_max),
-        body,
-        cid: with.cid,
-        reply_to: with.reply_to,
-        now: chat.now(),
-    };
-    let (caller, hub) = (caller.clone(), chat.hub().clone());
-    let hub_at_last = hub.clone();
-    chat.change_together(
-        Lane::Conversation(id),
-        move |tx| post(tx, &caller, id, &draft),
-        move |sent: &SentMessage| {
-            hub.gather(id, sent.message.rev, Event::MessageCreated { message: sent.message.clone() });
-        },
-        move || hub_at_last.tell_gathered(),
-    )
-    .await
-}
-
-struct Draft {
-    cid: String,
-    body: String,
-    hash: Vec<u8>,
-    names: Vec<String>,
-    reply_to: Option<MessageId>,
-    now: protocol::Timestamp,
-}
-
-fn post(
-    tx: &mut Tx<'_>,
-    caller: &Caller,
-    id: ConversationId,
-    draft: &Draft,
-) -> Result<SentMessage, Stop<SentMessage>> {
-    let raised = store::conversations::raise(tx, id, 1)?.ok_or(ErrorCode::NotAMember)?;
-    let standing = standing::require(tx, caller, id)?;
-    if standing.must_be_open().is_err() {
-        return Err(repeated(tx, caller, id, draft, ErrorCode::ConversationArchived));
-    }
-    if let Some(answered) = draft.reply_to {
-        check_reply(tx, id, &standing, answered)?;
-    }
-    let new = NewMessage {
-        conversation_id: id,
-        seq: raised.last_seq,
-        rev: raised.rev,
-        author_id: caller.account.id,
-        dialect: caller.dialect,
-        cid: &draft.cid,
-        body_hash: &draft.hash,
-        body: &draft.body,
-        reply_to: draft.reply_to,
-        created_at: draft.now,
-    };
-    let Some(message_id) = store::messages::insert(tx, &new)? else {
-        return Err(repeated(tx, caller, id, draft, ErrorCode::CidReused));
-    };
-    let mut message = Message {
-        id: message_id,
-        conversation_id: id,
-        seq: raised.last_seq,
-        rev: raised.rev,
-        author: standing.author.clone(),
-        dialect: caller.dialect,
-        cid: draft.cid.clone(),
-        body: Some(draft.body.clone()),
-        created_at: draft.now,
-        edited_at: None,
-        deleted_at: None,
-        reply_to: draft.reply_to,
-        reactions: Vec::new(),
-        mentions: Vec::new(),
-    };
-    mentions::store(tx, &mut message, standing.kind, &draft.names, draft.now)?;
-    if standing.kind == ConversationKind::General {
-        store::receipts::grow_general(tx, caller.account.id, raised.last_seq, draft.now)?;
-    } else {
-        store::receipts::grow(tx, id, caller.account.id, raised.last_seq)?;
-    }
-    Ok(SentMessage { message, dup: false })
-}
-
-/// The first result of a cid that was sent before, or the refusal where there is none or the body was another. Nothing
-/// of this transaction stays.
-fn repeated(
-    tx: &mut Tx<'_>,
-    caller: &Caller,
-    id: ConversationId,
-    draft: &Draft,
-    otherwise: ErrorCode,
-) -> Stop<SentMessage> {
-    match store::messages::by_cid(tx, id, caller.account.id, &draft.cid) {
-        Err(error) => error.into(),
-        Ok(None) => otherwise.into(),
-        // Of a deleted message nobody knows what it said.
-        Ok(Some((message, hash))) if hash.is_none() || hash.as_ref() == Some(&draft.hash) => {
-            Stop::unchanged(SentMessage { message, dup: true })
-        }
-        Ok(Some(_)) => ErrorCode::CidReused.into(),
-    }
-}
-
-fn check_reply(tx: &mut Tx<'_>, id: ConversationId, standing: &Standing, answered: MessageId) -> Result<()> {
-    match store::messages::locate(tx, answered)? {
-        Some((conversation, seq)) if conversation == id && seq >= standing.history_from_seq => Ok(()),
-        _ => Err(Error::invalid("reply_to", "There is no such message in this conversation.")),
-    }
 }
 
 /// A message and the caller's standing in its conversation, for one who may see it.

@@ -24,7 +24,22 @@ pub(crate) struct Standing {
 /// Looks up the caller's standing. A conversation that does not exist and one that the caller is not in give the
 /// same answer. Where the answer must hold for what is written next, the conversation has been locked before.
 pub(crate) fn require(tx: &mut Tx<'_>, caller: &Caller, id: ConversationId) -> Result<Standing> {
-    let access = store::conversations::access(tx, id, caller.account.id)?.ok_or(ErrorCode::NotAMember)?;
+    let access = store::conversations::access(tx, id, caller.account.id)?;
+    of_current(tx, access)
+}
+
+/// The same for several, in their order.
+pub(crate) fn require_each(
+    tx: &mut Tx<'_>,
+    wanted: &[(&Caller, ConversationId)],
+) -> Result<Vec<Result<Standing>>> {
+    let wanted: Vec<_> = wanted.iter().map(|(caller, id)| (*id, caller.account.id)).collect();
+    let found = store::conversations::access_each(tx, &wanted)?;
+    Ok(found.into_iter().map(|access| of_current(tx, access)).collect())
+}
+
+fn of_current(tx: &mut Tx<'_>, access: Option<Access>) -> Result<Standing> {
+    let access = access.ok_or(ErrorCode::NotAMember)?;
     if access.account.deactivated_at.is_some() {
         return Err(ErrorCode::AccountDeactivated.into());
     }

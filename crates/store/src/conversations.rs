@@ -1,7 +1,7 @@
 //! Conversations and their two counters.
 
 use crate::{
-    Result, Row, Tx,
+    Param, Result, Row, Tx,
     accounts::{account_at, author_at},
     messages::json_ids,
     params,
@@ -12,6 +12,7 @@ use protocol::{
     Account, AccountId, ConversationDetails, ConversationId, ConversationKind, ConversationSummary,
     MembershipRole, MembershipState, Rev, Seq, Timestamp,
 };
+use std::collections::HashMap;
 
 /// A conversation whose counters were just raised; its row stays locked until the transaction ends.
 #[derive(Clone, Copy, Debug)]
@@ -138,6 +139,31 @@ pub fn raise(tx: &mut Tx<'_>, id: ConversationId, messages: i64) -> Result<Optio
     )
 }
 
+/// Raises the counters of several conversations, each by so many messages and as many changes, as `raise` does for one. Those
+/// that are not there are left out. Name each once.
+pub fn raise_each(
+    tx: &mut Tx<'_>,
+    messages: &[(ConversationId, i64)],
+) -> Result<HashMap<ConversationId, Raised>> {
+    if tx.is_shared() && messages.len() > 1 {
+        // Two nodes that lock the same conversations would wait for each other if each did it in an order of its own.
+        tx.query(
+            "SELECT id FROM conversations WHERE id IN ANY_OF($1) ORDER BY id FOR_UPDATE",
+            params![&json_ids(messages.iter().map(|(id, _)| id.0))],
+            |_| Ok(()),
+        )?;
+    }
+    let rows: Vec<_> = messages.iter().map(|(id, count)| [Param::from(*id), Param::from(*count)]).collect();
+    let raised = tx.query_each(
+        "UPDATE conversations SET last_seq = last_seq + given.messages, last_rev = last_rev + given.messages
+           FROM_GIVEN(id, messages) WHERE conversations.id = given.id
+         RETURNING conversations.id, last_seq, last_rev",
+        &rows,
+        |row| Ok((row.get(0)?, Raised { last_seq: row.get(1)?, rev: row.get(2)? })),
+    )?;
+    Ok(raised.into_iter().collect())
+}
+
 /// How far a conversation has come.
 pub fn counters(tx: &mut Tx<'_>, id: ConversationId) -> Result<Option<(Seq, Rev)>> {
     tx.query_opt("SELECT last_seq, last_rev FROM conversations WHERE id = $1", params![id], |row| {
@@ -174,31 +200,60 @@ pub fn changed(tx: &mut Tx<'_>, id: ConversationId, since: Rev) -> Result<Option
     tx.query_opt(details_select!("id = $1 AND rev > $2"), params![id, since], details)
 }
 
+macro_rules! access_select {
+    ($columns:literal, $from:literal, $account:literal, $where:literal) => {
+        concat!(
+            "SELECT c.kind, c.last_seq, c.last_rev, c.archived_at, m.role, m.state,
+                    COALESCE(m.history_from_seq, 0), COALESCE(m.read_seq, 0),
+                    a.id, a.username, a.display_name, a.kind, a.role, a.created_at, a.deactivated_at",
+            $columns,
+            " FROM conversations c ",
+            $from,
+            " JOIN accounts a ON a.id = ",
+            $account,
+            " LEFT JOIN memberships m ON m.conversation_id = c.id AND m.account_id = a.id WHERE c.id = ",
+            $where
+        )
+    };
+}
+
+fn access_at(row: &Row<'_>) -> Result<Access> {
+    Ok(Access {
+        kind: word(row, 0)?,
+        last_seq: row.get(1)?,
+        last_rev: row.get(2)?,
+        archived_at: row.get(3)?,
+        role: word_opt(row, 4)?,
+        state: word_opt(row, 5)?,
+        history_from_seq: row.get(6)?,
+        read_seq: row.get(7)?,
+        account: account_at(row, 8)?,
+    })
+}
+
 /// A conversation and an account's standing in it.
 pub fn access(tx: &mut Tx<'_>, id: ConversationId, account: AccountId) -> Result<Option<Access>> {
-    tx.query_opt(
-        "SELECT c.kind, c.last_seq, c.last_rev, c.archived_at, m.role, m.state,
-                COALESCE(m.history_from_seq, 0), COALESCE(m.read_seq, 0),
-                a.id, a.username, a.display_name, a.kind, a.role, a.created_at, a.deactivated_at
-           FROM conversations c
-           JOIN accounts a ON a.id = $2
-           LEFT JOIN memberships m ON m.conversation_id = c.id AND m.account_id = $2
-          WHERE c.id = $1",
-        params![id, account],
-        |row| {
-            Ok(Access {
-                kind: word(row, 0)?,
-                last_seq: row.get(1)?,
-                last_rev: row.get(2)?,
-                archived_at: row.get(3)?,
-                role: word_opt(row, 4)?,
-                state: word_opt(row, 5)?,
-                history_from_seq: row.get(6)?,
-                read_seq: row.get(7)?,
-                account: account_at(row, 8)?,
-            })
-        },
-    )
+    tx.query_opt(access_select!("", "", "$2", "$1"), params![id, account], access_at)
+}
+
+/// The same for several, in their order.
+pub fn access_each(tx: &mut Tx<'_>, wanted: &[(ConversationId, AccountId)]) -> Result<Vec<Option<Access>>> {
+    let rows: Vec<_> = (0..)
+        .zip(wanted)
+        .map(|(number, (id, account))| [Param::Int(number), Param::from(*id), Param::from(*account)])
+        .collect();
+    let found = tx.query_each(
+        access_select!(
+            ", given.number",
+            "CROSS_GIVEN(number, conversation_id, account_id)",
+            "given.account_id",
+            "given.conversation_id"
+        ),
+        &rows,
+        |row| Ok((row.get::<i64>(15)?, access_at(row)?)),
+    )?;
+    let mut found: HashMap<i64, Access> = found.into_iter().collect();
+    Ok((0..).zip(wanted).map(|(number, _)| found.remove(&number)).collect())
 }
 
 /// Changes what a room is called; `rev` comes from `raise`.

@@ -51,6 +51,17 @@ const RAISE_IDS: &str = "RAISE_IDS";
 /// `LAST_ID(table)`: the highest id that the table ever gave away, 0 if none.
 const LAST_ID: &str = "LAST_ID";
 
+/// `FROM_GIVEN(a, b)`: the rows that a statement is given, as a table `given` with columns of these names. PostgreSQL takes all
+/// rows at once, as an array a column. SQLite runs the statement once for each row, so there `given.a` is `$1`, `given.b` is
+/// `$2`, and no table is named.
+const FROM_GIVEN: &str = "FROM_GIVEN";
+
+/// `CROSS_GIVEN(a, b)`: the same after another table.
+const CROSS_GIVEN: &str = "CROSS_GIVEN";
+
+/// The name of that table.
+const GIVEN: &str = "given";
+
 /// The unique constraints that mean something to a caller: SQLite names columns, PostgreSQL the constraint.
 const UNIQUE: &[(&str, &str, Constraint)] = &[
     ("accounts.username_skeleton", "accounts_username_skeleton_key", Constraint::Username),
@@ -75,9 +86,10 @@ const UNIQUE: &[(&str, &str, Constraint)] = &[
 ];
 
 impl Dialect {
-    /// Replaces the words of `WORDS`, and `ANY_OF`, `MOMENT`, `RAISE_IDS` and `LAST_ID` with what they are given. Borrowed when there are
-    /// none.
+    /// Replaces the words of `WORDS`, and `ANY_OF`, `MOMENT`, `RAISE_IDS`, `LAST_ID`, `FROM_GIVEN` and `CROSS_GIVEN` with what they
+    /// are given. Borrowed when there are none.
     pub(crate) fn translate(self, sql: &str) -> Cow<'_, str> {
+        let given = given_names(sql);
         let mut out = String::new();
         let mut copied = 0;
         let mut rest = sql;
@@ -86,7 +98,7 @@ impl Dialect {
             let word = leading_word(sql.get(from..).unwrap_or_default());
             let mut until = from + word.len();
             if let Some(replacement) =
-                self.replacement(word, sql.get(until..).unwrap_or_default(), &mut until)
+                self.replacement(word, sql.get(until..).unwrap_or_default(), &mut until, given)
             {
                 out.push_str(sql.get(copied..from).unwrap_or_default());
                 out.push_str(&replacement);
@@ -102,8 +114,20 @@ impl Dialect {
     }
 
     /// What a word becomes. Those with an argument take it along and move `until` behind it.
-    fn replacement(self, word: &str, behind: &str, until: &mut usize) -> Option<Cow<'static, str>> {
-        if [ANY_OF, MOMENT, RAISE_IDS, LAST_ID].contains(&word) {
+    fn replacement(
+        self,
+        word: &str,
+        behind: &str,
+        until: &mut usize,
+        given: &str,
+    ) -> Option<Cow<'static, str>> {
+        if (word, self) == (GIVEN, Self::Sqlite) {
+            let column = leading_word(behind.strip_prefix('.')?);
+            let index = given.split(", ").position(|name| name == column)?;
+            *until += column.len() + 1;
+            return Some(Cow::Owned(format!("${}", index + 1)));
+        }
+        if [ANY_OF, MOMENT, RAISE_IDS, LAST_ID, FROM_GIVEN, CROSS_GIVEN].contains(&word) {
             let (argument, _) = behind.strip_prefix('(')?.split_once(')')?;
             *until += argument.len() + 2;
             return Some(Cow::Owned(self.call(word, argument)));
@@ -125,6 +149,9 @@ impl Dialect {
             (MOMENT, Self::Postgres) => format!(
                 "to_char(to_timestamp({argument} / 1000.0) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"
             ),
+            (FROM_GIVEN | CROSS_GIVEN, Self::Sqlite) => String::new(),
+            (FROM_GIVEN, Self::Postgres) => format!("FROM {}", unnest(argument)),
+            (CROSS_GIVEN, Self::Postgres) => format!("CROSS JOIN {}", unnest(argument)),
             (RAISE_IDS, _) => self.raise_ids(argument),
             (LAST_ID, Self::Sqlite) => {
                 format!("coalesce((SELECT seq FROM sqlite_sequence WHERE name = '{argument}'), 0)")
@@ -155,6 +182,17 @@ impl Dialect {
             ),
         }
     }
+}
+
+/// The names in `FROM_GIVEN(…)` or `CROSS_GIVEN(…)`.
+fn given_names(sql: &str) -> &str {
+    let named = sql.split_once("_GIVEN(").and_then(|(_, rest)| rest.split_once(')'));
+    named.map_or("", |(names, _)| names)
+}
+
+fn unnest(names: &str) -> String {
+    let places: Vec<String> = (1..=names.split(", ").count()).map(|place| format!("${place}")).collect();
+    format!("unnest({}) AS {GIVEN}({names})", places.join(", "))
 }
 
 fn is_word_char(c: char) -> bool {
@@ -248,6 +286,22 @@ mod tests {
         assert_eq!(
             Dialect::Postgres.translate(sql),
             "SELECT a FROM t WHERE id IN (SELECT value::bigint FROM json_array_elements_text($2::text::json)) AND b = $1 FOR UPDATE"
+        );
+    }
+
+    #[test]
+    fn rows_that_are_given_are_a_table_or_parameters() {
+        let sql = "UPDATE t SET a = a + given.more FROM_GIVEN(id, more) WHERE t.id = given.id";
+        assert_eq!(Dialect::Sqlite.translate(sql), "UPDATE t SET a = a + $2  WHERE t.id = $1");
+        assert_eq!(
+            Dialect::Postgres.translate(sql),
+            "UPDATE t SET a = a + given.more FROM unnest($1, $2) AS given(id, more) WHERE t.id = given.id"
+        );
+        let sql = "SELECT given.n, t.a FROM t CROSS_GIVEN(n) WHERE t.id = given.n";
+        assert_eq!(Dialect::Sqlite.translate(sql), "SELECT $1, t.a FROM t  WHERE t.id = $1");
+        assert_eq!(
+            Dialect::Postgres.translate(sql),
+            "SELECT given.n, t.a FROM t CROSS JOIN unnest($1) AS given(n) WHERE t.id = given.n"
         );
     }
 

@@ -1,16 +1,35 @@
 //! A transaction on its way through the database threads: the closure, what follows the commit, and who waits for it.
 
+mod part;
+
+pub(crate) use part::PartJob;
+pub use part::{Outcome, Part};
+
 use crate::{Error, Tx};
 use std::{
+    any::{Any, TypeId},
     panic::{AssertUnwindSafe, catch_unwind},
     time::{Duration, Instant},
 };
 use tokio::sync::oneshot;
 
 /// What the engines know of a transaction. They run it (once, or again after a deadlock), then finish or refuse it.
-pub(crate) trait Job: Send {
-    /// Runs the closure. True when what it wrote is to be kept.
-    fn run(&mut self, tx: &mut Tx<'_>) -> bool;
+pub(crate) trait Job: Any + Send {
+    /// Runs it, together with others of its kind where it has one.
+    fn run(&mut self, others: &mut [&mut Box<dyn Job>], tx: &mut Tx<'_>) -> Ran;
+
+    /// What those have in common that it can be run together with; none when it runs alone.
+    fn kind(&self) -> Option<TypeId> {
+        None
+    }
+
+    /// Whether it was refused among others, who are run again without it.
+    fn is_settled(&self) -> bool {
+        false
+    }
+
+    /// Forgets what came of it: it is run from the beginning.
+    fn reset(&mut self) {}
 
     /// Whether the closure may be run (again).
     fn can_run(&self) -> bool;
@@ -34,6 +53,43 @@ pub(crate) trait Job: Send {
     fn refuse(self: Box<Self>, error: Error);
 }
 
+/// What came of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ran {
+    /// What was written is to be kept.
+    Kept,
+    /// Nothing is to be kept.
+    Undone,
+    /// Nothing is to be kept. Some were refused, and the others are to be run again without them.
+    Again,
+    /// Nothing is to be kept, because it failed for all. By itself each may succeed.
+    Apart,
+}
+
+impl Ran {
+    fn of(kept: bool) -> Self {
+        if kept { Self::Kept } else { Self::Undone }
+    }
+}
+
+/// Runs jobs of one kind together.
+pub(crate) fn run(jobs: &mut [&mut Box<dyn Job>], tx: &mut Tx<'_>) -> Ran {
+    match jobs.split_first_mut() {
+        Some((first, others)) => first.run(others, tx),
+        None => Ran::Undone,
+    }
+}
+
+/// Whether two jobs can be run together.
+pub(crate) fn are_alike(one: &dyn Job, other: &dyn Job) -> bool {
+    one.kind().is_some() && one.kind() == other.kind()
+}
+
+/// Those that have no result yet.
+pub(crate) fn unsettled(jobs: &mut [Box<dyn Job>]) -> Vec<&mut Box<dyn Job>> {
+    jobs.iter_mut().filter(|job| !job.is_settled()).collect()
+}
+
 type Answer<T, E> = oneshot::Sender<Result<T, E>>;
 
 pub(crate) struct Read<T, E, F> {
@@ -51,16 +107,16 @@ impl<T, E, F> Read<T, E, F> {
 
 impl<T, E, F> Job for Read<T, E, F>
 where
-    T: Send,
-    E: From<Error> + Send,
-    F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send,
+    T: Send + 'static,
+    E: From<Error> + Send + 'static,
+    F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
 {
-    fn run(&mut self, tx: &mut Tx<'_>) -> bool {
-        let Some(read) = self.read.take() else { return false };
+    fn run(&mut self, _: &mut [&mut Box<dyn Job>], tx: &mut Tx<'_>) -> Ran {
+        let Some(read) = self.read.take() else { return Ran::Undone };
         let result = guarded(tx, read);
         let kept = result.is_ok();
         self.result = Some(result);
-        kept
+        Ran::of(kept)
     }
 
     fn can_run(&self) -> bool {
@@ -89,35 +145,32 @@ where
     }
 }
 
-pub(crate) struct Write<T, E, F, N, L> {
+pub(crate) struct Write<T, E, F, N> {
     write: F,
     told: Option<N>,
-    told_last: Option<L>,
     result: Option<Result<T, E>>,
     answer: Answer<T, E>,
     asked_at: Instant,
 }
 
-impl<T, E, F, N, L> Write<T, E, F, N, L> {
-    pub(crate) fn new(write: F, told: N, told_last: L, answer: Answer<T, E>) -> Self {
-        let (told, told_last) = (Some(told), Some(told_last));
-        Self { write, told, told_last, result: None, answer, asked_at: Instant::now() }
+impl<T, E, F, N> Write<T, E, F, N> {
+    pub(crate) fn new(write: F, told: N, answer: Answer<T, E>) -> Self {
+        Self { write, told: Some(told), result: None, answer, asked_at: Instant::now() }
     }
 }
 
-impl<T, E, F, N, L> Job for Write<T, E, F, N, L>
+impl<T, E, F, N> Job for Write<T, E, F, N>
 where
-    T: Send,
-    E: From<Error> + Send,
-    F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send,
-    N: FnOnce(&T) + Send,
-    L: FnOnce() + Send,
+    T: Send + 'static,
+    E: From<Error> + Send + 'static,
+    F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    N: FnOnce(&T) + Send + 'static,
 {
-    fn run(&mut self, tx: &mut Tx<'_>) -> bool {
+    fn run(&mut self, _: &mut [&mut Box<dyn Job>], tx: &mut Tx<'_>) -> Ran {
         let result = guarded(tx, &mut self.write);
         let kept = result.is_ok();
         self.result = Some(result);
-        kept
+        Ran::of(kept)
     }
 
     fn can_run(&self) -> bool {
@@ -138,11 +191,7 @@ where
         }
     }
 
-    fn tell_last(&mut self) {
-        if let (Some(Ok(_)), Some(told_last)) = (&self.result, self.told_last.take()) {
-            telling(told_last);
-        }
-    }
+    fn tell_last(&mut self) {}
 
     fn answer(self: Box<Self>) {
         let _ = self.answer.send(self.result.unwrap_or_else(|| Err(E::from(not_run()))));

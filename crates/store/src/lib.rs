@@ -48,12 +48,13 @@ pub mod sessions;
 pub mod words;
 
 pub use error::{Constraint, Error, OpenError, Result};
+pub use job::{Outcome, Part};
 pub use migrations::Migration;
 pub use tx::{Row, Tx};
 pub use values::{Column, Param, Value};
 
 use engine::{Engine, postgres::Postgres, sqlite::Sqlite};
-use job::{Read, Write};
+use job::{PartJob, Read, Write};
 use protocol::{AccountId, ConversationId};
 use std::{fmt, path::PathBuf, sync::Arc};
 use tokio::sync::oneshot;
@@ -170,25 +171,23 @@ impl Store {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        self.write_together(lane, write, told, || ()).await
+        let (answer, answered) = oneshot::channel();
+        self.engine.write(lane, Box::new(Write::new(write, told, answer)))?;
+        answered.await.unwrap_or_else(|_| Err(E::from(Error::Closed)))
     }
 
-    /// The same, with something that is done once everything that the same commit stored was told: several transactions
-    /// may share a commit, and what each has to tell may be told together.
-    pub async fn write_together<T, E>(
+    /// The same for a transaction that can be run together with others of its kind: those that wait in a lane are. `told_last` is
+    /// called once everything that the same commit stored was told, so that it may be told together.
+    pub async fn write_part<P: Part>(
         &self,
         lane: Lane,
-        write: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
-        told: impl FnOnce(&T) + Send + 'static,
+        part: P,
+        told: impl FnOnce(&P::Done) + Send + 'static,
         told_last: impl FnOnce() + Send + 'static,
-    ) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
+    ) -> Result<P::Done, P::Error> {
         let (answer, answered) = oneshot::channel();
-        self.engine.write(lane, Box::new(Write::new(write, told, told_last, answer)))?;
-        answered.await.unwrap_or_else(|_| Err(E::from(Error::Closed)))
+        self.engine.write(lane, Box::new(PartJob::new(part, told, told_last, answer)))?;
+        answered.await.unwrap_or_else(|_| Err(P::Error::from(Error::Closed)))
     }
 
     /// Finishes what is queued, then ends the database threads and gives the data folder free. Blocks for as long as that

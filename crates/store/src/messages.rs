@@ -1,7 +1,7 @@
 //! Messages, their edits and their mentions.
 
 use crate::{
-    Result, Row, Tx,
+    Param, Result, Row, Tx,
     accounts::author_at,
     params, reactions,
     words::{Word, word_opt},
@@ -9,7 +9,7 @@ use crate::{
 use protocol::{AccountId, ConversationId, Dialect, Message, MessageEdit, MessageId, Rev, Seq, Timestamp};
 use std::collections::HashMap;
 
-/// A message that is about to be posted; `seq` and `rev` come from `conversations::raise`.
+/// A message that is about to be posted; `seq` and `rev` come from `conversations::raise` or `raise_each`.
 #[derive(Clone, Debug)]
 pub struct NewMessage<'a> {
     /// Where.
@@ -106,25 +106,40 @@ fn dress_one(tx: &mut Tx<'_>, message: Option<Message>) -> Result<Option<Message
 
 /// Posts a message; none when this author has used this cid here before.
 pub fn insert(tx: &mut Tx<'_>, new: &NewMessage<'_>) -> Result<Option<MessageId>> {
-    tx.query_opt(
+    Ok(insert_each(tx, std::slice::from_ref(new))?.pop().flatten())
+}
+
+/// Posts messages; what became of each, in their order.
+pub fn insert_each(tx: &mut Tx<'_>, new: &[NewMessage<'_>]) -> Result<Vec<Option<MessageId>>> {
+    let rows: Vec<_> = new.iter().map(columns).collect();
+    let posted = tx.query_each(
         "INSERT INTO messages (conversation_id, seq, rev, posted_rev, author_id, cid, body_hash, kind, body, reply_to,
                                created_at, dialect)
-         VALUES ($1, $2, $3, $3, $4, $5, $6, 'text', $7, $8, $9, $10)
-         ON CONFLICT (conversation_id, author_id, cid) DO NOTHING RETURNING id",
-        params![
-            new.conversation_id,
-            new.seq,
-            new.rev,
-            new.author_id,
-            new.cid,
-            new.body_hash,
-            new.body,
-            new.reply_to,
-            new.created_at,
-            new.dialect.map(Word::word)
-        ],
-        |row| row.get(0),
-    )
+         SELECT given.conversation_id, given.seq, given.rev, given.rev, given.author_id, given.cid, given.body_hash, 'text',
+                given.body, given.reply_to, given.created_at, given.dialect
+           FROM_GIVEN(conversation_id, seq, rev, author_id, cid, body_hash, body, reply_to, created_at, dialect)
+          WHERE 1 = 1
+         ON CONFLICT (conversation_id, author_id, cid) DO NOTHING RETURNING conversation_id, seq, id",
+        &rows,
+        |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?)),
+    )?;
+    let posted: HashMap<(ConversationId, Seq), MessageId> = posted.into_iter().collect();
+    Ok(new.iter().map(|new| posted.get(&(new.conversation_id, new.seq)).copied()).collect())
+}
+
+fn columns<'a>(new: &NewMessage<'a>) -> [Param<'a>; 10] {
+    [
+        new.conversation_id.into(),
+        new.seq.into(),
+        new.rev.into(),
+        new.author_id.into(),
+        new.cid.into(),
+        new.body_hash.into(),
+        new.body.into(),
+        new.reply_to.into(),
+        new.created_at.into(),
+        new.dialect.map(Word::word).into(),
+    ]
 }
 
 /// The message that an author sent under a cid, with the hash it was sent with (none once it is deleted).

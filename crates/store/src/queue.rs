@@ -44,6 +44,26 @@ impl<T> Queue<T> {
 
     /// Waits for an item and takes what is there, at most `count_max`, oldest first. None once closed and empty.
     pub(crate) fn take(&self, count_max: usize) -> Option<Vec<T>> {
+        let mut state = self.wait()?;
+        let count = state.items.len().min(count_max.max(1));
+        Some(state.items.drain(..count).collect())
+    }
+
+    /// The same, but only such as are all alike.
+    pub(crate) fn take_alike(&self, count_max: usize, are_alike: impl Fn(&T, &T) -> bool) -> Option<Vec<T>> {
+        let mut state = self.wait()?;
+        let alike = |first: &T| state.items.iter().skip(1).take_while(|item| are_alike(first, item)).count();
+        let count = 1 + state.items.front().map_or(0, alike);
+        Some(state.items.drain(..count.min(count_max.max(1))).collect())
+    }
+
+    pub(crate) fn close(&self) {
+        self.lock().closed = true;
+        self.filled.notify_all();
+    }
+
+    /// Waits for an item. None once closed and empty.
+    fn wait(&self) -> Option<MutexGuard<'_, State<T>>> {
         let mut state = self.lock();
         while state.items.is_empty() {
             if state.closed {
@@ -51,13 +71,7 @@ impl<T> Queue<T> {
             }
             state = self.filled.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
-        let count = state.items.len().min(count_max.max(1));
-        Some(state.items.drain(..count).collect())
-    }
-
-    pub(crate) fn close(&self) {
-        self.lock().closed = true;
-        self.filled.notify_all();
+        Some(state)
     }
 
     // Nothing that runs under the lock can leave the state half changed, so a poisoned lock is as good as any.
@@ -90,5 +104,18 @@ mod tests {
         }
         assert_eq!(queue.take(3), Some(vec![0, 1, 2]));
         assert_eq!(queue.take(3), Some(vec![3, 4]));
+    }
+
+    #[test]
+    fn what_is_alike_is_taken_together_as_far_as_it_stands_together() {
+        let queue = Queue::new(10);
+        for item in [2, 4, 6, 1, 8] {
+            queue.push(item).unwrap();
+        }
+        let even = |one: &i32, other: &i32| one % 2 == 0 && other % 2 == 0;
+        assert_eq!(queue.take_alike(2, even), Some(vec![2, 4]));
+        assert_eq!(queue.take_alike(2, even), Some(vec![6]));
+        assert_eq!(queue.take_alike(2, even), Some(vec![1]));
+        assert_eq!(queue.take_alike(2, even), Some(vec![8]));
     }
 }

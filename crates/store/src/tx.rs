@@ -78,17 +78,7 @@ impl<'a> Tx<'a> {
         mut map: impl FnMut(&Row<'_>) -> Result<T>,
     ) -> Result<Vec<T>> {
         let mut found = Ok(Vec::new());
-        self.each(sql, params, &mut |row| match (map(row), &mut found) {
-            (Ok(value), Ok(values)) => {
-                values.push(value);
-                true
-            }
-            (Ok(_), Err(_)) => false,
-            (Err(error), _) => {
-                found = Err(error);
-                false
-            }
-        })?;
+        self.each(sql, params, &mut |row| keep_row(&mut found, map(row)))?;
         found
     }
 
@@ -116,6 +106,46 @@ impl<'a> Tx<'a> {
         map: impl FnOnce(&Row<'_>) -> Result<T>,
     ) -> Result<T> {
         self.query_opt(sql, params, map)?.ok_or(Error::Missing)
+    }
+
+    /// Runs a statement for each of these rows (`FROM_GIVEN`, `CROSS_GIVEN`), and maps every row that it returns, in any order.
+    /// PostgreSQL does so in one round trip, which is what it is for.
+    pub fn query_each<T, const LEN: usize>(
+        &mut self,
+        sql: &'static str,
+        rows: &[[Param<'_>; LEN]],
+        mut map: impl FnMut(&Row<'_>) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        self.usable()?;
+        let mut found = Ok(Vec::with_capacity(rows.len()));
+        let mut take = |row: &Row<'_>| keep_row(&mut found, map(row));
+        let done = match &mut self.link {
+            Link::Sqlite(connection) => rows.iter().try_for_each(|row| connection.each(sql, row, &mut take)),
+            Link::Postgres(connection) => connection.each_given(sql, rows, &mut take),
+        };
+        self.keep(done)?;
+        found
+    }
+
+    /// Runs a statement that returns no rows for each of these rows, and says how many rows it changed in all.
+    pub fn execute_each<const LEN: usize>(
+        &mut self,
+        sql: &'static str,
+        rows: &[[Param<'_>; LEN]],
+    ) -> Result<u64> {
+        self.usable()?;
+        let done = match &mut self.link {
+            Link::Sqlite(connection) => rows
+                .iter()
+                .try_fold(0, |changed, row| connection.execute(sql, row).map(|more| changed + more)),
+            Link::Postgres(connection) => connection.execute_given(sql, rows),
+        };
+        self.keep(done)
+    }
+
+    /// Whether others may write while this transaction is under way. SQLite has one writer.
+    pub fn is_shared(&self) -> bool {
+        matches!(self.link, Link::Postgres(_))
     }
 
     /// Runs several statements without parameters: migrations.
@@ -170,4 +200,14 @@ impl<'a> Tx<'a> {
             error
         })
     }
+}
+
+/// Adds what a row was mapped to, or keeps the first error; says whether more rows are wanted.
+fn keep_row<T>(found: &mut Result<Vec<T>>, mapped: Result<T>) -> bool {
+    match (mapped, found.as_mut()) {
+        (Ok(value), Ok(values)) => values.push(value),
+        (Err(error), Ok(_)) => *found = Err(error),
+        (_, Err(_)) => {}
+    }
+    found.is_ok()
 }

@@ -1,8 +1,9 @@
 //! PostgreSQL: a few writers, each with its own connection and its own queue, so that writes of one lane keep their order;
-//! a few readers with one queue. Each job is a transaction; deadlocks are tried again; a lost connection is made anew.
+//! a few readers with one queue. Each job is a transaction, or those together that are alike and wait in a lane; deadlocks are tried again; a lost connection is made anew.
 
 mod alone;
 mod connection;
+mod params;
 
 pub(crate) use alone::{PostgresAlone, encoding, is_empty};
 pub(crate) use connection::{Connection, Row};
@@ -12,7 +13,7 @@ use crate::{
     Error, Lane, StoreOptions,
     dialect::Dialect,
     error::{Failure, FailureKind, OpenError},
-    job::{self, Job},
+    job::{self, Job, Ran},
     migrations::{self, Migration},
     queue::Queue,
     transfer,
@@ -76,13 +77,15 @@ impl Postgres {
             next_lane: AtomicUsize::new(0),
             threads: Threads::default(),
         };
-        let greeting = greeting(RUN_MS_MAX);
+        let (greeting, batch_len_max) = (greeting(RUN_MS_MAX), options.batch_len_max);
         for (number, queue) in engine.lanes.iter().enumerate() {
             let (queue, mut connection) =
                 (Arc::clone(queue), Connection::new(config.clone(), greeting.clone())?);
             engine.threads.start(format!("store-writer-{number}"), move || {
-                while let Some(jobs) = queue.take(1) {
-                    jobs.into_iter().for_each(|job| serve(&mut connection, BEGIN_WRITE, job));
+                while let Some(jobs) =
+                    queue.take_alike(batch_len_max, |one, other| job::are_alike(&**one, &**other))
+                {
+                    serve(&mut connection, BEGIN_WRITE, jobs);
                 }
             })?;
         }
@@ -91,7 +94,7 @@ impl Postgres {
                 (Arc::clone(&engine.reads), Connection::new(config.clone(), greeting.clone())?);
             engine.threads.start(format!("store-reader-{number}"), move || {
                 while let Some(jobs) = queue.take(1) {
-                    jobs.into_iter().for_each(|job| serve(&mut connection, BEGIN_READ, job));
+                    serve(&mut connection, BEGIN_READ, jobs);
                 }
             })?;
         }
@@ -161,60 +164,85 @@ fn greeting(statement_ms_max: u64) -> String {
     )
 }
 
-/// What became of one attempt at a job.
+/// What became of one attempt at a transaction.
 enum Attempt {
-    /// Committed, or the closure returned its own error and nothing is stored.
+    /// Committed, or each closure returned its own error and nothing is stored.
     Done,
     /// Not stored, and the same again may succeed.
     Again(Error),
+    /// Not stored, because together they failed. By itself each may succeed.
+    Apart,
     /// Not stored, or nobody knows.
     Refused(Error),
 }
 
-/// Runs a job until it is done, refused, or out of attempts or time, and answers it.
-fn serve(connection: &mut Connection, begin: &str, mut job: Box<dyn Job>) {
-    if !job.is_wanted() {
+/// Runs jobs that are alike as one transaction until it is done, refused, or out of attempts or time, and answers them.
+fn serve(connection: &mut Connection, begin: &str, jobs: Vec<Box<dyn Job>>) {
+    let (mut jobs, too_old): (Vec<_>, Vec<_>) = jobs
+        .into_iter()
+        .filter(|job| job.is_wanted())
+        .partition(|job| job.age() <= Duration::from_millis(WAIT_MS_MAX));
+    // They were not begun, so unlike after `Unavailable` it is certain that nothing of them is stored.
+    refuse_all(too_old, &Error::Busy);
+    if jobs.is_empty() {
         return;
-    }
-    if job.age() > Duration::from_millis(WAIT_MS_MAX) {
-        // It was not begun, so unlike after `Unavailable` it is certain that nothing of it is stored.
-        return job.refuse(Error::Busy);
     }
     connection.set_deadline(Instant::now() + Duration::from_millis(RUN_MS_MAX));
     for attempt in 1.. {
-        match try_once(connection, begin, &mut *job) {
-            Attempt::Done => return job::finish(vec![job]),
-            Attempt::Refused(error) => return job.refuse(error),
+        match try_once(connection, begin, &mut jobs) {
+            Attempt::Done => return job::finish(jobs),
+            Attempt::Refused(error) => return refuse_all(jobs, &error),
+            Attempt::Apart => {
+                let (settled, rest) = jobs.into_iter().partition(|job| job.is_settled());
+                job::finish(settled);
+                return rest.into_iter().for_each(|job| serve(connection, begin, vec![job]));
+            }
             Attempt::Again(error) => {
                 let pause = backoff(attempt);
                 if attempt >= ATTEMPTS_MAX
-                    || !job.can_run()
+                    || !jobs.iter().all(|job| job.can_run())
                     || Instant::now() + pause >= connection.deadline()
                 {
-                    return job.refuse(error);
+                    return refuse_all(jobs, &error);
                 }
+                jobs.iter_mut().for_each(|job| job.reset());
                 thread::sleep(pause);
             }
         }
     }
 }
 
-fn try_once(connection: &mut Connection, begin: &str, job: &mut dyn Job) -> Attempt {
-    if let Err(failure) = connection.begin(begin) {
-        return Attempt::Refused(failure.error);
-    }
-    let mut tx = Tx::new(Link::Postgres(connection));
-    let kept = job.run(&mut tx);
-    let failure = tx.into_failure();
-    if let Some(Failure { error, kind: FailureKind::Retry | FailureKind::Lost }) = failure {
-        // Nothing was committed: a transaction ends with its connection.
+fn refuse_all(jobs: Vec<Box<dyn Job>>, error: &Error) {
+    jobs.into_iter().for_each(|job| job.refuse(error.clone()));
+}
+
+fn try_once(connection: &mut Connection, begin: &str, jobs: &mut [Box<dyn Job>]) -> Attempt {
+    loop {
+        if let Err(failure) = connection.begin(begin) {
+            return Attempt::Refused(failure.error);
+        }
+        let mut tx = Tx::new(Link::Postgres(connection));
+        let ran = job::run(&mut job::unsettled(jobs), &mut tx);
+        let failure = tx.into_failure();
+        if let Some(Failure { error, kind: FailureKind::Retry | FailureKind::Lost }) = failure {
+            // Nothing was committed: a transaction ends with its connection.
+            connection.roll_back();
+            return Attempt::Again(error);
+        }
+        if ran == Ran::Kept {
+            return commit(connection);
+        }
         connection.roll_back();
-        return Attempt::Again(error);
+        match ran {
+            // Each time there are fewer.
+            Ran::Again => {}
+            Ran::Apart => return Attempt::Apart,
+            Ran::Kept | Ran::Undone => return Attempt::Done,
+        }
     }
-    if !kept {
-        connection.roll_back();
-        return Attempt::Done;
-    }
+}
+
+fn commit(connection: &mut Connection) -> Attempt {
     match connection.batch("COMMIT") {
         Ok(()) => Attempt::Done,
         Err(Failure { error, kind: FailureKind::Retry }) => Attempt::Again(error),

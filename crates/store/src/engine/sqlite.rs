@@ -126,7 +126,7 @@ fn read(connection: &mut Connection, mut job: Box<dyn Job>) {
     if let Err(failure) = connection.control("BEGIN") {
         return job.refuse(failure.error);
     }
-    job.run(&mut Tx::new(Link::Sqlite(connection)));
+    job.run(&mut [], &mut Tx::new(Link::Sqlite(connection)));
     // Nothing was written, so there is nothing that this could lose.
     if connection.in_transaction()
         && let Err(failure) = connection.control("ROLLBACK")

@@ -4,6 +4,7 @@
 //! It is tokio-postgres on a runtime of the thread's own, because only there can the waiting for an answer have a limit: a
 //! server that was paused or cut off answers nothing at all.
 
+use super::params::{Bound, Given, bound, types_of, types_of_all};
 use crate::{
     Param, Result, Value,
     dialect::{Dialect, postgres_failure},
@@ -20,7 +21,7 @@ use tokio::{runtime::Runtime, task::JoinHandle, time::timeout_at};
 use tokio_postgres::{
     Client, Config, NoTls, Statement,
     binary_copy::BinaryCopyInWriter,
-    types::{IsNull, ToSql, Type, to_sql_checked},
+    types::{ToSql, Type},
 };
 
 /// How long making a connection may take.
@@ -176,18 +177,38 @@ impl Connection {
 
     pub(crate) fn execute(&mut self, sql: &'static str, params: &[Param<'_>]) -> Result<u64, Failure> {
         self.on_session(async |session| {
-            let statement = session.prepare(sql, params).await?;
+            let statement = session.prepare(sql, &types_of(params)).await?;
             session.client.execute_raw(&statement, bound(params)).await.map_err(refused)
         })
     }
 
+    /// Runs a statement that takes rows (`FROM_GIVEN`) and returns none.
+    pub(crate) fn execute_given<const LEN: usize>(
+        &mut self,
+        sql: &'static str,
+        rows: &[[Param<'_>; LEN]],
+    ) -> Result<u64, Failure> {
+        let Some(given) = Given::new(sql, rows)? else { return Ok(0) };
+        self.on_session(async |session| {
+            let statement = session.prepare(sql, &given.types).await?;
+            session.client.execute_raw(&statement, &given.columns).await.map_err(refused)
+        })
+    }
+
+    /// Runs a statement that takes rows (`FROM_GIVEN`) and returns some.
+    pub(crate) fn each_given<const LEN: usize>(
+        &mut self,
+        sql: &'static str,
+        rows: &[[Param<'_>; LEN]],
+        take: &mut dyn FnMut(&tx::Row<'_>) -> bool,
+    ) -> Result<(), Failure> {
+        let Some(given) = Given::new(sql, rows)? else { return Ok(()) };
+        self.each_with(sql, &given.types, &given.columns, take)
+    }
+
     /// Sends rows to a `COPY … FROM STDIN (FORMAT binary)`.
     pub(crate) fn load(&mut self, sql: &'static str, rows: &[Vec<Param<'_>>]) -> Result<(), Failure> {
-        let Some(first) = rows.first() else { return Ok(()) };
-        let types: Vec<Type> = first.iter().map(type_of).collect();
-        if rows.iter().any(|row| !row.iter().map(type_of).eq(types.iter().cloned())) {
-            return Err(Failure::plain(Error::Database(format!("rows are not all of one kind: {sql}"))));
-        }
+        let Some(types) = types_of_all(sql, rows)? else { return Ok(()) };
         self.on_session(async |session| {
             let sink = session.client.copy_in(sql).await.map_err(refused)?;
             let mut writer = pin!(BinaryCopyInWriter::new(sink, &types));
@@ -204,9 +225,19 @@ impl Connection {
         params: &[Param<'_>],
         take: &mut dyn FnMut(&tx::Row<'_>) -> bool,
     ) -> Result<(), Failure> {
+        let bound: Vec<Bound<'_>> = bound(params).collect();
+        self.each_with(sql, &types_of(params), &bound, take)
+    }
+
+    fn each_with(
+        &mut self,
+        sql: &'static str,
+        types: &[Type],
+        params: &[impl ToSql + Sync],
+        take: &mut dyn FnMut(&tx::Row<'_>) -> bool,
+    ) -> Result<(), Failure> {
         let rows = self.on_session(async |session| {
-            let statement = session.prepare(sql, params).await?;
-            let params: Vec<Bound<'_>> = bound(params).collect();
+            let statement = session.prepare(sql, types).await?;
             let params: Vec<&(dyn ToSql + Sync)> = params.iter().map(|param| param as _).collect();
             session.client.query(&statement, &params).await.map_err(refused)
         })?;
@@ -228,23 +259,21 @@ impl Drop for Connection {
 impl Session {
     /// The types of the parameters are ours to say: integers are BIGINT wherever they stand, so that the same statement means
     /// the same in both engines.
-    async fn prepare(&mut self, sql: &'static str, params: &[Param<'_>]) -> Result<Statement, Failure> {
+    async fn prepare(&mut self, sql: &'static str, types: &[Type]) -> Result<Statement, Failure> {
         let key = (sql.as_ptr().addr(), sql.len());
         let statement = match self.statements.get(&key) {
             Some(known) => known.clone(),
             None => {
-                let types: Vec<Type> = params.iter().map(type_of).collect();
                 let translated = Dialect::Postgres.translate(sql);
-                let statement = self.client.prepare_typed(&translated, &types).await.map_err(refused)?;
+                let statement = self.client.prepare_typed(&translated, types).await.map_err(refused)?;
                 self.statements.insert(key, statement.clone());
                 statement
             }
         };
-        if !statement.params().iter().cloned().eq(params.iter().map(type_of)) {
+        if statement.params() != types {
             return Err(Failure::plain(Error::Database(format!(
-                "a statement takes {:?} and was given {:?}: {sql}",
+                "a statement takes {:?} and was given {types:?}: {sql}",
                 statement.params(),
-                params.iter().map(type_of).collect::<Vec<_>>()
             ))));
         }
         Ok(statement)
@@ -269,45 +298,6 @@ fn refused(error: tokio_postgres::Error) -> Failure {
     // The driver's own text says "error communicating with the server"; its source says why.
     let text = error.source().map_or_else(|| error.to_string(), |source| format!("{error}: {source}"));
     Failure::lost(text)
-}
-
-/// A parameter as the driver wants it.
-#[derive(Debug)]
-struct Bound<'a>(Param<'a>);
-
-fn bound<'a>(params: &'a [Param<'a>]) -> impl ExactSizeIterator<Item = Bound<'a>> {
-    params.iter().copied().map(Bound)
-}
-
-fn type_of(param: &Param<'_>) -> Type {
-    match param {
-        Param::Int(_) | Param::OptInt(_) => Type::INT8,
-        Param::Text(_) | Param::OptText(_) => Type::TEXT,
-        Param::Bytes(_) | Param::OptBytes(_) => Type::BYTEA,
-    }
-}
-
-impl ToSql for Bound<'_> {
-    fn to_sql(
-        &self,
-        kind: &Type,
-        out: &mut tokio_postgres::types::private::BytesMut,
-    ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
-        match self.0 {
-            Param::Int(value) => value.to_sql(kind, out),
-            Param::OptInt(value) => value.to_sql(kind, out),
-            Param::Text(value) => value.to_sql(kind, out),
-            Param::OptText(value) => value.to_sql(kind, out),
-            Param::Bytes(value) => value.to_sql(kind, out),
-            Param::OptBytes(value) => value.to_sql(kind, out),
-        }
-    }
-
-    fn accepts(kind: &Type) -> bool {
-        [Type::INT8, Type::TEXT, Type::BYTEA].contains(kind)
-    }
-
-    to_sql_checked!();
 }
 
 impl Row<'_> {

@@ -1,10 +1,10 @@
-//! The one thread that writes. It takes all waiting jobs, runs each in a savepoint of its own inside one transaction,
-//! commits once for all, and then tells and answers in order: group commit.
+//! The one thread that writes. It takes all waiting jobs, runs each, or those together that are alike, in a savepoint of its
+//! own inside one transaction, commits once for all, and then tells and answers in order: group commit.
 
 use super::{checkpoint::Log, connection::Connection, stop_on_fatal};
 use crate::{
     error::{Error, Failure},
-    job::{self, Job},
+    job::{self, Job, Ran},
     queue::Queue,
     tx::{Link, Tx},
 };
@@ -37,8 +37,8 @@ fn write(connection: &mut Connection, mut batch: Vec<Box<dyn Job>>) {
 fn transact(connection: &mut Connection, batch: &mut [Box<dyn Job>]) -> Result<(), Failure> {
     connection.control("BEGIN IMMEDIATE")?;
     let done = batch
-        .iter_mut()
-        .try_for_each(|job| run_one(connection, &mut **job))
+        .chunk_by_mut(|one, other| job::are_alike(&**one, &**other))
+        .try_for_each(|jobs| run_all(connection, jobs))
         .and_then(|()| connection.control("COMMIT"));
     if done.is_err()
         && connection.in_transaction()
@@ -50,21 +50,37 @@ fn transact(connection: &mut Connection, batch: &mut [Box<dyn Job>]) -> Result<(
     done
 }
 
-/// Runs one job in its savepoint. An error means that the whole transaction is lost, not just this job.
-fn run_one(connection: &mut Connection, job: &mut dyn Job) -> Result<(), Failure> {
+/// Runs jobs that are alike, together where that succeeds. An error means that the whole transaction is lost, not just these.
+fn run_all(connection: &mut Connection, jobs: &mut [Box<dyn Job>]) -> Result<(), Failure> {
+    loop {
+        match run_once(connection, &mut job::unsettled(jobs))? {
+            Ran::Kept | Ran::Undone => return Ok(()),
+            Ran::Again => {}
+            Ran::Apart => {
+                return job::unsettled(jobs)
+                    .into_iter()
+                    .try_for_each(|job| run_once(connection, &mut [job]).map(drop));
+            }
+        }
+    }
+}
+
+/// Runs jobs in a savepoint of their own.
+fn run_once(connection: &mut Connection, jobs: &mut [&mut Box<dyn Job>]) -> Result<Ran, Failure> {
     connection.control("SAVEPOINT job")?;
     let mut tx = Tx::new(Link::Sqlite(connection));
-    let kept = job.run(&mut tx);
+    let ran = job::run(jobs, &mut tx);
     if let Some(failure) = tx.into_failure() {
         stop_on_fatal(&failure);
         if !connection.in_transaction() {
             return Err(failure);
         }
     }
-    if !kept {
+    if ran != Ran::Kept {
         connection.control("ROLLBACK TO job")?;
     }
-    connection.control("RELEASE job")
+    connection.control("RELEASE job")?;
+    Ok(ran)
 }
 
 fn checkpoint(connection: &Connection, truncate: bool) {
