@@ -139,12 +139,9 @@ pub fn raise(tx: &mut Tx<'_>, id: ConversationId, messages: i64) -> Result<Optio
     )
 }
 
-/// Raises the counters of several conversations, each by so many messages and as many changes, as `raise` does for one. Those
-/// that are not there are left out. Name each once.
-pub fn raise_each(
-    tx: &mut Tx<'_>,
-    messages: &[(ConversationId, i64)],
-) -> Result<HashMap<ConversationId, Raised>> {
+/// Raises the counters of several conversations, each by so many messages and as many changes, as `raise` does for one; where they
+/// stand then, `access_each` tells. Those that are not there are passed over. Name each once.
+pub fn raise_each(tx: &mut Tx<'_>, messages: &[(ConversationId, i64)]) -> Result<()> {
     if tx.is_shared() && messages.len() > 1 {
         // Two nodes that lock the same conversations would wait for each other if each did it in an order of its own.
         tx.query(
@@ -154,14 +151,13 @@ pub fn raise_each(
         )?;
     }
     let rows: Vec<_> = messages.iter().map(|(id, count)| [Param::from(*id), Param::from(*count)]).collect();
-    let raised = tx.query_each(
+    // Without RETURNING: see `messages::insert_each`.
+    tx.execute_each(
         "UPDATE conversations SET last_seq = last_seq + given.messages, last_rev = last_rev + given.messages
-           FROM_GIVEN(id, messages) WHERE conversations.id = given.id
-         RETURNING conversations.id, last_seq, last_rev",
+           FROM_GIVEN(id, messages) WHERE conversations.id = given.id",
         &rows,
-        |row| Ok((row.get(0)?, Raised { last_seq: row.get(1)?, rev: row.get(2)? })),
-    )?;
-    Ok(raised.into_iter().collect())
+    )
+    .map(drop)
 }
 
 /// How far a conversation has come.

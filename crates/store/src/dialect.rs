@@ -19,6 +19,8 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("SORTED_TEXT", "TEXT", "TEXT COLLATE \"C\""),
     // The same for a column that is not.
     ("BY_CODE_POINT", "", "COLLATE \"C\""),
+    // Before what is inserted of rows that are given; `END_GIVEN` follows.
+    ("VALUES_GIVEN", "VALUES (", "SELECT"),
     // Every column of every table, as a table: `table_name`, `column_name`, `kind`, which is int, text, bytes or something else.
     ("TABLE_COLUMNS", SQLITE_COLUMNS, POSTGRES_COLUMNS),
 ];
@@ -59,6 +61,10 @@ const FROM_GIVEN: &str = "FROM_GIVEN";
 /// `CROSS_GIVEN(a, b)`: the same after another table.
 const CROSS_GIVEN: &str = "CROSS_GIVEN";
 
+/// `VALUES_GIVEN given.a, given.b END_GIVEN(a, b)`: the same for what is inserted. SQLite takes `VALUES`, which it knows to be one
+/// row: before a `SELECT` it would keep a copy of every page that it changes, which costs as much again as the insert.
+const END_GIVEN: &str = "END_GIVEN";
+
 /// The name of that table.
 const GIVEN: &str = "given";
 
@@ -86,7 +92,7 @@ const UNIQUE: &[(&str, &str, Constraint)] = &[
 ];
 
 impl Dialect {
-    /// Replaces the words of `WORDS`, and `ANY_OF`, `MOMENT`, `RAISE_IDS`, `LAST_ID`, `FROM_GIVEN` and `CROSS_GIVEN` with what they
+    /// Replaces the words of `WORDS`, and `ANY_OF`, `MOMENT`, `RAISE_IDS`, `LAST_ID` and those that end in `_GIVEN` with what they
     /// are given. Borrowed when there are none.
     pub(crate) fn translate(self, sql: &str) -> Cow<'_, str> {
         let given = given_names(sql);
@@ -127,7 +133,7 @@ impl Dialect {
             *until += column.len() + 1;
             return Some(Cow::Owned(format!("${}", index + 1)));
         }
-        if [ANY_OF, MOMENT, RAISE_IDS, LAST_ID, FROM_GIVEN, CROSS_GIVEN].contains(&word) {
+        if [ANY_OF, MOMENT, RAISE_IDS, LAST_ID, FROM_GIVEN, CROSS_GIVEN, END_GIVEN].contains(&word) {
             let (argument, _) = behind.strip_prefix('(')?.split_once(')')?;
             *until += argument.len() + 2;
             return Some(Cow::Owned(self.call(word, argument)));
@@ -150,7 +156,8 @@ impl Dialect {
                 "to_char(to_timestamp({argument} / 1000.0) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"
             ),
             (FROM_GIVEN | CROSS_GIVEN, Self::Sqlite) => String::new(),
-            (FROM_GIVEN, Self::Postgres) => format!("FROM {}", unnest(argument)),
+            (END_GIVEN, Self::Sqlite) => ")".to_owned(),
+            (FROM_GIVEN | END_GIVEN, Self::Postgres) => format!("FROM {}", unnest(argument)),
             (CROSS_GIVEN, Self::Postgres) => format!("CROSS JOIN {}", unnest(argument)),
             (RAISE_IDS, _) => self.raise_ids(argument),
             (LAST_ID, Self::Sqlite) => {
@@ -302,6 +309,12 @@ mod tests {
         assert_eq!(
             Dialect::Postgres.translate(sql),
             "SELECT given.n, t.a FROM t CROSS JOIN unnest($1) AS given(n) WHERE t.id = given.n"
+        );
+        let sql = "INSERT INTO t VALUES_GIVEN given.b, 1 END_GIVEN(a, b) RETURNING id";
+        assert_eq!(Dialect::Sqlite.translate(sql), "INSERT INTO t VALUES ( $2, 1 ) RETURNING id");
+        assert_eq!(
+            Dialect::Postgres.translate(sql),
+            "INSERT INTO t SELECT given.b, 1 FROM unnest($1, $2) AS given(a, b) RETURNING id"
         );
     }
 

@@ -39,9 +39,8 @@ pub fn grow_general_each(
         read.into_iter().map(|(account, seq, now)| [account.into(), seq.into(), now.into()]).collect();
     tx.execute_each(
         "INSERT INTO memberships (conversation_id, account_id, role, state, read_seq, joined_at, notify)
-         SELECT 1, given.account_id, 'member', 'active', given.seq, given.joined_at, 'usual'
-           FROM_GIVEN(account_id, seq, joined_at)
-          WHERE 1 = 1
+         VALUES_GIVEN 1, given.account_id, 'member', 'active', given.seq, given.joined_at, 'usual'
+         END_GIVEN(account_id, seq, joined_at)
          ON CONFLICT (conversation_id, account_id)
          DO UPDATE SET read_seq = excluded.read_seq WHERE memberships.read_seq < excluded.read_seq",
         &rows,

@@ -148,6 +148,14 @@ impl<'a> Tx<'a> {
         matches!(self.link, Link::Postgres(_))
     }
 
+    /// The id that the row got which was inserted last, where the engine knows it: SQLite.
+    pub(crate) fn last_id(&self) -> Option<i64> {
+        match &self.link {
+            Link::Sqlite(connection) => Some(connection.last_id()),
+            Link::Postgres(_) => None,
+        }
+    }
+
     /// Runs several statements without parameters: migrations.
     pub(crate) fn batch(&mut self, sql: &str) -> Result<()> {
         self.usable()?;

@@ -86,17 +86,13 @@ impl Part for Draft {
             // Each by itself, so that the second finds the first.
             return Err(ErrorCode::CidReused.into());
         }
-        let numbers = number(tx, drafts)?;
+        let counts = counts(drafts);
+        store::conversations::raise_each(tx, &counts)?;
         let (standings, refused) = admit(tx, drafts)?;
         if !refused.is_empty() {
             return Ok(Outcome::Refused(refused));
         }
-        let places: Vec<Place<'_>> = drafts
-            .iter()
-            .zip(numbers.into_iter().flatten())
-            .zip(&standings)
-            .map(|((draft, (seq, rev)), standing)| Place { draft, seq, rev, standing })
-            .collect();
+        let places = number(drafts, &standings, counts);
         let new: Vec<NewMessage<'_>> = places.iter().map(Place::new_message).collect();
         let ids = store::messages::insert_each(tx, &new)?;
         let refused: Vec<_> = (0..)
@@ -200,27 +196,28 @@ fn has_twins(drafts: &[&Draft]) -> bool {
     drafts.iter().any(|draft| !known.insert((draft.conversation_id, draft.caller.account.id, &draft.cid)))
 }
 
-/// Raises the counters of every conversation by what is posted there, and gives each draft its number and change. None for
-/// those whose conversation is not there.
-fn number(tx: &mut Tx<'_>, drafts: &[&Draft]) -> Result<Vec<Option<(Seq, Rev)>>> {
+/// How many are to be posted in each conversation.
+fn counts(drafts: &[&Draft]) -> Vec<(ConversationId, i64)> {
     let mut counts: BTreeMap<ConversationId, i64> = BTreeMap::new();
     for draft in drafts {
         *counts.entry(draft.conversation_id).or_default() += 1;
     }
-    let counts: Vec<_> = counts.into_iter().collect();
-    let raised = store::conversations::raise_each(tx, &counts)?;
-    let mut next: HashMap<ConversationId, (Seq, Rev)> = counts
-        .into_iter()
-        .filter_map(|(id, count)| {
-            raised.get(&id).map(|raised| (id, (raised.last_seq - count, raised.rev - count)))
-        })
-        .collect();
-    let mut step = |id| {
-        let (seq, rev) = next.get_mut(&id)?;
-        (*seq, *rev) = (*seq + 1, *rev + 1);
-        Some((*seq, *rev))
+    counts.into_iter().collect()
+}
+
+/// Gives each draft its number and change, from where the counters stand after they were raised.
+fn number<'a>(
+    drafts: &[&'a Draft],
+    standings: &'a [Standing],
+    counts: Vec<(ConversationId, i64)>,
+) -> Vec<Place<'a>> {
+    let mut left: HashMap<ConversationId, i64> = counts.into_iter().collect();
+    let place = |(draft, standing): (&&'a Draft, &'a Standing)| {
+        let left = left.entry(draft.conversation_id).or_default();
+        *left -= 1;
+        Place { draft, seq: standing.last_seq - *left, rev: standing.last_rev - *left, standing }
     };
-    Ok(drafts.iter().map(|draft| step(draft.conversation_id)).collect())
+    drafts.iter().zip(standings).map(place).collect()
 }
 
 /// Which drafts are refused, each with its place among them.

@@ -5,8 +5,8 @@ use crate::{
     people::{ALL, FIRST, NOW, SECOND, direct, join, person, post, room, run},
 };
 use protocol::{
-    ConversationId, ConversationKind, ConversationSummary, MembershipRole, MembershipState, Timestamp,
-    ids::GENERAL,
+    AccountId, ConversationId, ConversationKind, ConversationSummary, MembershipRole, MembershipState,
+    Timestamp, ids::GENERAL,
 };
 use store::testing::TestDatabase;
 use store::{accounts, conversations, memberships, messages, receipts};
@@ -22,6 +22,7 @@ on_both_engines! {
     two_who_start_a_direct_chat_at_once_get_the_same_one,
     general_is_dated_once,
     numbers_are_given_out_one_by_one_without_gaps,
+    several_are_raised_and_looked_up_at_once,
     standing_in_a_conversation_is_what_the_row_says_if_there_is_one,
     a_room_that_is_renamed_or_archived_says_since_when,
     the_sidebar_shows_what_one_is_in_with_what_is_unread,
@@ -122,6 +123,32 @@ async fn numbers_are_given_out_one_by_one_without_gaps(db: &TestDatabase) {
     }
     given.sort_unstable();
     assert_eq!(given, (1..=30).map(|number| (number, number + 1)).collect::<Vec<_>>());
+    store.close();
+}
+
+async fn several_are_raised_and_looked_up_at_once(db: &TestDatabase) {
+    let store = db.open().unwrap();
+    run(&store, |tx| {
+        let (ada, bob) = (person(tx, "Ada")?, person(tx, "Bob")?);
+        let den = room(tx, "Den", ada)?;
+        conversations::raise_each(tx, &[(GENERAL, 2), (den, 3), (NOWHERE, 1)])?;
+        conversations::raise_each(tx, &[])?;
+        let wanted = [(den, ada), (NOWHERE, ada), (GENERAL, bob), (den, bob), (den, AccountId(99))];
+        let found = conversations::access_each(tx, &wanted)?;
+        let stands: Vec<_> = found
+            .iter()
+            .map(|access| access.as_ref().map(|it| (it.account.id, it.last_seq, it.last_rev, it.role)))
+            .collect();
+        let (owner, expected_den) =
+            (Some(MembershipRole::Owner), conversations::access(tx, den, ada)?.unwrap());
+        assert_eq!((expected_den.last_seq, expected_den.last_rev), (3, 4), "its making was its first change");
+        assert_eq!(
+            stands,
+            [Some((ada, 3, 4, owner)), None, Some((bob, 2, 2, None)), Some((bob, 3, 4, None)), None]
+        );
+        Ok(())
+    })
+    .await;
     store.close();
 }
 

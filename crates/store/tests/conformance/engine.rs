@@ -9,7 +9,7 @@ use store::testing::TestDatabase;
 use store::{Error, Lane, Store, StoreOptions, params};
 
 /// Keeps the writer of `LANE` busy until the sender that it returns is used or dropped.
-async fn hold_the_writer(store: &Store) -> mpsc::SyncSender<()> {
+pub(crate) async fn hold_the_writer(store: &Store) -> mpsc::SyncSender<()> {
     let (release, released) = mpsc::sync_channel(1);
     let (begun, has_begun) = tokio::sync::oneshot::channel();
     let mut begun = Some(begun);
@@ -261,7 +261,7 @@ async fn the_error_of_the_caller_comes_through(db: &TestDatabase) {
 }
 
 /// Polls once; the value if it is there.
-async fn poll_once<F: Future + Unpin>(future: &mut F) -> Option<F::Output> {
+pub(crate) async fn poll_once<F: Future + Unpin>(future: &mut F) -> Option<F::Output> {
     std::future::poll_fn(|context| {
         std::task::Poll::Ready(match std::pin::Pin::new(&mut *future).poll(context) {
             std::task::Poll::Ready(value) => Some(value),

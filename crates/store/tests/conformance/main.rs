@@ -6,6 +6,7 @@ mod engine;
 mod house;
 mod migrations;
 mod notes;
+mod parts;
 mod people;
 mod postgres;
 mod sqlite;

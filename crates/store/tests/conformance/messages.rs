@@ -24,6 +24,7 @@ fn changed(tx: &mut Tx<'_>, conversation: ConversationId, since: Rev, limit: i64
 on_both_engines! {
     a_message_comes_back_as_it_was_posted,
     a_cid_is_used_once_by_each_author_in_each_conversation,
+    several_are_posted_at_once_each_with_its_own_id,
     history_is_paged_by_number_in_both_directions,
     an_edit_keeps_what_was_said_before,
     of_a_deleted_message_nothing_is_left_but_its_place,
@@ -113,6 +114,38 @@ async fn a_cid_is_used_once_by_each_author_in_each_conversation(db: &TestDatabas
             messages::by_cid(tx, GENERAL, ada, "C")?.is_none()
                 && messages::by_cid(tx, den, bob, "c")?.is_none()
         );
+        Ok(())
+    })
+    .await;
+    store.close();
+}
+
+async fn several_are_posted_at_once_each_with_its_own_id(db: &TestDatabase) {
+    let store = db.open().unwrap();
+    run(&store, |tx| {
+        let (ada, bob) = (person(tx, "Ada")?, person(tx, "Bob")?);
+        let first = post(tx, GENERAL, ada, "c")?;
+        let new = |seq, author_id, cid| NewMessage {
+            conversation_id: GENERAL,
+            seq,
+            rev: seq,
+            author_id,
+            dialect: (seq == 3).then_some(Dialect::Chats),
+            cid,
+            body_hash: b"x",
+            body: "x",
+            reply_to: (seq == 2).then_some(first),
+            created_at: NOW,
+        };
+        let posted = messages::insert_each(tx, &[new(2, bob, "c"), new(5, ada, "c"), new(3, ada, "d")])?;
+        let [Some(by_bob), None, Some(by_ada)] = posted[..] else { panic!("{posted:?}") };
+        let (by_bob, by_ada) = (messages::get(tx, by_bob)?.unwrap(), messages::get(tx, by_ada)?.unwrap());
+        assert_eq!(
+            (by_bob.seq, by_bob.author.id, by_bob.reply_to, by_bob.dialect),
+            (2, bob, Some(first), None)
+        );
+        assert_eq!((by_ada.seq, by_ada.author.id, by_ada.dialect), (3, ada, Some(Dialect::Chats)));
+        assert_eq!(messages::insert_each(tx, &[])?, []);
         Ok(())
     })
     .await;

@@ -11,6 +11,7 @@ use store::{conversations, memberships, receipts};
 on_both_engines! {
     a_receipt_only_moves_forward_and_only_for_members,
     in_general_the_first_receipt_makes_the_row,
+    several_receipts_move_together,
     of_many_receipts_at_once_the_furthest_stays,
 }
 
@@ -47,6 +48,27 @@ async fn in_general_the_first_receipt_makes_the_row(db: &TestDatabase) {
             (5, MembershipState::Active, MembershipRole::Member)
         );
         assert_eq!(membership.rev, 0, "a receipt is no change");
+        Ok(())
+    })
+    .await;
+    store.close();
+}
+
+async fn several_receipts_move_together(db: &TestDatabase) {
+    let store = db.open().unwrap();
+    run(&store, |tx| {
+        let (ada, bob) = (person(tx, "Ada")?, person(tx, "Bob")?);
+        let den = room(tx, "Den", ada)?;
+        join(tx, den, bob)?;
+        assert_eq!(receipts::grow_each(tx, [(den, ada, 2), (den, bob, 4)])?, 2);
+        assert_eq!(receipts::grow_each(tx, [(den, ada, 3), (den, bob, 4)])?, 1);
+        assert_eq!(receipts::grow_general_each(tx, [(ada, 1, NOW), (bob, 2, NOW)])?, 2);
+        assert_eq!(receipts::grow_general_each(tx, [(ada, 5, NOW), (bob, 1, NOW)])?, 1);
+        let mut read = Vec::new();
+        for (conversation, account) in [(den, ada), (den, bob), (GENERAL, ada), (GENERAL, bob)] {
+            read.push(memberships::get(tx, conversation, account)?.unwrap().read_seq);
+        }
+        assert_eq!(read, [3, 4, 5, 2]);
         Ok(())
     })
     .await;

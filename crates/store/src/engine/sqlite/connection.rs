@@ -123,6 +123,11 @@ impl Connection {
         !self.connection.is_autocommit()
     }
 
+    /// The id of the row that was inserted last.
+    pub(crate) fn last_id(&self) -> i64 {
+        self.connection.last_insert_rowid()
+    }
+
     /// Copies the log into the database file as far as nobody stands in the way, or with `truncate` all of it, and
     /// empties the log then.
     pub(crate) fn checkpoint(&self, truncate: bool) -> Result<(), Failure> {
