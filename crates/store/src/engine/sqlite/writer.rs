@@ -38,7 +38,7 @@ fn transact(connection: &mut Connection, batch: &mut [Box<dyn Job>]) -> Result<(
     let done = if batch.is_sorted_by(|one, other| job::are_alike(&**one, &**other)) {
         transact_alike(connection, batch)
     } else {
-        transact_apart(connection, batch)
+        transact_mixed(connection, batch, job::are_alike)
     };
     if done.is_err()
         && connection.in_transaction()
@@ -57,17 +57,24 @@ fn transact_alike(connection: &mut Connection, jobs: &mut [Box<dyn Job>]) -> Res
     match attempt(connection, &mut job::unsettled(jobs))? {
         Ran::Kept => connection.control("COMMIT"),
         Ran::Undone => connection.control("ROLLBACK"),
-        Ran::Again | Ran::Apart => {
+        ran => {
             connection.control("ROLLBACK")?;
-            transact_apart(connection, jobs)
+            let are_together =
+                if ran == Ran::Apart { |_: &dyn Job, _: &dyn Job| false } else { job::are_alike };
+            transact_mixed(connection, jobs, are_together)
         }
     }
 }
 
-fn transact_apart(connection: &mut Connection, batch: &mut [Box<dyn Job>]) -> Result<(), Failure> {
+/// Runs jobs that are not all to be run together, each or those that are in a savepoint.
+fn transact_mixed(
+    connection: &mut Connection,
+    batch: &mut [Box<dyn Job>],
+    are_together: fn(&dyn Job, &dyn Job) -> bool,
+) -> Result<(), Failure> {
     connection.control("BEGIN IMMEDIATE")?;
     batch
-        .chunk_by_mut(|one, other| job::are_alike(&**one, &**other))
+        .chunk_by_mut(|one, other| are_together(&**one, &**other))
         .try_for_each(|jobs| run_all(connection, jobs))?;
     connection.control("COMMIT")
 }
