@@ -5,8 +5,14 @@ mod send;
 pub use send::send;
 
 use crate::{
-    Caller, Chat, Error, Result, change::Stop, mentions, page, permissions::Action, standing,
-    standing::Standing, text,
+    Caller, Chat, Error, Result,
+    auth::{self, Asked},
+    change::Stop,
+    mentions, page,
+    permissions::Action,
+    standing,
+    standing::Standing,
+    text,
 };
 use protocol::{
     ConversationId, ErrorCode, Event, Message, MessageId, Page, Seq,
@@ -33,31 +39,56 @@ pub async fn history(
     window: Window,
     limit: Option<i64>,
 ) -> Result<Page> {
-    let caller = caller.clone();
-    let limit = limit.unwrap_or(chat.limits().page_len).clamp(1, chat.limits().page_len_max);
-    chat.read(move |tx| {
-        let standing = standing::require(tx, &caller, id)?;
-        let from = standing.history_from_seq;
-        let (messages, has_more) = match window {
-            Window::After(seq) => {
-                let mut messages = store::messages::after(tx, id, from, seq, limit + 1)?;
-                let has_more = page::cut(&mut messages, limit);
-                (messages, has_more)
+    let (caller, limit) = (caller.clone(), page_len(chat, limit));
+    chat.read(move |tx| read_page(tx, &caller, id, window, limit)).await
+}
+
+/// The same for whoever stands behind a token, who is looked up on the way. The page is made into what the door says where
+/// it was read: its texts are hot there, and freeing them on another thread costs more than making them.
+///
+/// Errors: as `authenticate`; in the answer: `not_a_member`.
+pub async fn history_by<T: Send + 'static>(
+    chat: &Chat,
+    token: &str,
+    id: ConversationId,
+    (window, limit): (Window, Option<i64>),
+    say: impl FnOnce(&Page) -> T + Send + 'static,
+) -> Result<Asked<T>> {
+    let limit = page_len(chat, limit);
+    auth::read_as(chat, token, move |tx, caller| Ok(say(&read_page(tx, caller, id, window, limit)?))).await
+}
+
+fn page_len(chat: &Chat, limit: Option<i64>) -> i64 {
+    limit.unwrap_or(chat.limits().page_len).clamp(1, chat.limits().page_len_max)
+}
+
+fn read_page(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    id: ConversationId,
+    window: Window,
+    limit: i64,
+) -> Result<Page> {
+    let standing = standing::require(tx, caller, id)?;
+    let from = standing.history_from_seq;
+    let (messages, has_more) = match window {
+        Window::After(seq) => {
+            let mut messages = store::messages::after(tx, id, from, seq, limit + 1)?;
+            let has_more = page::cut(&mut messages, limit);
+            (messages, has_more)
+        }
+        Window::Newest | Window::Before(_) => {
+            let below = if let Window::Before(seq) = window { seq } else { Seq::MAX };
+            let mut messages = store::messages::before(tx, id, from, below, limit + 1)?;
+            // The one too many is the oldest, which comes first.
+            let has_more = i64::try_from(messages.len()).is_ok_and(|count| count > limit);
+            if has_more {
+                messages.remove(0);
             }
-            Window::Newest | Window::Before(_) => {
-                let below = if let Window::Before(seq) = window { seq } else { Seq::MAX };
-                let mut messages = store::messages::before(tx, id, from, below, limit + 1)?;
-                // The one too many is the oldest, which comes first.
-                let has_more = i64::try_from(messages.len()).is_ok_and(|count| count > limit);
-                if has_more {
-                    messages.remove(0);
-                }
-                (messages, has_more)
-            }
-        };
-        Ok(Page { messages, has_more, head: standing.last_rev })
-    })
-    .await
+            (messages, has_more)
+        }
+    };
+    Ok(Page { messages, has_more, head: standing.last_rev })
 }
 
 /// A message and the caller's standing in its conversation, for one who may see it.

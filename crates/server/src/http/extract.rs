@@ -53,9 +53,24 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 impl<T: Serialize> IntoResponse for Json<T> {
     fn into_response(self) -> Response {
+        Written::new(&self.0).into_response()
+    }
+}
+
+/// A body of JSON that stands there already, or why it cannot be written.
+pub(super) struct Written(serde_json::Result<Bytes>);
+
+impl Written {
+    pub(super) fn new(value: &impl Serialize) -> Self {
         let mut body = Vec::with_capacity(ANSWER_BYTES);
-        match serde_json::to_writer(&mut body, &self.0) {
-            Ok(()) => ([(header::CONTENT_TYPE, JSON)], body).into_response(),
+        Self(serde_json::to_writer(&mut body, value).map(|()| body.into()))
+    }
+}
+
+impl IntoResponse for Written {
+    fn into_response(self) -> Response {
+        match self.0 {
+            Ok(body) => ([(header::CONTENT_TYPE, JSON)], body).into_response(),
             Err(error) => Refusal::new(ErrorCode::Internal).detail(error.to_string()).into_response(),
         }
     }
