@@ -9,11 +9,13 @@ use crate::{
     auth::{self, Asked},
     change::Stop,
     mentions, page,
+    pages::Place,
     permissions::Action,
     standing,
     standing::Standing,
     text,
 };
+use bytes::Bytes;
 use protocol::{
     ConversationId, ErrorCode, Event, Message, MessageId, Page, Seq,
     api::{EditList, EditMessage},
@@ -40,22 +42,41 @@ pub async fn history(
     limit: Option<i64>,
 ) -> Result<Page> {
     let (caller, limit) = (caller.clone(), page_len(chat, limit));
-    chat.read(move |tx| read_page(tx, &caller, id, window, limit)).await
+    chat.read(move |tx| {
+        let standing = standing::require(tx, &caller, id)?;
+        read_page(tx, &standing, id, window, limit)
+    })
+    .await
 }
 
-/// The same for whoever stands behind a token, who is looked up on the way. The page is made into what the door says where
-/// it was read: its texts are hot there, and freeing them on another thread costs more than making them.
+/// The same for whoever stands behind a token, who is looked up on the way, as `say` writes it. It is written where it was
+/// read: freeing its texts on another thread costs more than making them. What is said of a newest page is kept for those
+/// who ask next, so every caller writes pages the same way.
 ///
-/// Errors: as `authenticate`; in the answer: `not_a_member`.
-pub async fn history_by<T: Send + 'static>(
+/// Errors: as `authenticate`; in the answer: `not_a_member`, and those of `say`.
+pub async fn history_by(
     chat: &Chat,
     token: &str,
     id: ConversationId,
     (window, limit): (Window, Option<i64>),
-    say: impl FnOnce(&Page) -> T + Send + 'static,
-) -> Result<Asked<T>> {
-    let limit = page_len(chat, limit);
-    auth::read_as(chat, token, move |tx, caller| Ok(say(&read_page(tx, caller, id, window, limit)?))).await
+    say: impl FnOnce(&Page) -> Result<Bytes> + Send + 'static,
+) -> Result<Asked<Bytes>> {
+    let (limit, pages) = (page_len(chat, limit), chat.pages().clone());
+    auth::read_as(chat, token, move |tx, caller| {
+        let standing = standing::require(tx, caller, id)?;
+        if window != Window::Newest {
+            return say(&read_page(tx, &standing, id, window, limit)?);
+        }
+        let place = Place { id, from: standing.history_from_seq, limit };
+        if let Some(said) = pages.say(tx, place, &standing)? {
+            return Ok(said);
+        }
+        let page = read_page(tx, &standing, id, window, limit)?;
+        let said = say(&page)?;
+        pages.keep(place, &page, &said);
+        Ok(said)
+    })
+    .await
 }
 
 fn page_len(chat: &Chat, limit: Option<i64>) -> i64 {
@@ -64,12 +85,11 @@ fn page_len(chat: &Chat, limit: Option<i64>) -> i64 {
 
 fn read_page(
     tx: &mut Tx<'_>,
-    caller: &Caller,
+    standing: &Standing,
     id: ConversationId,
     window: Window,
     limit: i64,
 ) -> Result<Page> {
-    let standing = standing::require(tx, caller, id)?;
     let from = standing.history_from_seq;
     let (messages, has_more) = match window {
         Window::After(seq) => {

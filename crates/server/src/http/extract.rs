@@ -51,28 +51,27 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
 const ANSWER_BYTES: usize = 4096;
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
+/// Puts an answer into words.
+pub(super) fn json(value: &impl Serialize) -> chat::Result<Bytes> {
+    let mut body = Vec::with_capacity(ANSWER_BYTES);
+    match serde_json::to_writer(&mut body, value) {
+        Ok(()) => Ok(body.into()),
+        Err(error) => Err(chat::Error::new(ErrorCode::Internal).because(error.to_string())),
+    }
+}
+
 impl<T: Serialize> IntoResponse for Json<T> {
     fn into_response(self) -> Response {
-        Written::new(&self.0).into_response()
+        json(&self.0).map(Written).map_err(Refusal).into_response()
     }
 }
 
-/// A body of JSON that stands there already, or why it cannot be written.
-pub(super) struct Written(serde_json::Result<Bytes>);
-
-impl Written {
-    pub(super) fn new(value: &impl Serialize) -> Self {
-        let mut body = Vec::with_capacity(ANSWER_BYTES);
-        Self(serde_json::to_writer(&mut body, value).map(|()| body.into()))
-    }
-}
+/// An answer that has been put into words.
+pub(super) struct Written(pub Bytes);
 
 impl IntoResponse for Written {
     fn into_response(self) -> Response {
-        match self.0 {
-            Ok(body) => ([(header::CONTENT_TYPE, JSON)], body).into_response(),
-            Err(error) => Refusal::new(ErrorCode::Internal).detail(error.to_string()).into_response(),
-        }
+        ([(header::CONTENT_TYPE, JSON)], self.0).into_response()
     }
 }
 

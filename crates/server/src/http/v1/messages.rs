@@ -5,7 +5,7 @@ use crate::{
     http::{
         auth::{Asker, Signed},
         error::{Answer, Refusal},
-        extract::{Json, Path, Query, Written},
+        extract::{Json, Path, Query, Written, json},
     },
 };
 use axum::{
@@ -63,8 +63,8 @@ pub(in crate::http) async fn history(
         // Whoever may not ask at all hears that first.
         Err(refusal) => return asker.sign_in(&app).await.and(Err(refusal)),
     };
-    let asked = rules::history_by(&app.chat, asker.token()?, id, part, |page| Written::new(page)).await?;
-    asker.hear(asked)
+    let asked = rules::history_by(&app.chat, asker.token()?, id, part, json).await?;
+    asker.hear(asked).map(Written)
 }
 
 /// Send a message. The same `cid` twice stores it once.
