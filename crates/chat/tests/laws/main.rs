@@ -16,6 +16,7 @@ mod enrolment;
 mod guests;
 mod numbers;
 mod page_views;
+mod pages;
 mod people;
 
 use chat::{Error, Window, invites, memberships, messages, reactions, receipts, sync};

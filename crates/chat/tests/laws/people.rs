@@ -21,6 +21,7 @@ use store::testing::TestDatabase;
 
 pub(crate) struct Person {
     pub(crate) caller: Caller,
+    pub(crate) token: String,
     listener: Listener,
     pub(crate) copies: BTreeMap<ConversationId, Copy>,
     /// Every state that each copy went through, by its cursor.
@@ -177,8 +178,13 @@ impl Person {
         let signed = accounts::sign_up(chat, &client(), with).await.unwrap();
         let caller = auth::authenticate(chat, &signed.token).await.unwrap();
         let connected = sync::connect(chat, &caller, None).await.unwrap();
-        let mut person =
-            Self { listener: connected.listener, caller, copies: BTreeMap::new(), history: BTreeMap::new() };
+        let mut person = Self {
+            listener: connected.listener,
+            caller,
+            token: signed.token,
+            copies: BTreeMap::new(),
+            history: BTreeMap::new(),
+        };
         for summary in connected.welcome.conversations {
             let copy = copy::load(chat, &person.caller, summary.details.id).await;
             person.keep(summary.details.id, copy);

@@ -35,6 +35,17 @@ pub struct Credential {
     pub from_cookie: bool,
 }
 
+impl Credential {
+    fn token(&self) -> Answer<&str> {
+        if self.token.is_empty() {
+            return Err(
+                Refusal::new(ErrorCode::Unauthenticated).detail("the Authorization header holds no token")
+            );
+        }
+        Ok(&self.token)
+    }
+}
+
 impl Site {
     /// The site at this public origin that listens on this port.
     pub fn new(settings: &Settings, port: u16) -> Self {
@@ -176,14 +187,46 @@ impl FromRequestParts<App> for Signed {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Answer<Self> {
+        Asker::from_request_parts(parts, app).await?.sign_in(app).await.map(Self)
+    }
+}
+
+/// Somebody who says who they are, for a rule that looks them up together with what it reads for them.
+pub struct Asker {
+    credential: Credential,
+    notes: Notes,
+}
+
+impl FromRequestParts<App> for Asker {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Answer<Self> {
         let credential = app.site.credentials(&parts.headers);
         let credential = credential.ok_or_else(|| Refusal::new(ErrorCode::Unauthenticated))?;
         if credential.from_cookie && !parts.method.is_safe() {
             app.site.require_origin(&parts.headers)?;
         }
-        let caller = authenticate(app, &credential).await?;
-        Notes::of(&parts.extensions).signed_in(caller.account.id);
-        Ok(Self(caller))
+        Ok(Self { credential, notes: Notes::of(&parts.extensions) })
+    }
+}
+
+impl Asker {
+    /// The account, where nothing is read for it.
+    pub async fn sign_in(self, app: &App) -> Answer<Caller> {
+        let caller = authenticate(app, &self.credential).await?;
+        self.notes.signed_in(caller.account.id);
+        Ok(caller)
+    }
+
+    /// The token to look the account up by.
+    pub fn token(&self) -> Answer<&str> {
+        self.credential.token()
+    }
+
+    /// What was read for them, once it is noted who they are.
+    pub fn hear<T>(self, asked: auth::Asked<T>) -> Answer<T> {
+        self.notes.signed_in(asked.caller.account.id);
+        Ok(asked.answer?)
     }
 }
 
@@ -215,12 +258,7 @@ impl FromRequestParts<App> for MaybeSigned {
 
 /// Who stands behind a credential.
 pub(super) async fn authenticate(app: &App, credential: &Credential) -> Answer<Caller> {
-    if credential.token.is_empty() {
-        return Err(
-            Refusal::new(ErrorCode::Unauthenticated).detail("the Authorization header holds no token")
-        );
-    }
-    Ok(auth::authenticate(&app.chat, &credential.token).await?)
+    Ok(auth::authenticate(&app.chat, credential.token()?).await?)
 }
 
 /// A request that gives a browser a cookie: it comes from our own page, or from a program, which sends no `Origin`. Without

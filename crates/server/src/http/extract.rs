@@ -9,7 +9,7 @@ use super::{
 use axum::{
     body::Bytes,
     extract::{FromRequest, FromRequestParts, RawPathParams, Request, rejection::BytesRejection},
-    http::{HeaderMap, StatusCode, header, request::Parts},
+    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use protocol::ErrorCode;
@@ -46,9 +46,32 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     }
 }
 
+/// Room for most answers; longer ones double it. Written into a `Vec` because axum's own `Json` calls a function of another
+/// crate for each quote, name and comma: of a page of history that is some 8 µs of 125.
+const ANSWER_BYTES: usize = 4096;
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// Puts an answer into words.
+pub(super) fn json(value: &impl Serialize) -> chat::Result<Bytes> {
+    let mut body = Vec::with_capacity(ANSWER_BYTES);
+    match serde_json::to_writer(&mut body, value) {
+        Ok(()) => Ok(body.into()),
+        Err(error) => Err(chat::Error::new(ErrorCode::Internal).because(error.to_string())),
+    }
+}
+
 impl<T: Serialize> IntoResponse for Json<T> {
     fn into_response(self) -> Response {
-        axum::Json(self.0).into_response()
+        json(&self.0).map(Written).map_err(Refusal).into_response()
+    }
+}
+
+/// An answer that has been put into words.
+pub(super) struct Written(pub Bytes);
+
+impl IntoResponse for Written {
+    fn into_response(self) -> Response {
+        ([(header::CONTENT_TYPE, JSON)], self.0).into_response()
     }
 }
 

@@ -209,6 +209,11 @@ async fn what_somebody_wrote_carries_the_name_that_they_have_now(db: &TestDataba
         accounts::set_display_name(tx, ada, "Countess", "countess")?;
         let author = store::messages::get(tx, message)?.unwrap().author;
         assert_eq!(author, accounts::get(tx, ada)?.unwrap().author());
+        let bob = person(tx, "Bob")?;
+        let bob = accounts::get(tx, bob)?.unwrap().author();
+        let named = accounts::authors(tx, [bob.id, AccountId(99), ada].into_iter())?;
+        assert_eq!(named, [author, bob], "by id, without those who are not there");
+        assert_eq!(accounts::authors(tx, [].into_iter())?, []);
         Ok(())
     })
     .await;

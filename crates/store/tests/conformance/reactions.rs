@@ -39,6 +39,8 @@ async fn reactions_stand_in_the_order_in_which_they_came(db: &TestDatabase) {
         reactions::add(tx, one, ada, "👍", 4, NOW)?;
         reactions::add(tx, one, ada, "🎉", 5, NOW)?;
         reactions::add(tx, two, bob, "👍", 6, NOW)?;
+        messages::touch(tx, one, 5)?;
+        messages::touch(tx, two, 6)?;
         let reaction = |emoji: &str, accounts: &[protocol::AccountId]| Reaction {
             emoji: emoji.to_owned(),
             accounts: accounts.to_vec(),

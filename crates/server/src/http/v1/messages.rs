@@ -3,9 +3,9 @@
 use crate::{
     app::App,
     http::{
-        auth::Signed,
+        auth::{Asker, Signed},
         error::{Answer, Refusal},
-        extract::{Json, Path, Query},
+        extract::{Json, Path, Query, Written, json},
     },
 };
 use axum::{
@@ -34,15 +34,17 @@ pub(in crate::http) struct Part {
 }
 
 impl Part {
-    fn window(&self) -> Answer<Window> {
-        match (self.before, self.after) {
-            (None, None) => Ok(Window::Newest),
-            (Some(seq), None) => Ok(Window::Before(seq)),
-            (None, Some(seq)) => Ok(Window::After(seq)),
+    /// Which messages, and how many.
+    fn asked(&self) -> Answer<(Window, Option<i64>)> {
+        let window = match (self.before, self.after) {
+            (None, None) => Window::Newest,
+            (Some(seq), None) => Window::Before(seq),
+            (None, Some(seq)) => Window::After(seq),
             (Some(_), Some(_)) => {
-                Err(Refusal(chat::Error::invalid("before", "Say before or after, not both.")))
+                return Err(Refusal(chat::Error::invalid("before", "Say before or after, not both.")));
             }
-        }
+        };
+        Ok((window, self.limit))
     }
 }
 
@@ -52,11 +54,17 @@ impl Part {
     responses((status = 200, description = "The page", body = Page), (status = 404, description = "`not_a_member`")))]
 pub(in crate::http) async fn history(
     State(app): State<App>,
-    Signed(caller): Signed,
-    Path(id): Path<ConversationId>,
-    Query(part): Query<Part>,
-) -> Answer<Json<Page>> {
-    Ok(Json(rules::history(&app.chat, &caller, id, part.window()?, part.limit).await?))
+    asker: Asker,
+    path: Answer<Path<ConversationId>>,
+    part: Answer<Query<Part>>,
+) -> Answer<Written> {
+    let (id, part) = match path.and_then(|Path(id)| Ok((id, part?.0.asked()?))) {
+        Ok(wanted) => wanted,
+        // Whoever may not ask at all hears that first.
+        Err(refusal) => return asker.sign_in(&app).await.and(Err(refusal)),
+    };
+    let asked = rules::history_by(&app.chat, asker.token()?, id, part, json).await?;
+    asker.hear(asked).map(Written)
 }
 
 /// Send a message. The same `cid` twice stores it once.
