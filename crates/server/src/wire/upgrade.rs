@@ -110,7 +110,11 @@ impl Upgrade {
         tokio::spawn(async move {
             match on_upgrade.await.map(|upgraded| upgraded.downcast::<TokioIo<Stream>>()) {
                 Ok(Ok(UpgradedParts { io, read_buf, .. })) => {
-                    serve(Wire::new(io.into_inner(), &read_buf, message_bytes_max)).await;
+                    let wire = Wire::new(io.into_inner(), &read_buf, message_bytes_max);
+                    // 8 KiB into which the request was read, and nothing is read from them any more: kept as long as
+                    // the connection, they were 4.4 KiB of the 9.9 that an idle one held.
+                    drop(read_buf);
+                    serve(wire).await;
                 }
                 // Every connection is one of the listener's.
                 Ok(Err(_)) => debug!("a WebSocket over an unknown kind of connection"),
