@@ -1,6 +1,6 @@
 //! Who is connected and who listens where: the plain data under the hub's one lock.
 
-use crate::{connection::Connection, elsewhere::Elsewhere};
+use crate::{connection::Connection, elsewhere::Elsewhere, sorted::SortedSet};
 use protocol::{AccountId, ConversationId, SessionId, ids::GENERAL};
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
@@ -29,19 +29,24 @@ pub(crate) struct Directory {
     rooms: HashMap<ConversationId, Room>,
 }
 
-/// A connection, and where it listens.
+/// A connection, and where it listens. Small, because the table of them has up to twice as many places as there are
+/// connections: with a hash set of its own and the handshake's table in it, each held 350 bytes for one conversation.
 pub(crate) struct Attached {
     pub(crate) connection: Arc<Connection>,
-    pub(crate) hears: HashSet<ConversationId>,
-    /// Until it settles: where its account was made to join (true) or leave (false) since the connection attached.
-    /// That is newer than any list that was read meanwhile.
-    standing: Option<HashMap<ConversationId, bool>>,
+    pub(crate) hears: SortedSet<ConversationId>,
+    /// Until it settles.
+    standing: Option<Box<Standing>>,
 }
+
+/// Where an account was made to join (true) or leave (false) since its connection attached. That is newer than any list that
+/// was read meanwhile.
+#[derive(Default)]
+struct Standing(HashMap<ConversationId, bool>);
 
 /// An account with connections.
 #[derive(Default)]
 pub(crate) struct Present {
-    pub(crate) connections: BTreeSet<ConnectionId>,
+    pub(crate) connections: SortedSet<ConnectionId>,
     /// Counts as online: one of its connections settled.
     pub(crate) online: bool,
 }
@@ -72,8 +77,9 @@ impl Directory {
         let id = ConnectionId(self.last_id);
         let connection = Arc::new(make(id));
         self.accounts.entry(account).or_default().connections.insert(id);
-        let standing = Some(HashMap::new());
-        let attached = Attached { connection: Arc::clone(&connection), hears: HashSet::new(), standing };
+        let standing = Some(Box::default());
+        let attached =
+            Attached { connection: Arc::clone(&connection), hears: SortedSet::default(), standing };
         self.connections.insert(id, attached);
         connection
     }
@@ -85,12 +91,12 @@ impl Directory {
             self.unlist(connection.id, *conversation);
         }
         let Some(present) = self.accounts.get_mut(&connection.account) else { return };
-        present.connections.remove(&connection.id);
+        present.connections.remove(connection.id);
         if present.connections.is_empty() {
             let online = present.online;
             self.accounts.remove(&connection.account);
             if online {
-                self.go_away(connection.account, attached.hears);
+                self.go_away(connection.account, &attached.hears);
             }
         }
     }
@@ -98,8 +104,10 @@ impl Directory {
     pub(crate) fn listen_to(&mut self, id: ConnectionId, conversations: &[ConversationId]) {
         for conversation in conversations {
             let Some(attached) = self.connections.get(&id) else { return };
-            let left =
-                attached.standing.as_ref().is_some_and(|standing| standing.get(conversation) == Some(&false));
+            let left = attached
+                .standing
+                .as_ref()
+                .is_some_and(|standing| standing.0.get(conversation) == Some(&false));
             if !left {
                 self.hear(id, *conversation);
             }
@@ -116,11 +124,14 @@ impl Directory {
         let standing = attached.standing.take().unwrap_or_default();
         let listed: HashSet<_> = conversations.iter().collect();
         let stays = |conversation: &ConversationId| {
-            listed.contains(conversation) || standing.get(conversation) == Some(&true)
+            listed.contains(conversation) || standing.0.get(conversation) == Some(&true)
         };
         let gone: HashSet<_> = attached.hears.iter().copied().filter(|heard| !stays(heard)).collect();
         for conversation in &gone {
             self.stop_hearing(id, *conversation);
+        }
+        if let Some(attached) = self.connections.get_mut(&id) {
+            attached.hears.shrink();
         }
         gone
     }
@@ -181,7 +192,9 @@ impl Directory {
                 if let Some(attached) =
                     self.connections.get(&id).filter(|attached| attached.standing.is_none())
                 {
-                    doubtful.extend(attached.hears.symmetric_difference(&should));
+                    let hears = &attached.hears;
+                    doubtful.extend(hears.iter().filter(|heard| !should.contains(heard)));
+                    doubtful.extend(should.iter().filter(|due| !hears.contains(**due)));
                 }
             }
         }
@@ -212,7 +225,7 @@ impl Directory {
     fn stand(&mut self, id: ConnectionId, conversation: ConversationId, inside: bool) {
         if let Some(standing) = self.connections.get_mut(&id).and_then(|attached| attached.standing.as_mut())
         {
-            standing.insert(conversation, inside);
+            standing.0.insert(conversation, inside);
         }
     }
 
@@ -228,7 +241,7 @@ impl Directory {
 
     fn stop_hearing(&mut self, id: ConnectionId, conversation: ConversationId) {
         let Some(attached) = self.connections.get_mut(&id) else { return };
-        if attached.hears.remove(&conversation) {
+        if attached.hears.remove(conversation) {
             self.unlist(id, conversation);
         }
     }
@@ -240,11 +253,11 @@ impl Directory {
         }
     }
 
-    fn go_away(&mut self, account: AccountId, conversations: HashSet<ConversationId>) {
-        for conversation in &conversations {
+    fn go_away(&mut self, account: AccountId, conversations: &SortedSet<ConversationId>) {
+        for conversation in conversations {
             self.rooms.entry(*conversation).or_default().away.insert(account);
         }
-        let conversations = conversations.into_iter().collect();
+        let conversations = conversations.iter().copied().collect();
         self.away.insert(account, Away { conversations, since_ms: None });
     }
 

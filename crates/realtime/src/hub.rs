@@ -46,7 +46,7 @@ pub enum AttachError {
 pub struct Hub(Arc<Inner>);
 
 struct Inner {
-    limits: Limits,
+    limits: Arc<Limits>,
     directory: RwLock<Directory>,
     /// What commits told of each conversation and was not put into queues yet.
     gathered: Mutex<Vec<(ConversationId, Vec<Arc<Told>>)>>,
@@ -68,7 +68,13 @@ impl Hub {
 
     fn make(limits: Limits, neighbours: Option<Neighbours>) -> Self {
         let (gathered, bells) = Default::default();
-        Self(Arc::new(Inner { limits, directory: RwLock::default(), gathered, bells, neighbours }))
+        Self(Arc::new(Inner {
+            limits: Arc::new(limits),
+            directory: RwLock::default(),
+            gathered,
+            bells,
+            neighbours,
+        }))
     }
 
     pub(crate) fn neighbours(&self) -> Option<&Neighbours> {

@@ -16,6 +16,7 @@ pub mod listener;
 mod neighbours;
 mod order;
 mod presence;
+mod sorted;
 pub mod told;
 
 #[cfg(test)]

@@ -2,7 +2,12 @@
 
 use crate::{bundle::Frames, connection::Connection, directory::ConnectionId, hub::Hub};
 use protocol::ConversationId;
-use std::{fmt, future::poll_fn, sync::Arc};
+use std::{
+    fmt,
+    future::poll_fn,
+    sync::Arc,
+    task::{Context, Poll},
+};
 
 /// Why a connection hears nothing more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +67,12 @@ impl Listener {
     /// Waits until there is something and takes all of it at once. Frames that were queued before the end come
     /// before the end. Cancel safe: nothing is taken unless it is returned. One task at a time is woken.
     pub async fn next(&self) -> Delivery {
-        poll_fn(|context| self.connection.poll_take(context)).await
+        poll_fn(|context| self.poll_next(context)).await
+    }
+
+    /// The same for a task that waits for more than this. The last task that asked is woken.
+    pub fn poll_next(&self, context: &mut Context<'_>) -> Poll<Delivery> {
+        self.connection.poll_take(context)
     }
 
     /// What there is already.

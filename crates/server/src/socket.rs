@@ -54,8 +54,5 @@ pub(crate) async fn open(
         app.site.require_origin(&headers)?;
     }
     let place = wire::place(&app, address)?;
-    Ok(upgrade.on_upgrade(move |wire| async move {
-        connection::serve(wire, app, credential).await;
-        drop(place);
-    }))
+    Ok(upgrade.on_upgrade(move |wire| connection::serve(wire, app, credential, place)))
 }

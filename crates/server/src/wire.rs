@@ -184,13 +184,18 @@ impl Wire {
 
     /// The next frame. Cancel safe.
     pub(crate) async fn next(&mut self) -> Result<Heard, End> {
+        poll_fn(|context| self.poll_next(context)).await
+    }
+
+    /// The same for a task that waits for more than this.
+    pub(crate) fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Result<Heard, End>> {
         // A ping was answered, perhaps.
-        self.flush().await?;
+        ready!(self.poll_flush(context))?;
         loop {
             match self.reader.next() {
-                Ok(Some(incoming)) => return self.understand(incoming),
-                Ok(None) => poll_fn(|context| self.poll_read(context)).await?,
-                Err(wrong) => return Err(Close::from(wrong).into()),
+                Ok(Some(incoming)) => return Poll::Ready(self.understand(incoming)),
+                Ok(None) => ready!(self.poll_read(context))?,
+                Err(wrong) => return Poll::Ready(Err(Close::from(wrong).into())),
             }
         }
     }
@@ -245,11 +250,20 @@ impl Wire {
 
     /// Writes everything that was fed. Cancel safe.
     pub(crate) async fn flush(&mut self) -> Result<(), End> {
+        poll_fn(|context| self.poll_flush(context)).await
+    }
+
+    /// The same for a task that waits for more than this.
+    pub(crate) fn poll_flush(&mut self, context: &mut Context<'_>) -> Poll<Result<(), End>> {
         if self.out.is_empty() {
-            return Ok(());
+            return Poll::Ready(Ok(()));
         }
-        let Self { stream, out, .. } = self;
-        poll_fn(|context| out.poll_write(context, stream)).await.map_err(|_| End::Gone)
+        self.out.poll_write(context, &mut self.stream).map_err(|_| End::Gone)
+    }
+
+    /// Gives back the room for what is to be written: 128 bytes that are worth keeping only where frames follow each other.
+    pub(crate) fn rest(&mut self) {
+        self.out.rest();
     }
 
     /// Writes one frame.

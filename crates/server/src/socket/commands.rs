@@ -1,7 +1,7 @@
 //! What a client may say: the table of commands, and how each is read and answered.
 
-use crate::wire::bucket;
-use chat::{Caller, Chat, Error, messages, reactions, receipts};
+use crate::{app::App, wire::bucket};
+use chat::{Caller, Error, messages, reactions, receipts};
 use protocol::{
     ErrorCode, Message, ServerFrame,
     api::{EditMessage, SendMessage},
@@ -18,7 +18,7 @@ use std::{
 
 /// Who speaks, and to whom.
 pub(super) struct Speaker {
-    pub(super) chat: Chat,
+    pub(super) app: App,
     pub(super) caller: Caller,
 }
 
@@ -82,7 +82,7 @@ const TABLE: &[Op] = &[
 async fn send(speaker: Arc<Speaker>, frame: SendFrame) -> Answer {
     let cid = frame.cid.clone();
     let with = SendMessage { cid: frame.cid, body: frame.body, reply_to: frame.reply_to };
-    Some(match messages::send(&speaker.chat, &speaker.caller, frame.conversation, with).await {
+    Some(match messages::send(&speaker.app.chat, &speaker.caller, frame.conversation, with).await {
         Ok(sent) => Box::new(ServerFrame::Ack(Ack {
             cid: Some(cid),
             created_at: Some(sent.message.created_at),
@@ -95,27 +95,28 @@ async fn send(speaker: Arc<Speaker>, frame: SendFrame) -> Answer {
 
 async fn edit(speaker: Arc<Speaker>, frame: Edit) -> Answer {
     let with = EditMessage { body: frame.body };
-    let edited = messages::edit(&speaker.chat, &speaker.caller, frame.message, with).await;
+    let edited = messages::edit(&speaker.app.chat, &speaker.caller, frame.message, with).await;
     Some(answer(edited, frame.reference))
 }
 
 async fn delete(speaker: Arc<Speaker>, frame: Delete) -> Answer {
-    let deleted = messages::delete(&speaker.chat, &speaker.caller, frame.message).await;
+    let deleted = messages::delete(&speaker.app.chat, &speaker.caller, frame.message).await;
     Some(answer(deleted, frame.reference))
 }
 
 async fn react(speaker: Arc<Speaker>, frame: React) -> Answer {
-    let reacted = reactions::set(&speaker.chat, &speaker.caller, frame.message, &frame.emoji, frame.on).await;
+    let reacted =
+        reactions::set(&speaker.app.chat, &speaker.caller, frame.message, &frame.emoji, frame.on).await;
     Some(answer(reacted, frame.reference))
 }
 
 async fn mark_read(speaker: Arc<Speaker>, frame: Read) -> Answer {
-    let read = receipts::mark_read(&speaker.chat, &speaker.caller, frame.conversation, frame.seq).await;
+    let read = receipts::mark_read(&speaker.app.chat, &speaker.caller, frame.conversation, frame.seq).await;
     read.err().map(|error| nack(error, None, None))
 }
 
 async fn typing(speaker: Arc<Speaker>, frame: Typing) -> Answer {
-    let typed = receipts::typing(&speaker.chat, &speaker.caller, frame.conversation).await;
+    let typed = receipts::typing(&speaker.app.chat, &speaker.caller, frame.conversation).await;
     typed.err().map(|error| nack(error, None, None))
 }
 

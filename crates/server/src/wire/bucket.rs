@@ -5,25 +5,28 @@ use protocol::ErrorCode;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// A bucket of tokens, kept as the one moment at which it will be full again.
+/// A bucket of tokens, kept as the one moment at which it will be full again. In nanoseconds, which are half as long as a
+/// `Duration`: each connection holds one.
 pub(crate) struct Bucket {
     /// Time that brings one token.
-    apart: Duration,
+    apart_ns: u64,
     /// Time that fills the empty bucket.
-    whole: Duration,
+    whole_ns: u64,
     full_at: Instant,
 }
 
 impl Bucket {
     pub(crate) fn new(rate: Rate, now: Instant) -> Self {
         let apart = Duration::from_secs(rate.per_s.max(1).into()) / rate.count.max(1);
-        Self { apart, whole: apart * rate.burst.max(1), full_at: now }
+        // More than five hundred years, which no rate means, would not fit.
+        let apart_ns = u64::try_from(apart.as_nanos()).unwrap_or(u64::MAX);
+        Self { apart_ns, whole_ns: apart_ns.saturating_mul(rate.burst.max(1).into()), full_at: now }
     }
 
     /// Takes a token. When there is none, says how long it takes until there is one.
     pub(crate) fn take(&mut self, now: Instant) -> Result<(), Duration> {
-        let full_at = self.full_at.max(now) + self.apart;
-        let over = full_at.duration_since(now).saturating_sub(self.whole);
+        let full_at = self.full_at.max(now) + Duration::from_nanos(self.apart_ns);
+        let over = full_at.duration_since(now).saturating_sub(Duration::from_nanos(self.whole_ns));
         if !over.is_zero() {
             return Err(over);
         }

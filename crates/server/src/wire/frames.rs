@@ -75,8 +75,13 @@ pub(super) struct Reader {
     bytes: Vec<u8>,
     /// How many of them are done with.
     taken: usize,
-    /// A message of which parts came, and whether it is a text.
-    parts: Option<(Vec<u8>, bool)>,
+    /// A message of which parts came. Boxed, for hardly any client ever sends one.
+    parts: Option<Box<Parts>>,
+}
+
+struct Parts {
+    bytes: Vec<u8>,
+    is_text: bool,
 }
 
 /// What the first bytes of a frame say.
@@ -105,7 +110,7 @@ impl Reader {
             self.tidy();
             return Ok(None);
         };
-        let before = self.parts.as_ref().map_or(0, |(parts, _)| parts.len());
+        let before = self.parts.as_ref().map_or(0, |parts| parts.bytes.len());
         if !head.opcode.is_control() && before.saturating_add(head.payload_len) > self.message_len_max {
             return Err(Wrong::TooLarge);
         }
@@ -127,7 +132,7 @@ impl Reader {
                 let is_ping = head.opcode == Opcode::Ping;
                 return Ok(if is_ping { Incoming::Ping(payload) } else { Incoming::Pong });
             }
-            (Opcode::Continuation, Some(parts)) => parts,
+            (Opcode::Continuation, Some(parts)) => (parts.bytes, parts.is_text),
             (Opcode::Text | Opcode::Binary, None) => (Vec::new(), head.opcode == Opcode::Text),
             (Opcode::Continuation, None) | (Opcode::Text | Opcode::Binary, Some(_)) => {
                 return Err(Wrong::Protocol);
@@ -139,7 +144,7 @@ impl Reader {
             message.extend_from_slice(&payload);
         }
         if !head.fin {
-            self.parts = Some((message, is_text));
+            self.parts = Some(Box::new(Parts { bytes: message, is_text }));
             return Ok(Incoming::Part);
         }
         if !is_text {

@@ -56,6 +56,13 @@ impl Out {
         Poll::Ready(Ok(()))
     }
 
+    /// Gives back the places for frames when nothing waits.
+    pub(super) fn rest(&mut self) {
+        if self.frames.is_empty() {
+            self.frames = VecDeque::new();
+        }
+    }
+
     /// The first frames, as many as there is room for.
     fn slices<'a, 'b>(&'a self, room: &'b mut [IoSlice<'a>]) -> &'b [IoSlice<'a>] {
         let count = self.frames.len().min(room.len());

@@ -11,6 +11,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use futures_util::future::OptionFuture;
 use hyper::upgrade::{OnUpgrade, Parts as UpgradedParts};
 use hyper_util::rt::TokioIo;
 use sha1::{Digest, Sha1};
@@ -104,19 +105,16 @@ impl Upgrade {
     pub(crate) fn on_upgrade<F, S>(self, serve: S) -> Response
     where
         S: FnOnce(Wire) -> F + Send + 'static,
-        F: Future<Output = ()> + Send,
+        F: Future<Output = ()> + Send + 'static,
     {
         let Self { on_upgrade, message_bytes_max, .. } = self;
-        tokio::spawn(async move {
-            match on_upgrade.await.map(|upgraded| upgraded.downcast::<TokioIo<Stream>>()) {
-                Ok(Ok(UpgradedParts { io, read_buf, .. })) => {
-                    serve(Wire::new(io.into_inner(), &read_buf, message_bytes_max)).await;
-                }
-                // Every connection is one of the listener's.
-                Ok(Err(_)) => debug!("a WebSocket over an unknown kind of connection"),
-                Err(error) => debug!(%error, "a connection did not become a WebSocket"),
-            }
+        // Boxed, as is what `serve` is made of: a task is as large as the largest of all that it ever holds, and keeps that
+        // size while it waits.
+        let upgraded = Box::pin(async move {
+            let stream = upgrade(on_upgrade).await?;
+            Some(serve(Wire::new(stream.io.into_inner(), &stream.read_buf, message_bytes_max)))
         });
+        tokio::spawn(async move { OptionFuture::from(upgraded.await).await });
         let protocol = self.chosen.map(|chosen| [(header::SEC_WEBSOCKET_PROTOCOL, chosen)]);
         let headers = [
             (header::CONNECTION, HeaderValue::from_static("upgrade")),
@@ -125,6 +123,18 @@ impl Upgrade {
         ];
         (StatusCode::SWITCHING_PROTOCOLS, headers, protocol, ()).into_response()
     }
+}
+
+/// The connection, and what came with the request: 8 KiB of it are held. Kept as long as the connection, they were 4.4 KiB of
+/// the 9.9 that an idle one held.
+async fn upgrade(on_upgrade: OnUpgrade) -> Option<UpgradedParts<TokioIo<Stream>>> {
+    match on_upgrade.await.map(|upgraded| upgraded.downcast::<TokioIo<Stream>>()) {
+        Ok(Ok(parts)) => return Some(parts),
+        // Every connection is one of the listener's.
+        Ok(Err(_)) => debug!("a WebSocket over an unknown kind of connection"),
+        Err(error) => debug!(%error, "a connection did not become a WebSocket"),
+    }
+    None
 }
 
 /// Whether one of the words of a header is this one, written in any case.
