@@ -55,7 +55,7 @@ use protocol::{ErrorCode, Provider, api::Registration};
 use realtime::Hub;
 use std::{
     sync::{Arc, Mutex, PoisonError, Weak},
-    time::Duration,
+    time::{Duration, Instant},
 };
 use store::{Lane, Store};
 
@@ -235,7 +235,7 @@ impl Chat {
 
 /// How often the hub looks after presence and stalled connections.
 const TICK: Duration = Duration::from_secs(1);
-/// Every so many ticks, what the rate limits remember of people long gone is forgotten.
+/// Every so many ticks, what the rate limits remember of people long gone is forgotten, and pages that are too old to be said.
 const TICKS_PER_SWEEP: u64 = 60;
 /// Every so many ticks, sessions that ended long ago are deleted.
 const TICKS_PER_CLEANING: u64 = 3600;
@@ -262,6 +262,7 @@ async fn keep_house(inner: Weak<Inner>) {
         count += 1;
         if count.is_multiple_of(TICKS_PER_SWEEP) {
             inner.throttles.sweep();
+            inner.pages.sweep(Instant::now());
         }
         if count.is_multiple_of(TICKS_PER_CLEANING) {
             clean(&inner.store, now.plus_ms(-ENDED_SESSIONS_KEPT_MS)).await;

@@ -97,6 +97,11 @@ impl Pages {
         self.lock().put(place, Arc::new(kept));
     }
 
+    /// Forgets what is too old to be said: of a message that was deleted nothing stays here because nobody asks.
+    pub(crate) fn sweep(&self, now: Instant) {
+        self.lock().keep_if(|kept| now.saturating_duration_since(kept.since) < KEPT_MAX);
+    }
+
     // Nothing that runs under the lock can leave the shelves half changed, so a poisoned lock is as good as any.
     fn lock(&self) -> MutexGuard<'_, Shelves> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
@@ -123,6 +128,12 @@ impl Shelves {
             self.before = std::mem::take(&mut self.asked_for);
             self.asked_for_bytes = 0;
         }
+    }
+
+    fn keep_if(&mut self, is_kept: impl Fn(&Kept) -> bool) {
+        self.asked_for.retain(|_, kept| is_kept(kept));
+        self.before.retain(|_, kept| is_kept(kept));
+        self.asked_for_bytes = self.asked_for.values().map(|kept| kept.bytes()).sum();
     }
 }
 
@@ -162,6 +173,17 @@ mod tests {
         }
         assert_eq!(pages.lock().get(place(1)).map(|kept| kept.rev), Some(1999));
         assert!(held(&pages) < 30_000);
+    }
+
+    #[test]
+    fn what_is_too_old_to_be_said_is_forgotten() {
+        let pages = Pages::default();
+        let page = Page { messages: Vec::new(), has_more: false, head: 1 };
+        pages.keep(place(1), &page, &Bytes::from(vec![b' '; 20_000]));
+        pages.sweep(Instant::now());
+        assert!(held(&pages) > 20_000);
+        pages.sweep(Instant::now() + KEPT_MAX);
+        assert_eq!((held(&pages), pages.lock().asked_for_bytes), (0, 0));
     }
 
     #[test]
