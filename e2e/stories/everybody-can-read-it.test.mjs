@@ -2,6 +2,7 @@
 // hit, and a picture is kept in artifacts/e2e/ for people to look at.
 import assert from "node:assert/strict";
 import { DESK, look, PHONE } from "../lib/look.mjs";
+import { axeFindings } from "../lib/reading.mjs";
 import { story } from "../lib/story.mjs";
 
 story("the pages for those who are not in yet can be read by everybody", async ({ person }) => {
@@ -26,6 +27,26 @@ story("the pages for those who are not in yet can be read by everybody", async (
   await cleo.page.getByText("Waiting for approval").waitFor();
   await look(cleo, "waiting", findings);
   assert.deepEqual(findings, []);
+});
+
+story("what is still loading is called like nothing else on the page", async ({ person }) => {
+  const { alma, room } = await house(person);
+  const { page } = alma;
+  let release;
+  const held = new Promise((resolve) => {
+    release = resolve;
+  });
+  await page.route(/\/members/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await alma.goes(`/c/${room}`);
+  await alma.isIn("Kitchen garden");
+  const details = page.getByRole("complementary", { name: "Details" });
+  await details.getByText("Loading the members").waitFor({ state: "attached" });
+  assert.deepEqual(await axeFindings(page), []);
+  release();
+  await details.getByText("Ben Okafor").first().waitFor();
 });
 
 story("the rooms, the details, the settings and the dialogs can be read by everybody", async ({ person }) => {

@@ -40,7 +40,7 @@ export function MemberList({ conversation, context }: { conversation: Conversati
   const { people, count, hasMore } = directory;
   const isEmpty = conversation.membersLoaded && people.length === 0;
   return (
-    <Section title={t("members.people")} note={conversation.membersLoaded ? formatNumber(count) : ""}>
+    <Section title={t("members.people")} note={conversation.membersLoaded ? formatNumber(count) : "…"}>
       {count >= SEARCHED_MIN && (
         <input
           className="input member-search"
