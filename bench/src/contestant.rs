@@ -11,7 +11,7 @@ use crate::{
         talk::{Member, Talk},
     },
     options::{RIVALS, Rival},
-    process::Server,
+    process::{Server, Servers},
     works::Bench,
 };
 use protocol::ServerFrame;
@@ -22,6 +22,8 @@ use std::process::Command;
 pub(crate) enum Contestant {
     Rival(Rival),
     Parlor(Cores),
+    /// Two of them on one database and one bus.
+    TwoNodes(Cores),
 }
 
 impl Contestant {
@@ -42,6 +44,8 @@ impl Contestant {
             Self::Rival(Rival::UsualAtOnce) => "axum example, TCP_NODELAY",
             Self::Parlor(Cores::One) => "Parlor",
             Self::Parlor(Cores::All) => "Parlor on all cores",
+            Self::TwoNodes(Cores::One) => "two nodes",
+            Self::TwoNodes(Cores::All) => "two nodes on all cores",
         }
     }
 }
@@ -56,10 +60,18 @@ pub(crate) fn gather(
     house: &House,
     rooms: Rooms<'_>,
     senders: Vec<usize>,
-) -> Outcome<(Server, Talk)> {
+) -> Outcome<(Servers, Talk)> {
     match contestant {
         Contestant::Rival(rival) => gather_rival(bench, rival, rooms, senders),
-        Contestant::Parlor(cores) => gather_parlor(bench, cores, house, rooms, senders),
+        Contestant::Parlor(cores) => {
+            let servers = Servers(vec![bench.start_parlor(house, cores)?]);
+            gather_parlor(servers, cores, house, rooms, senders)
+        }
+        Contestant::TwoNodes(cores) => {
+            let servers =
+                Servers(vec![bench.start_node(house, cores, 1)?, bench.start_node(house, cores, 2)?]);
+            gather_parlor(servers, cores, house, rooms, senders)
+        }
     }
 }
 
@@ -68,11 +80,11 @@ fn gather_rival(
     rival: Rival,
     rooms: Rooms<'_>,
     senders: Vec<usize>,
-) -> Outcome<(Server, Talk)> {
+) -> Outcome<(Servers, Talk)> {
     let word = RIVALS.iter().find(|(_, known)| *known == rival).map(|(word, _)| *word);
     let mut command = Command::new(std::env::current_exe()?);
     command.args(word);
-    let server = Server::start(command, &bench.given, Cores::One)?;
+    let servers = Servers(vec![Server::start(command, &bench.given, Cores::One)?]);
     let mut dials = Vec::new();
     let mut members = Vec::new();
     for (room, accounts) in rooms.iter().enumerate() {
@@ -81,21 +93,20 @@ fn gather_rival(
             members.push(Member { room, token: None });
         }
     }
-    let mut fleet = Fleet::open(server.address, &dials, |_, _, _| {})?;
+    let mut fleet = Fleet::open(&servers.addresses(), &dials, |_, _, _| {})?;
     fleet.spin();
     let starts = vec![Start { conversation: 2, last_seq: 0, last_rev: 0 }; rooms.len()];
-    let talk = Talk::new(fleet, server.address, members, &starts, senders);
-    Ok((server, talk))
+    let talk = Talk::new(fleet, servers.addresses(), members, &starts, senders);
+    Ok((servers, talk))
 }
 
 fn gather_parlor(
-    bench: &Bench,
+    servers: Servers,
     cores: Cores,
     house: &House,
     rooms: Rooms<'_>,
     senders: Vec<usize>,
-) -> Outcome<(Server, Talk)> {
-    let server = bench.start_parlor(house, cores)?;
+) -> Outcome<(Servers, Talk)> {
     let (mut dials, mut members) = (Vec::new(), Vec::new());
     for (room, accounts) in rooms.iter().enumerate() {
         for account in accounts {
@@ -106,7 +117,7 @@ fn gather_parlor(
     }
     let mut starts: Vec<Option<Start>> = vec![None; rooms.len()];
     let mut unreadable = None;
-    let mut fleet = Fleet::open(server.address, &dials, |index, _, payload| {
+    let mut fleet = Fleet::open(&servers.addresses(), &dials, |index, _, payload| {
         let Some(member) = members.get(index).filter(|_| frames::op_of(payload) == Op::Welcome) else {
             return;
         };
@@ -125,8 +136,8 @@ fn gather_parlor(
     }
     let starts: Option<Vec<Start>> = starts.into_iter().collect();
     let starts = starts.ok_or("a welcome without the room")?;
-    let talk = Talk::new(fleet, server.address, members, &starts, senders);
-    Ok((server, talk))
+    let talk = Talk::new(fleet, servers.addresses(), members, &starts, senders);
+    Ok((servers, talk))
 }
 
 /// A connection to Parlor's socket.

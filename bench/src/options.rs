@@ -66,6 +66,8 @@ pub(crate) struct Options {
     pub(crate) json: Option<PathBuf>,
     /// A PostgreSQL to measure besides.
     pub(crate) postgres: Option<String>,
+    /// A Redis by which two nodes on that PostgreSQL hear each other.
+    pub(crate) bus: Option<String>,
     /// The program `parlor`; built when none is given.
     pub(crate) parlor: Option<PathBuf>,
     /// Where data folders are made.
@@ -90,6 +92,7 @@ pub(crate) fn read() -> Command {
         repeats: matches.get_one("repeats").copied().unwrap_or(REPEATS).max(1),
         json: matches.get_one("json").cloned(),
         postgres: matches.get_one::<String>("database").filter(|url| !url.is_empty()).cloned(),
+        bus: matches.get_one("bus").cloned(),
         parlor: matches.get_one("parlor").cloned(),
         folder: matches.get_one("folder").cloned(),
     })
@@ -124,6 +127,12 @@ fn command() -> clap::Command {
         .arg(Arg::new("database").long("database").value_name("URL").env("PARLOR_TEST_POSTGRES").help(
             "Measure the rooms on this PostgreSQL too; it is filled and left so: give a throw-away one",
         ))
+        .arg(
+            Arg::new("bus")
+                .long("bus")
+                .value_name("URL")
+                .help("Measure the rooms on two nodes with this Redis too, where a PostgreSQL is given"),
+        )
         .arg(path("parlor", "The program to measure instead of building it").env("PARLOR_BIN"))
         .arg(path(
             "folder",

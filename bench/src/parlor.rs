@@ -45,10 +45,18 @@ pub(crate) fn find(options: &Options) -> Outcome<PathBuf> {
     Ok(own.parent().ok_or("a program in no folder")?.join("parlor"))
 }
 
-/// Starts it on a house. What it has to say on standard error goes to `parlor.log` in `folder`.
+/// What a node has for itself.
+pub(crate) struct Node<'a> {
+    /// What it has to say on standard error goes to `parlor.log` in it.
+    pub(crate) folder: PathBuf,
+    /// By which it hears the others.
+    pub(crate) bus: Option<&'a str>,
+}
+
+/// Starts it on a house.
 pub(crate) fn start(
     program: &Path,
-    folder: &Path,
+    Node { folder, bus }: &Node<'_>,
     house: &Database,
     given: &Given,
     cores: Cores,
@@ -62,6 +70,7 @@ pub(crate) fn start(
             command.env("PARLOR_DATA", folder.join("data")).env("PARLOR_DATABASE", url)
         }
     };
+    command.envs(bus.map(|bus| ("PARLOR_BUS", bus)));
     let log = File::options().create(true).append(true).open(folder.join("parlor.log"))?;
     command.stderr(log);
     Server::start(command, given, cores)

@@ -76,6 +76,26 @@ impl Drop for Server {
     }
 }
 
+/// The nodes of one installation; most have one.
+pub(crate) struct Servers(pub(crate) Vec<Server>);
+
+impl Servers {
+    /// Where they listen.
+    pub(crate) fn addresses(&self) -> Vec<SocketAddr> {
+        self.0.iter().map(|server| server.address).collect()
+    }
+
+    /// Their numbers among the system's processes.
+    pub(crate) fn ids(&self) -> Vec<u32> {
+        self.0.iter().map(Server::id).collect()
+    }
+
+    /// Asks them to stop, one after the other, and waits until they have.
+    pub(crate) fn stop(self) -> Outcome<()> {
+        self.0.into_iter().try_for_each(Server::stop)
+    }
+}
+
 /// The first line that a server writes. What follows is read and forgotten, so that it never waits for us.
 fn first_line(output: ChildStdout) -> mpsc::Receiver<String> {
     let (tell, told) = mpsc::sync_channel(1);

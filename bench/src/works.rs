@@ -31,6 +31,7 @@ pub(crate) struct Bench {
     pub(crate) quick: bool,
     pub(crate) repeats: usize,
     pub(crate) postgres: Option<String>,
+    pub(crate) bus: Option<String>,
     parlor: PathBuf,
     /// Of this run alone; removed at the end.
     folder: PathBuf,
@@ -56,6 +57,7 @@ impl Bench {
             quick: options.quick,
             repeats: options.repeats,
             postgres: options.postgres.clone(),
+            bus: options.bus.clone(),
             parlor,
             folder,
         })
@@ -83,7 +85,17 @@ impl Bench {
     }
 
     pub(crate) fn start_parlor(&self, house: &House, cores: Cores) -> Outcome<Server> {
-        parlor::start(&self.parlor, &self.folder, &house.database, &self.given, cores)
+        self.start(house, cores, 1, None)
+    }
+
+    /// One of several nodes, numbered from 1.
+    pub(crate) fn start_node(&self, house: &House, cores: Cores, number: usize) -> Outcome<Server> {
+        self.start(house, cores, number, self.bus.as_deref())
+    }
+
+    fn start(&self, house: &House, cores: Cores, number: usize, bus: Option<&str>) -> Outcome<Server> {
+        let node = parlor::Node { folder: self.folder.join(format!("node-{number}")), bus };
+        parlor::start(&self.parlor, &node, &house.database, &self.given, cores)
     }
 
     /// How long to talk before it counts, and then.

@@ -38,10 +38,10 @@ pub(crate) struct Fleet {
 }
 
 impl Fleet {
-    /// Opens all connections and waits until each is welcome. `hear` gets every frame that comes meanwhile, with the
-    /// number of the connection.
+    /// Opens all connections, to each of the addresses in turn, and waits until each is welcome. `hear` gets every frame that
+    /// comes meanwhile, with the number of the connection.
     pub(crate) fn open(
-        address: SocketAddr,
+        addresses: &[SocketAddr],
         dials: &[Dial],
         mut hear: impl FnMut(usize, Instant, &[u8]),
     ) -> Outcome<Self> {
@@ -56,12 +56,12 @@ impl Fleet {
         };
         let begun = Instant::now();
         let mut under_way: Vec<usize> = Vec::new();
-        let mut dials = dials.iter();
+        let mut dials = dials.iter().zip(addresses.iter().cycle());
         loop {
             while under_way.len() < HANDSHAKES_MAX
-                && let Some(dial) = dials.next()
+                && let Some((dial, address)) = dials.next()
             {
-                under_way.push(fleet.add(Line::open(address, dial)?)?);
+                under_way.push(fleet.add(Line::open(*address, dial)?)?);
             }
             if under_way.is_empty() {
                 return Ok(fleet);

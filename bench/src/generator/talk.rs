@@ -76,7 +76,8 @@ pub(crate) struct Talked {
 /// Connections that talk.
 pub(crate) struct Talk {
     fleet: Fleet,
-    address: SocketAddr,
+    /// Connections are spread over them in turn.
+    addresses: Vec<SocketAddr>,
     members: Vec<Member>,
     ledgers: Vec<Ledger>,
     /// When the sends of each connection that are not acknowledged were to be sent.
@@ -102,7 +103,7 @@ impl Talk {
     /// Takes over connections: `members` in the order of the fleet's connections.
     pub(crate) fn new(
         fleet: Fleet,
-        address: SocketAddr,
+        addresses: Vec<SocketAddr>,
         members: Vec<Member>,
         starts: &[Start],
         senders: Vec<usize>,
@@ -113,7 +114,7 @@ impl Talk {
         };
         Self {
             fleet,
-            address,
+            addresses,
             ledgers: members.iter().map(ledger).collect(),
             unacknowledged: vec![VecDeque::new(); members.len()],
             rooms: starts.iter().enumerate().map(room).collect(),
@@ -136,7 +137,7 @@ impl Talk {
     pub(crate) fn run(
         &mut self,
         pace: Pace,
-        server: u32,
+        servers: &[u32],
         warm_up: Duration,
         measured: Duration,
     ) -> Outcome<Talked> {
@@ -146,10 +147,11 @@ impl Talk {
         self.delivery_times = Histogram::default();
         self.ack_times = Histogram::default();
         let before = self.counts;
-        let (server_before, worked_before, from) = (Used::by(server)?, self.fleet.worked(), Instant::now());
+        let (server_before, worked_before, from) =
+            (Used::by_all(servers)?, self.fleet.worked(), Instant::now());
         self.talk_until(pace, from + measured, &mut due)?;
         let took = from.elapsed();
-        let server_cpu = Used::by(server)?.since(&server_before);
+        let server_cpu = Used::by_all(servers)?.since(&server_before);
         let generator_worked = self.fleet.worked().saturating_sub(worked_before);
         let after = self.counts;
         self.drain()?;
@@ -300,7 +302,8 @@ impl Talk {
         };
         let room = self.rooms.get_mut(member.room).ok_or("there is no such room")?;
         let start = room.start;
-        let mut asker = Asker::connect(self.address, member.token.as_deref())?;
+        let address = self.addresses.get(index % self.addresses.len().max(1)).ok_or("there is no server")?;
+        let mut asker = Asker::connect(*address, member.token.as_deref())?;
         loop {
             // Since the beginning nothing changed in the room but that messages came.
             let since = ledger.last() - start.last_seq + start.last_rev;

@@ -27,6 +27,20 @@ impl Used {
         }
     }
 
+    /// What several have used together.
+    pub(crate) fn by_all(processes: &[u32]) -> Outcome<Self> {
+        let used = processes.iter().map(|process| Self::by(*process)).collect::<Outcome<Vec<_>>>()?;
+        Ok(used.into_iter().fold(Self::ByThread(BTreeMap::new()), |all, one| match (all, one) {
+            // The system numbers threads whatever process they belong to.
+            (Self::ByThread(mut all), Self::ByThread(one)) => {
+                all.extend(one);
+                Self::ByThread(all)
+            }
+            (Self::Whole(all), Self::Whole(one)) => Self::Whole(all + one),
+            (_, one) => one,
+        }))
+    }
+
     /// What it used since an earlier moment. Threads that ended meanwhile are not counted: none here do while they work.
     pub(crate) fn since(&self, earlier: &Self) -> Duration {
         match (self, earlier) {

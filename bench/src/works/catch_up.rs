@@ -73,7 +73,8 @@ fn measure_once(bench: &Bench, house: &House, count: usize) -> Outcome<[f64; 6]>
     }
     let (before, used_before, begun) = (Memory::of(server.id())?, Used::by(server.id())?, Instant::now());
     let mut caught_up = CaughtUp { rooms_left: vec![2_u32; count], clients_left: count, wrong: None };
-    let mut fleet = Fleet::open(server.address, &hellos, |index, _, payload| caught_up.hear(index, payload))?;
+    let mut fleet =
+        Fleet::open(&[server.address], &hellos, |index, _, payload| caught_up.hear(index, payload))?;
     while caught_up.clients_left > 0 && caught_up.wrong.is_none() && begun.elapsed() < PATIENCE {
         fleet.turn(Duration::from_millis(100), |index, _, payload| caught_up.hear(index, payload))?;
     }
@@ -98,7 +99,7 @@ fn measure_once(bench: &Bench, house: &House, count: usize) -> Outcome<[f64; 6]>
 fn welcome_of_one(address: std::net::SocketAddr, house: &House) -> Outcome<Welcome> {
     let mut welcome = None;
     let dials = [contestant::dial(house.token(0)?, r#"{"op":"hello"}"#)];
-    Fleet::open(address, &dials, |_, _, payload| {
+    Fleet::open(&[address], &dials, |_, _, payload| {
         if let Ok(ServerFrame::Welcome(found)) = serde_json::from_slice(payload) {
             welcome = Some(found);
         }

@@ -53,24 +53,24 @@ fn measure_load(bench: &Bench, house: &House, rooms: &[Vec<usize>], load: Load) 
         for (contestant, row) in contestants.iter().zip(&mut rows) {
             note(&format!("fanout {size}, {load:?}, {repeat} of {}: {}", bench.repeats, contestant.name()));
             let senders = if load == Load::Saturated { (0..SENDERS).collect() } else { vec![0] };
-            let (server, mut talk) = contestant::gather(bench, *contestant, house, rooms, senders)?;
-            let talked = talk_at(bench, &mut talk, load, size, server.id())?;
+            let (servers, mut talk) = contestant::gather(bench, *contestant, house, rooms, senders)?;
+            let talked = talk_at(bench, &mut talk, load, size, &servers.ids())?;
             drop(talk);
-            server.stop()?;
+            servers.stop()?;
             row.add(values_of(load, &talked));
         }
     }
     Ok(Table { figure: "fanout", case: load.case(size), columns: load.columns(), rows })
 }
 
-fn talk_at(bench: &Bench, talk: &mut Talk, load: Load, size: usize, server: u32) -> Outcome<Talked> {
+fn talk_at(bench: &Bench, talk: &mut Talk, load: Load, size: usize, servers: &[u32]) -> Outcome<Talked> {
     let (warm_up, measured) = bench.stretch();
     let pace = match load {
         Load::OneInFlight => Pace::Window(1),
         Load::Saturated => Pace::Window(WINDOW),
         Load::Paced => Pace::Every(Duration::from_secs(1) * u32::try_from(size)? / PACED_PER_SECOND),
     };
-    talk.run(pace, server, warm_up, measured)
+    talk.run(pace, servers, warm_up, measured)
 }
 
 impl Load {

@@ -52,7 +52,7 @@ fn measure_once(bench: &Bench, house: &House, count: u64) -> Outcome<[f64; 6]> {
     let dials: Vec<_> =
         house.tokens.iter().map(|token| contestant::dial(token, r#"{"op":"hello"}"#)).collect();
     let begun = Instant::now();
-    let mut fleet = Fleet::open(server.address, &dials, |_, _, _| {})?;
+    let mut fleet = Fleet::open(&[server.address], &dials, |_, _, _| {})?;
     let took = begun.elapsed();
     let used = Used::by(server.id())?.since(&used_before);
 

@@ -39,6 +39,11 @@ pub(super) fn measure(bench: &Bench, report: Report<'_>) -> Outcome<()> {
                 .extend(house.map(|house| (format!("{}, {engine}", contestant.name()), contestant, house)));
         }
     }
+    if let (Some(house), true) = (&postgres, bench.bus.is_some()) {
+        // The two of each room are connected to different nodes.
+        let nodes = [Cores::One, Cores::All].map(Contestant::TwoNodes);
+        contestants.extend(nodes.map(|nodes| (format!("{}, PostgreSQL", nodes.name()), nodes, house)));
+    }
 
     for on_the_way in ON_THE_WAY {
         let mut rows: Vec<Row> = contestants.iter().map(|(name, ..)| Row::new(name.clone())).collect();
@@ -73,11 +78,11 @@ fn measure_one(
     on_the_way: usize,
 ) -> Outcome<[f64; 8]> {
     let senders = (0..2 * ROOMS).flat_map(|sender| vec![sender; on_the_way]).collect();
-    let (server, mut talk) = contestant::gather(bench, contestant, house, rooms, senders)?;
+    let (servers, mut talk) = contestant::gather(bench, contestant, house, rooms, senders)?;
     let (warm_up, measured) = bench.stretch();
-    let talked = talk.run(Pace::Acknowledged, server.id(), warm_up, measured)?;
+    let talked = talk.run(Pace::Acknowledged, &servers.ids(), warm_up, measured)?;
     drop(talk);
-    server.stop()?;
+    servers.stop()?;
     let seconds = talked.took.as_secs_f64();
     Ok([
         per(micros(talked.server_cpu), talked.messages),

@@ -31,11 +31,11 @@ pub(super) fn measure(bench: &Bench, report: Report<'_>) -> Outcome<()> {
         flush.add([millis(flushes.within(500)), millis(flushes.within(990))]);
 
         let who = Contestant::Parlor(Cores::One);
-        let (server, mut talk) = contestant::gather(bench, who, &house, &[vec![0]], vec![0])?;
+        let (servers, mut talk) = contestant::gather(bench, who, &house, &[vec![0]], vec![0])?;
         let (warm_up, measured) = bench.stretch();
-        let talked = talk.run(Pace::Window(1), server.id(), warm_up, measured)?;
+        let talked = talk.run(Pace::Window(1), &servers.ids(), warm_up, measured)?;
         drop(talk);
-        server.stop()?;
+        servers.stop()?;
         parlor.add([millis(talked.ack_times.within(500)), millis(talked.ack_times.within(990))]);
     }
     bench.tear_down(&house)?;
