@@ -32,19 +32,23 @@ pub(crate) trait Job: Any + Send {
     fn reset(&mut self) {}
 
     /// Whether the closure may be run (again).
-    fn can_run(&self) -> bool;
+    fn can_run(&self) -> bool {
+        true
+    }
 
     /// Whether anybody waits for the answer still. Writes are wanted always.
-    fn is_wanted(&self) -> bool;
+    fn is_wanted(&self) -> bool {
+        true
+    }
 
     /// How long ago it was asked for.
     fn age(&self) -> Duration;
 
     /// After the commit: tells what was stored. Nothing, when the closure's own error was rolled back.
-    fn tell(&mut self);
+    fn tell(&mut self) {}
 
     /// After everything of the same commit was told.
-    fn tell_last(&mut self);
+    fn tell_last(&mut self) {}
 
     /// Gives the result to who waits for it.
     fn answer(self: Box<Self>);
@@ -64,12 +68,6 @@ pub(crate) enum Ran {
     Again,
     /// Nothing is to be kept, because it failed for all. By itself each may succeed.
     Apart,
-}
-
-impl Ran {
-    fn of(kept: bool) -> Self {
-        if kept { Self::Kept } else { Self::Undone }
-    }
 }
 
 /// Runs jobs of one kind together.
@@ -92,16 +90,51 @@ pub(crate) fn unsettled(jobs: &mut [Box<dyn Job>]) -> Vec<&mut Box<dyn Job>> {
 
 type Answer<T, E> = oneshot::Sender<Result<T, E>>;
 
-pub(crate) struct Read<T, E, F> {
-    read: Option<F>,
+/// What came of a job, and who waits for it.
+struct Awaited<T, E> {
     result: Option<Result<T, E>>,
     answer: Answer<T, E>,
     asked_at: Instant,
 }
 
-impl<T, E, F> Read<T, E, F> {
+impl<T, E: From<Error>> Awaited<T, E> {
+    fn new(answer: Answer<T, E>) -> Self {
+        Self { result: None, answer, asked_at: Instant::now() }
+    }
+
+    /// Runs a closure for it alone.
+    fn run(&mut self, tx: &mut Tx<'_>, run: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Ran {
+        let result = guarded(tx, run);
+        let ran = if result.is_ok() { Ran::Kept } else { Ran::Undone };
+        self.result = Some(result);
+        ran
+    }
+
+    /// Calls `tell` with what was stored, if anything was.
+    fn tell(&self, tell: Option<impl FnOnce(&T)>) {
+        if let (Some(Ok(value)), Some(tell)) = (&self.result, tell) {
+            telling(|| tell(value));
+        }
+    }
+
+    // Nobody may be waiting any more, for this and for a refusal; that is the caller's business.
+    fn give(self) {
+        let _ = self.answer.send(self.result.unwrap_or_else(|| Err(E::from(not_run()))));
+    }
+
+    fn refuse(self, error: Error) {
+        let _ = self.answer.send(Err(E::from(error)));
+    }
+}
+
+pub(crate) struct Read<T, E, F> {
+    read: Option<F>,
+    awaited: Awaited<T, E>,
+}
+
+impl<T, E: From<Error>, F> Read<T, E, F> {
     pub(crate) fn new(read: F, answer: Answer<T, E>) -> Self {
-        Self { read: Some(read), result: None, answer, asked_at: Instant::now() }
+        Self { read: Some(read), awaited: Awaited::new(answer) }
     }
 }
 
@@ -112,11 +145,7 @@ where
     F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
 {
     fn run(&mut self, _: &mut [&mut Box<dyn Job>], tx: &mut Tx<'_>) -> Ran {
-        let Some(read) = self.read.take() else { return Ran::Undone };
-        let result = guarded(tx, read);
-        let kept = result.is_ok();
-        self.result = Some(result);
-        Ran::of(kept)
+        self.read.take().map_or(Ran::Undone, |read| self.awaited.run(tx, read))
     }
 
     fn can_run(&self) -> bool {
@@ -124,38 +153,31 @@ where
     }
 
     fn is_wanted(&self) -> bool {
-        !self.answer.is_closed()
+        !self.awaited.answer.is_closed()
     }
 
     fn age(&self) -> Duration {
-        self.asked_at.elapsed()
+        self.awaited.asked_at.elapsed()
     }
 
-    fn tell(&mut self) {}
-
-    fn tell_last(&mut self) {}
-
     fn answer(self: Box<Self>) {
-        // Nobody may be waiting any more; that is the caller's business.
-        let _ = self.answer.send(self.result.unwrap_or_else(|| Err(E::from(not_run()))));
+        self.awaited.give();
     }
 
     fn refuse(self: Box<Self>, error: Error) {
-        let _ = self.answer.send(Err(E::from(error)));
+        self.awaited.refuse(error);
     }
 }
 
 pub(crate) struct Write<T, E, F, N> {
     write: F,
     told: Option<N>,
-    result: Option<Result<T, E>>,
-    answer: Answer<T, E>,
-    asked_at: Instant,
+    awaited: Awaited<T, E>,
 }
 
-impl<T, E, F, N> Write<T, E, F, N> {
+impl<T, E: From<Error>, F, N> Write<T, E, F, N> {
     pub(crate) fn new(write: F, told: N, answer: Answer<T, E>) -> Self {
-        Self { write, told: Some(told), result: None, answer, asked_at: Instant::now() }
+        Self { write, told: Some(told), awaited: Awaited::new(answer) }
     }
 }
 
@@ -167,38 +189,23 @@ where
     N: FnOnce(&T) + Send + 'static,
 {
     fn run(&mut self, _: &mut [&mut Box<dyn Job>], tx: &mut Tx<'_>) -> Ran {
-        let result = guarded(tx, &mut self.write);
-        let kept = result.is_ok();
-        self.result = Some(result);
-        Ran::of(kept)
-    }
-
-    fn can_run(&self) -> bool {
-        true
-    }
-
-    fn is_wanted(&self) -> bool {
-        true
+        self.awaited.run(tx, &mut self.write)
     }
 
     fn age(&self) -> Duration {
-        self.asked_at.elapsed()
+        self.awaited.asked_at.elapsed()
     }
 
     fn tell(&mut self) {
-        if let (Some(Ok(value)), Some(told)) = (&self.result, self.told.take()) {
-            telling(|| told(value));
-        }
+        self.awaited.tell(self.told.take());
     }
 
-    fn tell_last(&mut self) {}
-
     fn answer(self: Box<Self>) {
-        let _ = self.answer.send(self.result.unwrap_or_else(|| Err(E::from(not_run()))));
+        self.awaited.give();
     }
 
     fn refuse(self: Box<Self>, error: Error) {
-        let _ = self.answer.send(Err(E::from(error)));
+        self.awaited.refuse(error);
     }
 }
 

@@ -26,9 +26,9 @@ use tracing::debug;
 
 /// Serves one connection until it ends. `credential` came with the request; the `place` is kept as long as the connection.
 ///
-/// What this gives is what ten thousand idle connections hold ten thousand times: a task of 640 bytes, where it was 2,176 when whatever any
-/// of them needs at times had its room in it. So all that is not the waiting itself is boxed, the beginning before it is
-/// given away too: what an `async` block is given stays in it to the end.
+/// What this gives is what ten thousand idle connections hold ten thousand times: a task of 640 bytes, where it was 2,176 when
+/// whatever any of them needs at times had its room in it. So all that is not the waiting itself is boxed, the beginning
+/// before it is given away too: what an `async` block is given stays in it to the end.
 pub(super) fn serve(
     wire: Wire,
     app: App,

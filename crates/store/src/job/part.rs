@@ -1,10 +1,10 @@
 //! Small transactions of one kind, of which many are run as one: with statements for all of them instead of each.
 
-use super::{Answer, Job, Ran, guarded, not_run, telling};
+use super::{Answer, Awaited, Job, Ran, guarded, not_run};
 use crate::{Error, Tx};
 use std::{
     any::{Any, TypeId},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 /// A small transaction that can be run together with others of its type. It is stored or refused by itself all the same.
@@ -32,15 +32,12 @@ pub(crate) struct PartJob<P: Part, N, L> {
     part: P,
     told: Option<N>,
     told_last: Option<L>,
-    result: Option<Result<P::Done, P::Error>>,
-    answer: Answer<P::Done, P::Error>,
-    asked_at: Instant,
+    awaited: Awaited<P::Done, P::Error>,
 }
 
 impl<P: Part, N, L> PartJob<P, N, L> {
     pub(crate) fn new(part: P, told: N, told_last: L, answer: Answer<P::Done, P::Error>) -> Self {
-        let (told, told_last) = (Some(told), Some(told_last));
-        Self { part, told, told_last, result: None, answer, asked_at: Instant::now() }
+        Self { part, told: Some(told), told_last: Some(told_last), awaited: Awaited::new(answer) }
     }
 }
 
@@ -57,20 +54,20 @@ where
         let outcome = guarded(tx, |tx| P::run(tx, &parts));
         match (outcome, jobs.as_mut_slice()) {
             (Ok(Outcome::Done(done)), jobs) if done.len() == jobs.len() => {
-                jobs.iter_mut().zip(done).for_each(|(job, done)| job.result = Some(Ok(done)));
+                jobs.iter_mut().zip(done).for_each(|(job, done)| job.awaited.result = Some(Ok(done)));
                 Ran::Kept
             }
             (Ok(Outcome::Refused(refused)), jobs) if !refused.is_empty() => {
                 let ran = if refused.len() == jobs.len() { Ran::Undone } else { Ran::Again };
                 for (index, error) in refused {
                     if let Some(job) = jobs.get_mut(index) {
-                        job.result = Some(Err(error));
+                        job.awaited.result = Some(Err(error));
                     }
                 }
                 ran
             }
             (outcome, [alone]) => {
-                alone.result = Some(Err(outcome.err().unwrap_or_else(|| P::Error::from(not_run()))));
+                alone.awaited.result = Some(Err(outcome.err().unwrap_or_else(|| P::Error::from(not_run()))));
                 Ran::Undone
             }
             _ => Ran::Apart,
@@ -82,43 +79,31 @@ where
     }
 
     fn is_settled(&self) -> bool {
-        self.result.is_some()
+        self.awaited.result.is_some()
     }
 
     fn reset(&mut self) {
-        self.result = None;
-    }
-
-    fn can_run(&self) -> bool {
-        true
-    }
-
-    fn is_wanted(&self) -> bool {
-        true
+        self.awaited.result = None;
     }
 
     fn age(&self) -> Duration {
-        self.asked_at.elapsed()
+        self.awaited.asked_at.elapsed()
     }
 
     fn tell(&mut self) {
-        if let (Some(Ok(value)), Some(told)) = (&self.result, self.told.take()) {
-            telling(|| told(value));
-        }
+        self.awaited.tell(self.told.take());
     }
 
     fn tell_last(&mut self) {
-        if let (Some(Ok(_)), Some(told_last)) = (&self.result, self.told_last.take()) {
-            telling(told_last);
-        }
+        self.awaited.tell(self.told_last.take().map(|tell| |_: &P::Done| tell()));
     }
 
     fn answer(self: Box<Self>) {
-        let _ = self.answer.send(self.result.unwrap_or_else(|| Err(P::Error::from(not_run()))));
+        self.awaited.give();
     }
 
     fn refuse(self: Box<Self>, error: Error) {
-        let _ = self.answer.send(Err(P::Error::from(error)));
+        self.awaited.refuse(error);
     }
 }
 
