@@ -1,11 +1,6 @@
 //! Accounts.
 
-use crate::{
-    Result, Row, Tx,
-    messages::json_ids,
-    params,
-    words::{Word, word},
-};
+use crate::{Result, Row, Tx, messages::json_ids, params, words::Word};
 use protocol::{Account, AccountId, AccountKind, AccountRole, Author, Me, Timestamp};
 
 /// An account that is about to be made.
@@ -73,8 +68,8 @@ pub(crate) fn account_at(row: &Row<'_>, index: usize) -> Result<Account> {
         id: row.get(index)?,
         username: row.get(index + 1)?,
         display_name: row.get(index + 2)?,
-        kind: word(row, index + 3)?,
-        role: word(row, index + 4)?,
+        kind: row.get(index + 3)?,
+        role: row.get(index + 4)?,
         created_at: row.get(index + 5)?,
         deactivated_at: row.get(index + 6)?,
     })
@@ -86,7 +81,7 @@ pub(crate) fn author_at(row: &Row<'_>, index: usize) -> Result<Author> {
         id: row.get(index)?,
         username: row.get(index + 1)?,
         display_name: row.get(index + 2)?,
-        kind: word(row, index + 3)?,
+        kind: row.get(index + 3)?,
     })
 }
 

@@ -6,7 +6,6 @@ use crate::{
     messages::json_ids,
     params,
     preferences::preferences_at,
-    words::{word, word_opt},
 };
 use protocol::{
     Account, AccountId, ConversationDetails, ConversationId, ConversationKind, ConversationSummary,
@@ -58,7 +57,7 @@ macro_rules! details_select {
 fn details(row: &Row<'_>) -> Result<ConversationDetails> {
     Ok(ConversationDetails {
         id: row.get(0)?,
-        kind: word(row, 1)?,
+        kind: row.get(1)?,
         name: row.get(2)?,
         description: row.get(3)?,
         creator_id: row.get(4)?,
@@ -79,7 +78,7 @@ fn summary(row: &Row<'_>) -> Result<ConversationSummary> {
         read_seq,
         unread: last_seq - read_seq,
         unread_mentions: row.get(12)?,
-        role: word_opt(row, 11)?.unwrap_or(MembershipRole::Member),
+        role: row.get::<Option<_>>(11)?.unwrap_or(MembershipRole::Member),
         pending_count: row.get(13)?,
         preferences: preferences_at(row, 18)?,
         last_message: None,
@@ -215,12 +214,12 @@ macro_rules! access_select {
 
 fn access_at(row: &Row<'_>) -> Result<Access> {
     Ok(Access {
-        kind: word(row, 0)?,
+        kind: row.get(0)?,
         last_seq: row.get(1)?,
         last_rev: row.get(2)?,
         archived_at: row.get(3)?,
-        role: word_opt(row, 4)?,
-        state: word_opt(row, 5)?,
+        role: row.get(4)?,
+        state: row.get(5)?,
         history_from_seq: row.get(6)?,
         read_seq: row.get(7)?,
         account: account_at(row, 8)?,

@@ -1,9 +1,6 @@
 //! Identities: accounts of other services by which accounts here sign in.
 
-use crate::{
-    Result, Tx, params,
-    words::{Word, word},
-};
+use crate::{Result, Tx, params, words::Word};
 use protocol::{AccountId, Identity, Provider, Timestamp};
 
 /// An identity that is about to be linked.
@@ -44,7 +41,7 @@ pub fn list(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<Identity>> {
     tx.query(
         "SELECT provider, login, created_at FROM identities WHERE account_id = $1 ORDER BY provider",
         params![account],
-        |row| Ok(Identity { provider: word(row, 0)?, login: row.get(1)?, created_at: row.get(2)? }),
+        |row| Ok(Identity { provider: row.get(0)?, login: row.get(1)?, created_at: row.get(2)? }),
     )
 }
 

@@ -1,13 +1,7 @@
 //! Memberships. In General everyone is a member without a row; a row there only remembers how far one has read and
 //! what one set for it.
 
-use crate::{
-    Result, Row, Tx,
-    accounts::author_at,
-    messages::json_ids,
-    params,
-    words::{Word, word},
-};
+use crate::{Result, Row, Tx, accounts::author_at, messages::json_ids, params, words::Word};
 use protocol::{
     AccountId, Author, ConversationId, Membership, MembershipRole, MembershipState, Rev, Seq, Timestamp,
     conversation::JoinRequest,
@@ -28,8 +22,8 @@ macro_rules! membership_select {
 fn membership(row: &Row<'_>) -> Result<Membership> {
     Ok(Membership {
         conversation_id: row.get(0)?,
-        role: word(row, 1)?,
-        state: word(row, 2)?,
+        role: row.get(1)?,
+        state: row.get(2)?,
         rev: row.get(3)?,
         read_seq: row.get(4)?,
         joined_at: row.get(5)?,
@@ -236,7 +230,7 @@ pub fn requests_of(tx: &mut Tx<'_>, account: AccountId, limit: i64) -> Result<Ve
                 conversation_id: row.get(0)?,
                 name: row.get::<Option<String>>(1)?.unwrap_or_default(),
                 description: row.get(2)?,
-                state: word(row, 3)?,
+                state: row.get(3)?,
             })
         },
     )

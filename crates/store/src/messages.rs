@@ -1,11 +1,6 @@
 //! Messages, their edits and their mentions.
 
-use crate::{
-    Param, Result, Row, Tx,
-    accounts::author_at,
-    params, reactions,
-    words::{Word, word_opt},
-};
+use crate::{Param, Result, Row, Tx, accounts::author_at, params, reactions, words::Word};
 use protocol::{
     AccountId, Author, ConversationId, Dialect, Message, MessageEdit, MessageId, Rev, Seq, Timestamp,
 };
@@ -75,7 +70,7 @@ impl Reading {
             seq: row.get(2)?,
             rev,
             author: self.author(row)?,
-            dialect: word_opt(row, 14)?,
+            dialect: row.get(14)?,
             cid: row.get(8)?,
             body,
             created_at: row.get(10)?,

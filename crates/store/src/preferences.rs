@@ -1,15 +1,12 @@
 //! What members set for a conversation, each for themselves. In General the row may have to be made.
 
-use crate::{
-    Result, Row, Tx, params,
-    words::{Word, word},
-};
+use crate::{Result, Row, Tx, params, words::Word};
 use protocol::{AccountId, ConversationId, ConversationPreferences, Timestamp, api::UpdatePreferences};
 
 /// Reads notify, muted_until, favourite and unread_from that begin at an index.
 pub(crate) fn preferences_at(row: &Row<'_>, index: usize) -> Result<ConversationPreferences> {
     Ok(ConversationPreferences {
-        notify: word(row, index)?,
+        notify: row.get(index)?,
         muted_until: row.get(index + 1)?,
         favourite: row.get(index + 2)?,
         unread_from: row.get(index + 3)?,

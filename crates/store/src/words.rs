@@ -1,6 +1,6 @@
 //! How the enums of the protocol stand in the database: as the words that they are on the wire.
 
-use crate::{Column, Error, Result, Row, Value};
+use crate::{Column, Error, Result, Value};
 use protocol::{
     AccountKind, AccountRole, ConversationKind, Dialect, MembershipRole, MembershipState, Notify, Provider,
 };
@@ -56,14 +56,4 @@ words! {
     Notify { Usual = "usual", All = "all", Mentions = "mentions", Nothing = "nothing" }
     Provider { Github = "github" }
     MembershipState { Pending = "pending", Active = "active", Left = "left", Banned = "banned" }
-}
-
-/// Reads a column that holds a word.
-pub(crate) fn word<T: Word + Column>(row: &Row<'_>, index: usize) -> Result<T> {
-    row.get(index)
-}
-
-/// Reads a column that holds a word or nothing.
-pub(crate) fn word_opt<T: Word + Column>(row: &Row<'_>, index: usize) -> Result<Option<T>> {
-    row.get(index)
 }
