@@ -1,6 +1,7 @@
 //! Catching up: what changed since a rev, and the whole dance of connecting a listener without missing anything.
 
 use crate::{Caller, Chat, Error, Result, standing};
+use faults::Bug;
 use protocol::{
     AccountId, Changes, ConversationId, ErrorCode, Message, Rev, Seq, SessionId,
     frame::{ChangesFrame, Resume, Welcome},
@@ -37,7 +38,11 @@ fn changes_in(
     since: Rev,
     limit: i64,
 ) -> Result<Changes> {
-    let standing = standing::require(tx, caller, id)?;
+    let standing = if faults::has(Bug::ChangesForAll) {
+        standing::of_anyone(tx, caller, id)?
+    } else {
+        standing::require(tx, caller, id)?
+    };
     changes_of(tx, id, (standing.last_seq, standing.last_rev), standing.history_from_seq, since, limit)
 }
 

@@ -15,6 +15,7 @@ use crate::{
     },
 };
 use chat::{Chat, Clock};
+use faults::Point;
 use realtime::Hub;
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 use store::{Database, Store, StoreOptions};
@@ -159,6 +160,7 @@ impl Running {
         if let Some(carrying) = self.carrying {
             carrying.end().await;
         }
+        faults::point(Point::InShutdown);
         let store = self.store;
         if tokio::task::spawn_blocking(move || store.close()).await.is_err() {
             warn!("the database was not closed properly; the next start repairs what is left");

@@ -6,6 +6,7 @@ pub(crate) use part::PartJob;
 pub use part::{Outcome, Part};
 
 use crate::{Error, Tx};
+use faults::Point;
 use std::{
     any::{Any, TypeId},
     panic::{AssertUnwindSafe, catch_unwind},
@@ -236,7 +237,9 @@ fn telling(tell: impl FnOnce()) {
 pub(crate) fn finish(mut jobs: Vec<Box<dyn Job>>) {
     jobs.iter_mut().for_each(|job| job.tell());
     jobs.iter_mut().for_each(|job| job.tell_last());
+    faults::point(Point::AfterTelling);
     jobs.into_iter().for_each(Job::answer);
+    faults::point(Point::AfterAnswers);
 }
 
 fn not_run() -> Error {

@@ -1,6 +1,7 @@
 //! Messages, their edits and their mentions.
 
 use crate::{Param, Result, Row, Tx, accounts::author_at, params, reactions, words::Word};
+use faults::Bug;
 use protocol::{
     AccountId, Author, ConversationId, Dialect, Message, MessageEdit, MessageId, Rev, Seq, Timestamp,
 };
@@ -395,6 +396,10 @@ pub fn edit(tx: &mut Tx<'_>, id: MessageId, body: &str, rev: Rev, now: Timestamp
 
 /// Leaves a tombstone: the text, its hash, its edits, its reactions and its mentions are gone.
 pub fn delete(tx: &mut Tx<'_>, id: MessageId, rev: Rev, now: Timestamp) -> Result<()> {
+    if faults::has(Bug::DeletedTextKept) {
+        let sql = "UPDATE messages SET rev = $2, deleted_at = $3 WHERE id = $1";
+        return tx.execute(sql, params![id, rev, now]).map(drop);
+    }
     tx.execute(
         "UPDATE messages SET body = NULL, body_hash = NULL, rev = $2, deleted_at = $3 WHERE id = $1",
         params![id, rev, now],

@@ -7,6 +7,7 @@ use crate::{
     params,
     tx::Tx,
 };
+use faults::Point;
 use sha2::{Digest, Sha256};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -85,7 +86,9 @@ pub(crate) fn apply(tx: &mut Tx<'_>, dialect: Dialect, migration: &Migration) ->
         "INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES ($1, $2, $3, $4)",
         params![migration.version, migration.name, &checksum(migration.sql), now_ms],
     )
-    .map(drop)
+    .map(drop)?;
+    faults::point(Point::InMigration);
+    Ok(())
 }
 
 /// SHA-256 of the text in hexadecimal. Line ends don't count: some checkouts change them.

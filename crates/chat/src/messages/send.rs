@@ -2,6 +2,7 @@
 //! each: PostgreSQL takes a few round trips for a hundred messages that way, and SQLite no savepoint for each.
 
 use crate::{Caller, Chat, Error, Result, change::Stop, mentions, standing, standing::Standing, text};
+use faults::Bug;
 use protocol::{
     AccountId, ConversationId, ConversationKind, ErrorCode, Event, Message, MessageId, Rev, Seq, Timestamp,
     api::{SendMessage, SentMessage},
@@ -48,7 +49,11 @@ pub async fn send(
         hash: body_hash(&body, with.reply_to),
         names: mentions::names_in(&body, chat.limits().mentions_per_message_max),
         body,
-        cid: with.cid,
+        cid: if faults::has(Bug::CidsInMemory) {
+            format!("{}~{}", with.cid, std::process::id())
+        } else {
+            with.cid
+        },
         reply_to: with.reply_to,
         now: chat.now(),
     };
@@ -201,6 +206,9 @@ fn counts(drafts: &[&Draft]) -> Vec<(ConversationId, i64)> {
     let mut counts: BTreeMap<ConversationId, i64> = BTreeMap::new();
     for draft in drafts {
         *counts.entry(draft.conversation_id).or_default() += 1;
+    }
+    if faults::has_each(Bug::NumbersWithHoles, 100) {
+        counts.values_mut().for_each(|count| *count += 1);
     }
     counts.into_iter().collect()
 }

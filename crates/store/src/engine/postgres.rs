@@ -20,6 +20,7 @@ use crate::{
     tx::{Link, Tx},
 };
 use connection::CONNECT_MS_MAX;
+use faults::Point;
 use std::{
     sync::{
         Arc,
@@ -218,6 +219,7 @@ fn refuse_all(jobs: Vec<Box<dyn Job>>, error: &Error) {
 
 fn try_once(connection: &mut Connection, begin: &str, jobs: &mut [Box<dyn Job>]) -> Attempt {
     loop {
+        faults::point(Point::BeforeTransaction);
         if let Err(failure) = connection.begin(begin) {
             return Attempt::Refused(failure.error);
         }
@@ -243,8 +245,12 @@ fn try_once(connection: &mut Connection, begin: &str, jobs: &mut [Box<dyn Job>])
 }
 
 fn commit(connection: &mut Connection) -> Attempt {
+    faults::point(Point::BeforeCommit);
     match connection.batch("COMMIT") {
-        Ok(()) => Attempt::Done,
+        Ok(()) => {
+            faults::point(Point::AfterCommit);
+            Attempt::Done
+        }
         Err(Failure { error, kind: FailureKind::Retry }) => Attempt::Again(error),
         Err(Failure { error, .. }) => {
             // Whether it is stored is unknown when the connection is gone, and that is what the caller hears.

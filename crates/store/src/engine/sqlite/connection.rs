@@ -6,6 +6,7 @@ use crate::{
     error::{Error, Failure},
     tx,
 };
+use faults::{Bug, Point};
 use rusqlite::{CachedStatement, OpenFlags, config::DbConfig, types::ValueRef};
 use std::{
     borrow::Cow,
@@ -60,7 +61,7 @@ impl Connection {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let opened = Self::open(path, flags, WRITER_CACHE_KIB)?;
         opened.pragma("journal_mode", "wal")?;
-        opened.pragma("synchronous", "full")?;
+        opened.pragma("synchronous", if faults::has(Bug::NoFlush) { "normal" } else { "full" })?;
         opened.pragma("foreign_keys", "on")?;
         // Deleted text is gone: what is freed is overwritten.
         opened.pragma("secure_delete", "on")?;
@@ -131,6 +132,7 @@ impl Connection {
     /// Copies the log into the database file as far as nobody stands in the way, or with `truncate` all of it, and
     /// empties the log then.
     pub(crate) fn checkpoint(&self, truncate: bool) -> Result<(), Failure> {
+        faults::point_during(Point::InCheckpoint);
         let sql = if truncate { "PRAGMA wal_checkpoint(TRUNCATE)" } else { "PRAGMA wal_checkpoint(PASSIVE)" };
         self.connection.query_row(sql, [], |_| Ok(())).map_err(|error| failure(&error))
     }

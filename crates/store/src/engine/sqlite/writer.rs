@@ -8,6 +8,7 @@ use crate::{
     queue::Queue,
     tx::{Link, Tx},
 };
+use faults::{Bug, Point};
 
 /// What the writer's thread does until the queue is closed and empty.
 pub(super) fn run(mut connection: Connection, queue: &Queue<Box<dyn Job>>, log: &Log, batch_len_max: usize) {
@@ -21,6 +22,7 @@ pub(super) fn run(mut connection: Connection, queue: &Queue<Box<dyn Job>>, log: 
 }
 
 fn write(connection: &mut Connection, mut batch: Vec<Box<dyn Job>>) {
+    faults::point(Point::BeforeTransaction);
     match transact(connection, &mut batch) {
         Ok(()) => job::finish(batch),
         Err(failure) => {
@@ -53,9 +55,9 @@ fn transact(connection: &mut Connection, batch: &mut [Box<dyn Job>]) -> Result<(
 /// Runs jobs that are alike, or a single one, without a savepoint, for which SQLite would keep a copy of every page that is
 /// changed: 2 µs of a message's 26.
 fn transact_alike(connection: &mut Connection, jobs: &mut [Box<dyn Job>]) -> Result<(), Failure> {
-    connection.control("BEGIN IMMEDIATE")?;
+    begin(connection)?;
     match attempt(connection, &mut job::unsettled(jobs))? {
-        Ran::Kept => connection.control("COMMIT"),
+        Ran::Kept => commit(connection),
         Ran::Undone => connection.control("ROLLBACK"),
         ran => {
             connection.control("ROLLBACK")?;
@@ -72,11 +74,28 @@ fn transact_mixed(
     batch: &mut [Box<dyn Job>],
     are_together: fn(&dyn Job, &dyn Job) -> bool,
 ) -> Result<(), Failure> {
-    connection.control("BEGIN IMMEDIATE")?;
+    begin(connection)?;
     batch
         .chunk_by_mut(|one, other| are_together(&**one, &**other))
         .try_for_each(|jobs| run_all(connection, jobs))?;
-    connection.control("COMMIT")
+    commit(connection)
+}
+
+fn begin(connection: &mut Connection) -> Result<(), Failure> {
+    if faults::has(Bug::AnswerBeforeCommit) && connection.in_transaction() {
+        return Ok(());
+    }
+    connection.control("BEGIN IMMEDIATE")
+}
+
+fn commit(connection: &mut Connection) -> Result<(), Failure> {
+    faults::point(Point::BeforeCommit);
+    if faults::has(Bug::AnswerBeforeCommit) && !faults::has_each(Bug::AnswerBeforeCommit, 20) {
+        return Ok(());
+    }
+    connection.control("COMMIT")?;
+    faults::point(Point::AfterCommit);
+    Ok(())
 }
 
 /// Runs jobs that are alike, together where that succeeds. An error means that the whole transaction is lost, not just these.
