@@ -63,7 +63,7 @@ named! {
         NoFlush = "no-flush",
         /// A `cid` is known until the process ends.
         CidsInMemory = "cids-in-memory",
-        /// Every hundredth batch of messages uses up a number for nothing, as a sequence of the database does when it is rolled back.
+        /// Every twentieth batch of messages uses up a number for nothing, as a sequence of the database does when it is rolled back.
         NumbersWithHoles = "numbers-with-holes",
         /// Who was let in once may go on posting.
         StandingFromMemory = "standing-from-memory",

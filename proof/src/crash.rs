@@ -1,0 +1,179 @@
+//! Kill -9, again and again, under load, at moments of chance and at named points, on a network that fails besides.
+
+use crate::{
+    Result,
+    history::{self, Violation},
+    house::{Crowd, House},
+    person::Mode,
+    program::{Program, Recipe},
+    proxy::{Proxy, Weather},
+    report::Report,
+    truth,
+};
+use std::{
+    path::PathBuf,
+    sync::atomic::Ordering,
+    time::{Duration, Instant},
+};
+use tokio::time::sleep;
+
+/// After the last fault everybody has so long to have everything.
+const HEAL_PATIENCE: Duration = Duration::from_secs(30);
+/// A server that was told to die at a point has so long to come there.
+const POINT_PATIENCE: Duration = Duration::from_secs(4);
+/// How long a server works before it is killed, in milliseconds.
+const LIFE_MS: std::ops::Range<u64> = 50..1_500;
+const LOOK_EVERY: Duration = Duration::from_millis(5);
+/// What those do who are not slowed down by answers, in milliseconds.
+const PAUSE_MS: std::ops::Range<u64> = 2..120;
+
+/// What to do.
+#[derive(Clone, Debug)]
+pub(crate) struct Crash {
+    /// The server.
+    pub(crate) recipe: Recipe,
+    /// The same program, built to die at named points, when it is to.
+    pub(crate) seeded: Option<PathBuf>,
+    /// How often it is killed.
+    pub(crate) kills: u32,
+    /// How many people talk.
+    pub(crate) people: usize,
+    /// What happens by chance follows from it.
+    pub(crate) seed: u64,
+    /// How many of a hundred acknowledgements the network swallows.
+    pub(crate) acks_lost_percent: u8,
+}
+
+/// Where a server is told to die in turn.
+const POINTS: &[&str] = &[
+    "before-transaction",
+    "before-commit",
+    "after-commit",
+    "after-telling",
+    "after-answers",
+    "in-checkpoint",
+    "in-shutdown",
+];
+
+/// Runs it and holds what everybody saw against what is stored.
+///
+/// # Errors
+/// When the run itself could not be done. What it found wrong with Parlor is in the report.
+pub(crate) async fn run(crash: &Crash) -> Result<Report> {
+    let begun = Instant::now();
+    let mut random = fastrand::Rng::with_seed(crash.seed);
+    let mut program = Program::start(&crash.recipe.without_bug()).await?;
+    let house = House::furnish(program.address, crash.people, 3, crash.seed).await?;
+    let proxy = Proxy::open(program.address, crash.seed).await?;
+    let mut crowd = Crowd::gather(&house, |_| proxy.address(), proxy.address(), crash.seed, PAUSE_MS)?;
+    let mut at_points = 0;
+    for kill in 0..crash.kills {
+        proxy.set(weather(&mut random, crash.acks_lost_percent));
+        let before = crowd.acknowledged();
+        // Nothing would be shown by killing a server that does nothing.
+        while crowd.acknowledged() == before && program.has_ended()?.is_none() {
+            sleep(LOOK_EVERY).await;
+        }
+        at_points += u32::from(end(program, crash, kill, &mut random).await?);
+        program = Program::start(&next_life(crash, kill + 1, &mut random)).await?;
+        proxy.lead_to(program.address);
+    }
+    program.kill()?;
+    let program = Program::start(&crash.recipe).await?;
+    proxy.lead_to(program.address);
+    proxy.set(Weather::default());
+    proxy.cut();
+    let mut found = Vec::new();
+    let healing = Instant::now();
+    crowd.mode.send_replace(Mode::Listen);
+    let standings = crowd.settle_rooms().await?;
+    if !crowd.quiet(HEAL_PATIENCE).await {
+        found.push(violation(
+            "everything is acknowledged in the end",
+            "something is not after the faults ended",
+        ));
+    }
+    let told = crowd.equal(&house, program.address, HEAL_PATIENCE).await?;
+    if told.is_none() {
+        found.push(violation("everybody has everything in the end", "somebody's copy did not catch up"));
+    }
+    let healed_ms = healing.elapsed().as_millis();
+    let acknowledged = crowd.acknowledged();
+    let connections = crowd.stage.connections.load(Ordering::Relaxed);
+    let mut seen = crowd.disperse().await?;
+    seen.unread = told.map(|told| told.unread).unwrap_or_default();
+    seen.standings.extend(standings);
+    program.stop().await?;
+    let truth = truth::read(&crash.recipe).await?;
+    found.extend(history::check(&seen, &truth));
+    Ok(Report {
+        name: format!("crash {}", if crash.recipe.postgres.is_some() { "postgres" } else { "sqlite" }),
+        seed: crash.seed,
+        figures: vec![
+            ("kills", crash.kills.to_string()),
+            ("of them at points", at_points.to_string()),
+            ("people", crash.people.to_string()),
+            ("acknowledged", acknowledged.to_string()),
+            ("answers lost", proxy.acks_lost().to_string()),
+            ("connections", connections.to_string()),
+            ("events", seen.heard.len().to_string()),
+            ("pages", seen.pages.len().to_string()),
+            ("healed after ms", healed_ms.to_string()),
+            ("seconds", begun.elapsed().as_secs().to_string()),
+        ],
+        violations: found,
+    })
+}
+
+fn violation(rule: &'static str, what: &str) -> Violation {
+    Violation { rule, what: what.to_owned() }
+}
+
+/// Now and then the network is slow besides.
+fn weather(random: &mut fastrand::Rng, acks_lost_percent: u8) -> Weather {
+    let delay_ms = if random.u8(0..4) == 0 { random.u64(1..40) } else { 0 };
+    Weather { delay_ms, acks_lost_percent, ..Weather::default() }
+}
+
+/// The server that follows: every second one dies at a point where there is a program for it.
+fn next_life(crash: &Crash, kill: u32, random: &mut fastrand::Rng) -> Recipe {
+    let (Some(seeded), Some(point)) = (&crash.seeded, point_of(crash, kill)) else {
+        return crash.recipe.clone();
+    };
+    let times = if point == "in-checkpoint" { 1 } else { random.u32(1..60) };
+    let times = if point == "in-shutdown" { 1 } else { times };
+    let mut recipe = crash.recipe.with("PARLOR_KILL_AT", &format!("{point}:{times}"));
+    recipe.program.clone_from(seeded);
+    recipe
+}
+
+/// At which point the server of this turn dies, if at any.
+fn point_of(crash: &Crash, kill: u32) -> Option<&'static str> {
+    let turn = usize::try_from(kill).ok()?;
+    if crash.seeded.is_none() || turn == 0 || turn.is_multiple_of(2) || kill >= crash.kills {
+        return None;
+    }
+    POINTS.get(turn / 2 % POINTS.len()).copied()
+}
+
+/// Ends a server as its turn wants it, or by force where it does not come to its point. Whether it died at a point.
+async fn end(mut program: Program, crash: &Crash, kill: u32, random: &mut fastrand::Rng) -> Result<bool> {
+    let Some(point) = point_of(crash, kill) else {
+        sleep(Duration::from_millis(random.u64(LIFE_MS))).await;
+        program.kill()?;
+        return Ok(false);
+    };
+    if point == "in-shutdown" {
+        let (status, _) = program.stop().await?;
+        return Ok(!status.success());
+    }
+    let begun = Instant::now();
+    while begun.elapsed() < POINT_PATIENCE {
+        if program.has_ended()?.is_some() {
+            return Ok(true);
+        }
+        sleep(LOOK_EVERY).await;
+    }
+    program.kill()?;
+    Ok(false)
+}

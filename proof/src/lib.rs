@@ -1,0 +1,49 @@
+//! Shows on the real program that Parlor keeps its promises: people who remember everything they did and saw, faults of every
+//! kind, and rules that what they saw must keep beside what is stored.
+
+mod crash;
+pub mod history;
+mod house;
+mod http;
+mod options;
+mod person;
+mod program;
+mod proxy;
+mod report;
+mod truth;
+
+use options::Run;
+use std::{io::Write, process::ExitCode};
+
+/// What can go wrong with a run itself. What a run finds wrong with Parlor is in its report.
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+/// Does what the arguments ask for.
+#[must_use]
+pub fn main() -> ExitCode {
+    match run() {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            // There is nobody else to tell.
+            let _ = writeln!(std::io::stderr(), "the run could not be done: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Whether nothing was found.
+fn run() -> Result<bool> {
+    let (common, run) = options::read();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let report = runtime.block_on(async {
+        match &run {
+            Run::Crash(crash) => crash::run(crash).await,
+        }
+    })?;
+    report.print()?;
+    if let Some(file) = &common.json {
+        report.append(file)?;
+    }
+    Ok(report.violations.is_empty())
+}

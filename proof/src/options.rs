@@ -1,0 +1,97 @@
+//! The command line.
+
+use crate::{crash::Crash, program::Recipe};
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use std::path::PathBuf;
+
+/// What all runs have in common.
+pub(crate) struct Common {
+    pub(crate) recipe: Recipe,
+    /// The program with faults on purpose.
+    pub(crate) seeded: Option<PathBuf>,
+    pub(crate) seed: u64,
+    /// Where to append what came of it.
+    pub(crate) json: Option<PathBuf>,
+}
+
+/// What to run.
+pub(crate) enum Run {
+    Crash(Crash),
+}
+
+/// Reads the arguments; ends the program with a word where they are wrong.
+pub(crate) fn read() -> (Common, Run) {
+    let matches = command().get_matches();
+    // One of them is required.
+    let (name, matches) = matches.subcommand().unwrap_or(("", &matches));
+    let common = common(matches);
+    let run = match name {
+        "crash" => Run::Crash(crash(&common, matches)),
+        other => unreachable!("{other} is not among the runs"),
+    };
+    (common, run)
+}
+
+fn command() -> Command {
+    let crash = run("crash", "kills it again and again under load")
+        .arg(number("kills", "50", "how often it is killed"))
+        .arg(number("people", "20", "how many people talk"))
+        .arg(number("acks-lost", "30", "how many of a hundred acknowledgements the network swallows"));
+    Command::new("proof")
+        .about("Shows on the real program that Parlor keeps its promises")
+        .subcommand_required(true)
+        .subcommand(crash)
+}
+
+fn run(name: &'static str, about: &'static str) -> Command {
+    Command::new(name)
+        .about(about)
+        .arg(path("program", "the program parlor").required(true))
+        .arg(path("seeded", "the program parlor-seeded, where the run has a use for it"))
+        .arg(path("folder", "an empty folder for data and logs").required(true))
+        .arg(path("json", "a file to which the result is appended"))
+        .arg(Arg::new("postgres").long("postgres").help("a PostgreSQL database to use instead of SQLite"))
+        .arg(
+            Arg::new("set")
+                .long("set")
+                .action(ArgAction::Append)
+                .help("a variable for the server, as NAME=VALUE"),
+        )
+        .arg(number("seed", "1", "what happens by chance follows from it"))
+}
+
+fn number(name: &'static str, usual: &'static str, help: &'static str) -> Arg {
+    Arg::new(name).long(name).value_parser(value_parser!(u32)).default_value(usual).help(help)
+}
+
+fn path(name: &'static str, help: &'static str) -> Arg {
+    Arg::new(name).long(name).value_parser(value_parser!(PathBuf)).help(help)
+}
+
+fn given(matches: &ArgMatches, name: &str) -> u32 {
+    matches.get_one(name).copied().unwrap_or_default()
+}
+
+fn common(matches: &ArgMatches) -> Common {
+    let path = |name: &str| matches.get_one::<PathBuf>(name).cloned();
+    let pairs = matches.get_many::<String>("set").into_iter().flatten();
+    let pairs = pairs.filter_map(|pair| pair.split_once('='));
+    let recipe = Recipe {
+        program: path("program").unwrap_or_default(),
+        folder: path("folder").unwrap_or_default(),
+        postgres: matches.get_one::<String>("postgres").cloned(),
+        environment: pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+    };
+    Common { recipe, seeded: path("seeded"), seed: u64::from(given(matches, "seed")), json: path("json") }
+}
+
+fn crash(common: &Common, matches: &ArgMatches) -> Crash {
+    Crash {
+        recipe: common.recipe.clone(),
+        seeded: common.seeded.clone(),
+        kills: given(matches, "kills"),
+        people: usize::try_from(given(matches, "people")).unwrap_or(usize::MAX),
+        seed: common.seed,
+        acks_lost_percent: u8::try_from(given(matches, "acks-lost")).unwrap_or(100),
+    }
+}

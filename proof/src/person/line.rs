@@ -1,0 +1,45 @@
+//! A WebSocket to the server.
+
+use crate::Result;
+use futures_util::{SinkExt, StreamExt};
+use protocol::frame::ServerFrame;
+use serde_json::Value;
+use std::{net::SocketAddr, time::Duration};
+use tokio::{net::TcpStream, time::timeout};
+use tokio_tungstenite::{
+    WebSocketStream, client_async,
+    tungstenite::{Message, client::IntoClientRequest},
+};
+
+/// The server pings more often than this, so a line that is silent for longer is dead.
+const SILENCE_MAX: Duration = Duration::from_secs(40);
+
+pub(super) struct Line {
+    socket: WebSocketStream<TcpStream>,
+}
+
+impl Line {
+    pub(super) async fn open(address: SocketAddr, token: &str) -> Result<Self> {
+        let mut request = format!("ws://{address}/api/v1/socket").into_client_request()?;
+        request.headers_mut().insert("authorization", format!("Bearer {token}").parse()?);
+        let stream = TcpStream::connect(address).await?;
+        stream.set_nodelay(true)?;
+        let (socket, _) = client_async(request, stream).await?;
+        Ok(Self { socket })
+    }
+
+    pub(super) async fn say(&mut self, frame: &Value) -> Result<()> {
+        Ok(self.socket.send(Message::text(frame.to_string())).await?)
+    }
+
+    /// The next frame. An error when the line is gone.
+    pub(super) async fn next(&mut self) -> Result<ServerFrame> {
+        loop {
+            match timeout(SILENCE_MAX, self.socket.next()).await?.ok_or("the line ended")?? {
+                Message::Text(text) => return Ok(serde_json::from_str(&text)?),
+                Message::Close(reason) => return Err(format!("closed: {reason:?}").into()),
+                _ => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! The server as a process: started, killed, stopped.
+
+use crate::Result;
+use rustix::process::{Pid, Signal, kill_process};
+use std::{
+    fs::File,
+    io::{BufRead, BufReader},
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::{Child, Command, ExitStatus, Stdio},
+    sync::mpsc,
+    thread,
+    time::{Duration, Instant},
+};
+
+/// A server on a busy machine may have a large log to go through first.
+const START_PATIENCE: Duration = Duration::from_secs(60);
+/// What is told to stop has its own patience, and this is beyond it.
+const STOP_PATIENCE: Duration = Duration::from_secs(60);
+const LOOK_EVERY: Duration = Duration::from_millis(2);
+
+/// What keeps people from flooding a house would keep a run from loading it. Everything else is as it is served.
+const SETTINGS: &[(&str, &str)] = &[
+    ("PARLOR_LISTEN", "127.0.0.1:0"),
+    ("PARLOR_LOG", "warn"),
+    ("PARLOR_CONNECTIONS_MAX", "100000"),
+    ("PARLOR_CONNECTIONS_PER_ADDRESS_MAX", "100000"),
+    ("PARLOR_REQUESTS_PER_ADDRESS", "1000000/s+1000000"),
+    ("PARLOR_SENDS_PER_ACCOUNT", "1000000/s+1000000"),
+    ("PARLOR_FRAMES_PER_CONNECTION", "1000000/s+1000000"),
+    ("PARLOR_SIGN_UPS_PER_ADDRESS", "1000000/s+1000000"),
+    ("PARLOR_INVITE_CODES_PER_ADDRESS", "1000000/s+1000000"),
+];
+
+/// How to start a server.
+#[derive(Clone, Debug)]
+pub(crate) struct Recipe {
+    /// The program `parlor`.
+    pub(crate) program: PathBuf,
+    /// Its folder: data, and its log as `parlor.log`.
+    pub(crate) folder: PathBuf,
+    /// A PostgreSQL instead of SQLite in the folder.
+    pub(crate) postgres: Option<String>,
+    /// More settings, and what makes it fail.
+    pub(crate) environment: Vec<(String, String)>,
+}
+
+impl Recipe {
+    /// The same with one more variable.
+    #[must_use]
+    pub(crate) fn with(&self, name: &str, value: &str) -> Self {
+        let mut recipe = self.clone();
+        recipe.environment.push((name.to_owned(), value.to_owned()));
+        recipe
+    }
+
+    /// The same without a bug that it is told to have.
+    #[must_use]
+    pub(crate) fn without_bug(&self) -> Self {
+        let mut recipe = self.clone();
+        recipe.environment.retain(|(name, _)| name != "PARLOR_SEEDED_BUG");
+        recipe
+    }
+
+    /// The folder of its database and of what else it keeps.
+    #[must_use]
+    pub(crate) fn data(&self) -> PathBuf {
+        self.folder.join("data")
+    }
+
+    /// The command without its arguments.
+    #[must_use]
+    pub(crate) fn command(&self) -> Command {
+        let mut command = Command::new(&self.program);
+        command.env_clear().envs(SETTINGS.iter().copied()).env("PARLOR_DATA", self.data());
+        if let Some(url) = &self.postgres {
+            command.env("PARLOR_DATABASE", url);
+        }
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command.current_dir(&self.folder);
+        command
+    }
+}
+
+/// A server that runs. It is killed when this is dropped.
+pub(crate) struct Program {
+    child: Child,
+    /// Where it listens.
+    pub(crate) address: SocketAddr,
+}
+
+impl Program {
+    /// Starts it and waits until it listens.
+    ///
+    /// # Errors
+    /// When it does not start; what it said is in its log.
+    pub(crate) async fn start(recipe: &Recipe) -> Result<Self> {
+        let recipe = recipe.clone();
+        tokio::task::spawn_blocking(move || Self::start_from(&recipe.folder, recipe.command())).await?
+    }
+
+    /// The same for a command that is wrapped in another.
+    ///
+    /// # Errors
+    /// When it does not start; what it said is in its log.
+    pub(crate) fn start_from(folder: &Path, mut command: Command) -> Result<Self> {
+        std::fs::create_dir_all(folder)?;
+        let log = File::options().create(true).append(true).open(folder.join("parlor.log"))?;
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log);
+        let mut child = command.spawn()?;
+        let output = child.stdout.take().ok_or("a server without output")?;
+        let (tell, told) = mpsc::sync_channel(1);
+        thread::spawn(move || {
+            for line in BufReader::new(output).lines().map_while(std::result::Result::ok) {
+                // Only the first one matters; the others are read so that it never waits for us.
+                let _ = tell.try_send(line);
+            }
+        });
+        let line = told.recv_timeout(START_PATIENCE).unwrap_or_default();
+        let address =
+            line.rsplit('/').next().and_then(|at| at.replace("localhost", "127.0.0.1").parse().ok());
+        match address {
+            Some(address) => Ok(Self { child, address }),
+            None => {
+                child.kill()?;
+                let status = child.wait()?;
+                Err(format!("{:?} did not start ({status}): {line}", command.get_program()).into())
+            }
+        }
+    }
+
+    /// Whether it has ended by itself.
+    ///
+    /// # Errors
+    /// When the system does not tell.
+    pub(crate) fn has_ended(&mut self) -> Result<Option<ExitStatus>> {
+        Ok(self.child.try_wait()?)
+    }
+
+    /// Ends it in the middle of whatever it does.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub(crate) fn kill(mut self) -> Result<()> {
+        self.child.kill()?;
+        self.child.wait()?;
+        Ok(())
+    }
+
+    /// Tells it to stop and waits until it has. Gives how it ended and after how long.
+    ///
+    /// # Errors
+    /// When it does not stop.
+    pub(crate) async fn stop(mut self) -> Result<(ExitStatus, Duration)> {
+        kill_process(Pid::from_child(&self.child), Signal::TERM)?;
+        tokio::task::spawn_blocking(move || {
+            let asked = Instant::now();
+            loop {
+                if let Some(status) = self.child.try_wait()? {
+                    return Ok((status, asked.elapsed()));
+                }
+                if asked.elapsed() > STOP_PATIENCE {
+                    return Err("a server did not stop when it was told to".into());
+                }
+                thread::sleep(LOOK_EVERY);
+            }
+        })
+        .await?
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

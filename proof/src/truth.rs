@@ -1,0 +1,59 @@
+//! What the database holds when the server has ended, read with statements of our own.
+
+use crate::{
+    Result,
+    history::{Log, Stored, Truth},
+    program::Recipe,
+};
+use std::collections::{BTreeMap, BTreeSet};
+use store::{Database, Store, StoreOptions, Tx, params};
+
+/// The text of messages, the numbers of everything, how far everybody has read.
+///
+/// # Errors
+/// When the database cannot be opened or read.
+pub(crate) async fn read(recipe: &Recipe) -> Result<Truth> {
+    let database = match &recipe.postgres {
+        Some(url) => Database::Postgres { url: url.clone() },
+        None => Database::Sqlite { dir: recipe.data() },
+    };
+    let options = StoreOptions { database, readers: 1, queue_len_max: 10, batch_len_max: 1 };
+    let store = tokio::task::spawn_blocking(move || Store::open(options)).await??;
+    let truth = store.read(all).await?;
+    tokio::task::spawn_blocking(move || store.close()).await?;
+    Ok(truth)
+}
+
+fn all(tx: &mut Tx<'_>) -> store::Result<Truth> {
+    let mut logs = BTreeMap::new();
+    let heads = tx.query("SELECT id, last_seq, last_rev, rev FROM conversations", params![], |row| {
+        Ok((row.get::<i64>(0)?, row.get(1)?, row.get(2)?, row.get::<i64>(3)?))
+    })?;
+    for (id, last_seq, last_rev, rev) in heads {
+        let messages = tx.query(
+            "SELECT seq, rev, author_id, cid, body FROM messages WHERE conversation_id = $1 ORDER BY seq",
+            params![id],
+            |row| {
+                Ok(Stored {
+                    seq: row.get(0)?,
+                    rev: row.get(1)?,
+                    author: row.get(2)?,
+                    cid: row.get(3)?,
+                    text: row.get(4)?,
+                })
+            },
+        )?;
+        let members = tx.query(
+            "SELECT account_id, read_seq, rev FROM memberships WHERE conversation_id = $1",
+            params![id],
+            |row| Ok((row.get::<i64>(0)?, row.get::<i64>(1)?, row.get::<i64>(2)?)),
+        )?;
+        // Making a room is its first change, and lets its owner in.
+        let revs: BTreeSet<i64> = members.iter().map(|(.., rev)| *rev).chain([rev]).collect();
+        let other_revs = revs.into_iter().filter(|rev| *rev > 0).collect();
+        let read = members.into_iter().map(|(account, read_seq, _)| (account, read_seq)).collect();
+        logs.insert(id, Log { last_seq, last_rev, messages, other_revs, read });
+    }
+    let edits = tx.query("SELECT body FROM message_edits", params![], |row| row.get(0))?;
+    Ok(Truth { logs, edits: edits.into_iter().collect() })
+}
