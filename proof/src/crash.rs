@@ -2,30 +2,22 @@
 
 use crate::{
     Result,
-    history::{self, Violation},
-    house::{Crowd, House},
-    person::Mode,
     program::{Program, Recipe},
-    proxy::{Proxy, Weather},
+    proxy::Weather,
     report::Report,
-    truth,
+    scene::Scene,
 };
 use std::{
     path::PathBuf,
-    sync::atomic::Ordering,
     time::{Duration, Instant},
 };
 use tokio::time::sleep;
 
-/// After the last fault everybody has so long to have everything.
-const HEAL_PATIENCE: Duration = Duration::from_secs(30);
 /// A server that was told to die at a point has so long to come there.
 const POINT_PATIENCE: Duration = Duration::from_secs(4);
 /// How long a server works before it is killed, in milliseconds.
 const LIFE_MS: std::ops::Range<u64> = 50..1_500;
 const LOOK_EVERY: Duration = Duration::from_millis(5);
-/// What those do who are not slowed down by answers, in milliseconds.
-const PAUSE_MS: std::ops::Range<u64> = 2..120;
 
 /// What to do.
 #[derive(Clone, Debug)]
@@ -60,73 +52,31 @@ const POINTS: &[&str] = &[
 /// # Errors
 /// When the run itself could not be done. What it found wrong with Parlor is in the report.
 pub(crate) async fn run(crash: &Crash) -> Result<Report> {
-    let begun = Instant::now();
     let mut random = fastrand::Rng::with_seed(crash.seed);
     let mut program = Program::start(&crash.recipe.without_bug()).await?;
-    let house = House::furnish(program.address, crash.people, 3, crash.seed).await?;
-    let proxy = Proxy::open(program.address, crash.seed).await?;
-    let mut crowd = Crowd::gather(&house, |_| proxy.address(), proxy.address(), crash.seed, PAUSE_MS)?;
-    let mut at_points = 0;
+    let scene = Scene::open(&crash.recipe, &program, crash.people, crash.seed).await?;
+    let (mut at_points, mut died_early) = (0, 0);
     for kill in 0..crash.kills {
-        proxy.set(weather(&mut random, crash.acks_lost_percent));
-        let before = crowd.acknowledged();
+        scene.proxy.set(weather(&mut random, crash.acks_lost_percent));
         // Nothing would be shown by killing a server that does nothing.
-        while crowd.acknowledged() == before && program.has_ended()?.is_none() {
-            sleep(LOOK_EVERY).await;
-        }
+        scene.something_happens(&mut program).await?;
         at_points += u32::from(end(program, crash, kill, &mut random).await?);
-        program = Program::start(&next_life(crash, kill + 1, &mut random)).await?;
-        proxy.lead_to(program.address);
+        program = match Program::start(&next_life(crash, kill + 1, &mut random)).await {
+            Err(_) if point_of(crash, kill + 1).is_some() => {
+                // It came to its point before it listened.
+                died_early += 1;
+                Program::start(&crash.recipe).await?
+            }
+            started => started?,
+        };
+        scene.proxy.lead_to(program.address);
     }
-    program.kill()?;
-    let program = Program::start(&crash.recipe).await?;
-    proxy.lead_to(program.address);
-    proxy.set(Weather::default());
-    proxy.cut();
-    let mut found = Vec::new();
-    let healing = Instant::now();
-    crowd.mode.send_replace(Mode::Listen);
-    let standings = crowd.settle_rooms().await?;
-    if !crowd.quiet(HEAL_PATIENCE).await {
-        found.push(violation(
-            "everything is acknowledged in the end",
-            "something is not after the faults ended",
-        ));
-    }
-    let told = crowd.equal(&house, program.address, HEAL_PATIENCE).await?;
-    if told.is_none() {
-        found.push(violation("everybody has everything in the end", "somebody's copy did not catch up"));
-    }
-    let healed_ms = healing.elapsed().as_millis();
-    let acknowledged = crowd.acknowledged();
-    let connections = crowd.stage.connections.load(Ordering::Relaxed);
-    let mut seen = crowd.disperse().await?;
-    seen.unread = told.map(|told| told.unread).unwrap_or_default();
-    seen.standings.extend(standings);
-    program.stop().await?;
-    let truth = truth::read(&crash.recipe).await?;
-    found.extend(history::check(&seen, &truth));
-    Ok(Report {
-        name: format!("crash {}", if crash.recipe.postgres.is_some() { "postgres" } else { "sqlite" }),
-        seed: crash.seed,
-        figures: vec![
-            ("kills", crash.kills.to_string()),
-            ("of them at points", at_points.to_string()),
-            ("people", crash.people.to_string()),
-            ("acknowledged", acknowledged.to_string()),
-            ("answers lost", proxy.acks_lost().to_string()),
-            ("connections", connections.to_string()),
-            ("events", seen.heard.len().to_string()),
-            ("pages", seen.pages.len().to_string()),
-            ("healed after ms", healed_ms.to_string()),
-            ("seconds", begun.elapsed().as_secs().to_string()),
-        ],
-        violations: found,
-    })
-}
-
-fn violation(rule: &'static str, what: &str) -> Violation {
-    Violation { rule, what: what.to_owned() }
+    let own = vec![
+        ("kills", crash.kills.to_string()),
+        ("of them at points", at_points.to_string()),
+        ("more while it started", died_early.to_string()),
+    ];
+    scene.close("kill -9", program, own, Vec::new()).await
 }
 
 /// Now and then the network is slow besides.

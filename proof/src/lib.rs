@@ -10,6 +10,7 @@ mod person;
 mod program;
 mod proxy;
 mod report;
+mod scene;
 mod truth;
 
 use options::Run;
