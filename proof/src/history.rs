@@ -235,6 +235,8 @@ pub struct Log {
 pub struct Truth {
     /// The conversations.
     pub logs: BTreeMap<Conversation, Log>,
+    /// What the database says is wrong with it.
+    pub damage: Option<String>,
     /// Texts of edits that are kept.
     pub edits: BTreeSet<String>,
 }

@@ -4,6 +4,7 @@ use crate::{
     Result,
     history::Standing,
     http::Asker,
+    lock,
     person::{Manner, Mode, Person, Stage, membership_of},
 };
 use hyper::Method;
@@ -15,7 +16,7 @@ use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,
     net::SocketAddr,
-    sync::{Arc, PoisonError, atomic::Ordering},
+    sync::{Arc, atomic::Ordering},
     time::{Duration, Instant},
 };
 use tokio::{sync::watch, task::JoinSet, time::sleep};
@@ -161,7 +162,7 @@ impl Crowd {
         let stage = Stage {
             begun: Instant::now(),
             mode: watching,
-            acknowledged: Arc::default(),
+            ledger: Arc::default(),
             connections: Arc::default(),
             busy: Arc::default(),
             positions: Arc::default(),
@@ -194,8 +195,8 @@ impl Crowd {
 
     /// How many messages were acknowledged.
     #[must_use]
-    pub(crate) fn acknowledged(&self) -> u64 {
-        self.stage.acknowledged.load(Ordering::Relaxed)
+    pub(crate) fn acknowledged(&self) -> usize {
+        lock(&self.stage.ledger).len()
     }
 
     /// Waits until everybody's copies are as far as they are told the conversations are. None: it took too long.
@@ -211,7 +212,7 @@ impl Crowd {
         let begun = Instant::now();
         loop {
             let told = house.summaries(address).await?;
-            let positions = self.stage.positions.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            let positions = lock(&self.stage.positions).clone();
             if positions == told.heads {
                 return Ok(Some(told));
             }

@@ -7,6 +7,7 @@ mod house;
 mod http;
 mod options;
 mod person;
+mod power;
 mod program;
 mod proxy;
 mod report;
@@ -14,10 +15,19 @@ mod scene;
 mod truth;
 
 use options::Run;
-use std::{io::Write, process::ExitCode};
+use std::{
+    io::Write,
+    process::ExitCode,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 /// What can go wrong with a run itself. What a run finds wrong with Parlor is in its report.
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+/// What somebody left half done who panicked under a lock is no reason to panic too.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// Does what the arguments ask for.
 #[must_use]
@@ -40,6 +50,7 @@ fn run() -> Result<bool> {
     let report = runtime.block_on(async {
         match &run {
             Run::Crash(crash) => crash::run(crash).await,
+            Run::Power(power) => power::run(power).await,
         }
     })?;
     report.print()?;

@@ -1,6 +1,6 @@
 //! The command line.
 
-use crate::{crash::Crash, program::Recipe};
+use crate::{crash::Crash, power::Power, program::Recipe};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use std::path::PathBuf;
 
@@ -17,6 +17,7 @@ pub(crate) struct Common {
 /// What to run.
 pub(crate) enum Run {
     Crash(Crash),
+    Power(Power),
 }
 
 /// Reads the arguments; ends the program with a word where they are wrong.
@@ -26,6 +27,7 @@ pub(crate) fn read() -> (Common, Run) {
     let (name, matches) = matches.subcommand().unwrap_or(("", &matches));
     let common = common(matches);
     let run = match name {
+        "power" => Run::Power(power(&common, matches)),
         "crash" => Run::Crash(crash(&common, matches)),
         other => unreachable!("{other} is not among the runs"),
     };
@@ -35,12 +37,17 @@ pub(crate) fn read() -> (Common, Run) {
 fn command() -> Command {
     let crash = run("crash", "kills it again and again under load")
         .arg(number("kills", "50", "how often it is killed"))
-        .arg(number("people", "20", "how many people talk"))
         .arg(number("acks-lost", "30", "how many of a hundred acknowledgements the network swallows"));
+    let power = run("power", "cuts the power again and again, on a disk that is a file; as root")
+        .arg(number("cuts", "10", "how often"))
+        .arg(Arg::new("control").long("control").action(ArgAction::SetTrue).help(
+            "the program does not flush: nearly every cut must lose something, or the cuts show nothing",
+        ));
     Command::new("proof")
         .about("Shows on the real program that Parlor keeps its promises")
         .subcommand_required(true)
         .subcommand(crash)
+        .subcommand(power)
 }
 
 fn run(name: &'static str, about: &'static str) -> Command {
@@ -57,6 +64,7 @@ fn run(name: &'static str, about: &'static str) -> Command {
                 .action(ArgAction::Append)
                 .help("a variable for the server, as NAME=VALUE"),
         )
+        .arg(number("people", "20", "how many people talk"))
         .arg(number("seed", "1", "what happens by chance follows from it"))
 }
 
@@ -85,12 +93,26 @@ fn common(matches: &ArgMatches) -> Common {
     Common { recipe, seeded: path("seeded"), seed: u64::from(given(matches, "seed")), json: path("json") }
 }
 
+fn power(common: &Common, matches: &ArgMatches) -> Power {
+    Power {
+        recipe: common.recipe.clone(),
+        seed: common.seed,
+        cuts: given(matches, "cuts"),
+        people: people(matches),
+        is_control: matches.get_flag("control"),
+    }
+}
+
+fn people(matches: &ArgMatches) -> usize {
+    usize::try_from(given(matches, "people")).unwrap_or(usize::MAX)
+}
+
 fn crash(common: &Common, matches: &ArgMatches) -> Crash {
     Crash {
         recipe: common.recipe.clone(),
         seeded: common.seeded.clone(),
         kills: given(matches, "kills"),
-        people: usize::try_from(given(matches, "people")).unwrap_or(usize::MAX),
+        people: people(matches),
         seed: common.seed,
         acks_lost_percent: u8::try_from(given(matches, "acks-lost")).unwrap_or(100),
     }

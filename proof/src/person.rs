@@ -8,6 +8,7 @@ use crate::{
     Result,
     history::{Deed, History},
     http::Asker,
+    lock,
 };
 use hyper::Method;
 use line::Line;
@@ -21,7 +22,7 @@ use std::{
     collections::BTreeMap,
     net::SocketAddr,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex,
         atomic::{AtomicU64, Ordering},
     },
     time::{Duration, Instant},
@@ -51,6 +52,17 @@ pub(crate) enum Mode {
     Leave,
 }
 
+/// A message that was acknowledged.
+#[derive(Clone, Debug)]
+pub(crate) struct Acknowledged {
+    /// In which conversation.
+    pub(crate) of: i64,
+    /// Under which number.
+    pub(crate) seq: i64,
+    /// What its sender calls it.
+    pub(crate) cid: String,
+}
+
 /// What all people of a run share.
 #[derive(Clone)]
 pub(crate) struct Stage {
@@ -58,8 +70,8 @@ pub(crate) struct Stage {
     pub(crate) begun: Instant,
     /// What to do.
     pub(crate) mode: watch::Receiver<Mode>,
-    /// How many messages were acknowledged.
-    pub(crate) acknowledged: Arc<AtomicU64>,
+    /// The messages that were acknowledged, in the order in which they were.
+    pub(crate) ledger: Arc<Mutex<Vec<Acknowledged>>>,
     /// How many connections were made.
     pub(crate) connections: Arc<AtomicU64>,
     /// How many people have something that is not acknowledged yet.
@@ -73,6 +85,10 @@ impl Stage {
     #[must_use]
     pub(crate) fn now(&self) -> u64 {
         u64::try_from(self.begun.elapsed().as_nanos()).unwrap_or(u64::MAX)
+    }
+
+    fn note(&self, acknowledged: Acknowledged) {
+        lock(&self.ledger).push(acknowledged);
     }
 }
 
@@ -197,7 +213,7 @@ impl Person {
     }
 
     fn tell_positions(&self) {
-        let mut positions = self.stage.positions.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut positions = lock(&self.stage.positions);
         positions.retain(|(account, _), _| *account != self.account);
         positions.extend(self.notes.positions().map(|(id, rev)| ((self.account, id.0), rev)));
     }
@@ -238,9 +254,10 @@ impl Person {
             ServerFrame::Ack(ack) => {
                 let now = self.stage.now();
                 if let Some(cid) = ack.cid
-                    && self.notes.acknowledged(&cid, now, ack.seq, ack.rev, ack.id.map_or(0, |id| id.0))
+                    && let Some(to) =
+                        self.notes.acknowledged(&cid, now, ack.seq, ack.rev, ack.id.map_or(0, |id| id.0))
                 {
-                    self.stage.acknowledged.fetch_add(1, Ordering::Relaxed);
+                    self.stage.note(Acknowledged { of: to.0, seq: ack.seq, cid });
                 }
             }
             ServerFrame::Nack(nack) => {
@@ -352,8 +369,9 @@ impl Person {
         if answer.status.is_success() {
             let message: Message = answer.read()?;
             let now = self.stage.now();
-            if self.notes.acknowledged(&task.cid, now, message.seq, message.rev, message.id.0) {
-                self.stage.acknowledged.fetch_add(1, Ordering::Relaxed);
+            let known = self.notes.acknowledged(&task.cid, now, message.seq, message.rev, message.id.0);
+            if let Some(to) = known {
+                self.stage.note(Acknowledged { of: to.0, seq: message.seq, cid: task.cid });
             }
         } else {
             self.notes.refused(&task.cid, answer.is_refusal());

@@ -2,12 +2,13 @@
 
 mod acks;
 
+use crate::lock;
 use acks::{Acks, Passed};
 use std::{
     io,
     net::SocketAddr,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -111,10 +112,6 @@ impl Shared {
         self.lost.fetch_add(u64::from(loses), Ordering::Relaxed);
         loses
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 async fn serve(listener: TcpListener, shared: Arc<Shared>) {

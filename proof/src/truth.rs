@@ -19,9 +19,18 @@ pub(crate) async fn read(recipe: &Recipe) -> Result<Truth> {
     };
     let options = StoreOptions { database, readers: 1, queue_len_max: 10, batch_len_max: 1 };
     let store = tokio::task::spawn_blocking(move || Store::open(options)).await??;
-    let truth = store.read(all).await?;
+    let mut truth = store.read(all).await?;
+    if recipe.postgres.is_none() {
+        truth.damage = store.read(damage).await?;
+    }
     tokio::task::spawn_blocking(move || store.close()).await?;
     Ok(truth)
+}
+
+/// What SQLite finds wrong with its file.
+fn damage(tx: &mut Tx<'_>) -> store::Result<Option<String>> {
+    let found = tx.query("PRAGMA integrity_check", params![], |row| row.get::<String>(0))?;
+    Ok((found != ["ok"]).then(|| found.join("; ")))
 }
 
 fn all(tx: &mut Tx<'_>) -> store::Result<Truth> {
@@ -55,5 +64,5 @@ fn all(tx: &mut Tx<'_>) -> store::Result<Truth> {
         logs.insert(id, Log { last_seq, last_rev, messages, other_revs, read });
     }
     let edits = tx.query("SELECT body FROM message_edits", params![], |row| row.get(0))?;
-    Ok(Truth { logs, edits: edits.into_iter().collect() })
+    Ok(Truth { logs, damage: None, edits: edits.into_iter().collect() })
 }

@@ -10,6 +10,7 @@ type Rule = fn(&History, &Truth) -> Found;
 
 /// All rules, by name.
 pub const RULES: &[(&str, Rule)] = &[
+    ("the database is sound", database_is_sound),
     ("what is acknowledged is stored", acknowledged_is_stored),
     ("what is stored was sent", stored_was_sent),
     ("what is stored is stored once", stored_once),
@@ -36,6 +37,10 @@ pub fn check(history: &History, truth: &Truth) -> Vec<Violation> {
         found.into_iter().take(TOLD_MAX).map(|what| Violation { rule, what }).collect::<Vec<_>>()
     };
     RULES.iter().flat_map(broken).collect()
+}
+
+fn database_is_sound(_: &History, truth: &Truth) -> Found {
+    truth.damage.iter().cloned().collect()
 }
 
 fn acknowledged_is_stored(history: &History, truth: &Truth) -> Found {

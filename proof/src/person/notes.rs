@@ -211,14 +211,22 @@ impl Notes {
         tasks
     }
 
-    /// Whether it was waited for.
-    pub(super) fn acknowledged(&mut self, cid: &str, at: Moment, seq: i64, rev: i64, id: i64) -> bool {
-        let Some(waiting) = self.take_waiting(cid) else { return false };
-        self.own.push((waiting.task.to, id, seq));
+    /// Where it was sent, if it was waited for.
+    pub(super) fn acknowledged(
+        &mut self,
+        cid: &str,
+        at: Moment,
+        seq: i64,
+        rev: i64,
+        id: i64,
+    ) -> Option<ConversationId> {
+        let waiting = self.take_waiting(cid)?;
+        let to = waiting.task.to;
+        self.own.push((to, id, seq));
         if let Some(sent) = self.history.sent.get_mut(waiting.index) {
             sent.outcome = Outcome::Done { at, place: Place { seq, rev } };
         }
-        true
+        Some(to)
     }
 
     pub(super) fn refused(&mut self, cid: &str, is_final: bool) {

@@ -87,7 +87,7 @@ fn good() -> (History, Truth) {
         copies: [((ANN, ROOM), copy.clone()), ((BEN, ROOM), copy)].into(),
         unread: [((ANN, ROOM), 0), ((BEN, ROOM), 1)].into(),
     };
-    (history, Truth { logs: [(ROOM, log)].into(), edits: [].into() })
+    (history, Truth { logs: [(ROOM, log)].into(), damage: None, edits: [].into() })
 }
 
 /// Which rules are broken after this was done to the good history.
@@ -107,6 +107,12 @@ fn log(truth: &mut Truth) -> &mut Log {
 fn a_history_that_keeps_all_rules_breaks_none() {
     let (history, truth) = good();
     assert_eq!(check(&history, &truth), []);
+}
+
+#[test]
+fn a_damaged_database_is_noticed() {
+    let rules = broken_by(|_, truth| truth.damage = Some("page 3 is never used".to_owned()));
+    assert_eq!(rules, ["the database is sound"]);
 }
 
 #[test]
