@@ -28,6 +28,8 @@ pub(crate) struct Crash {
     pub(crate) seeded: Option<PathBuf>,
     /// How often it is killed.
     pub(crate) kills: u32,
+    /// How long people talk before the first time, in seconds.
+    pub(crate) calm_s: u64,
     /// How many people talk.
     pub(crate) people: usize,
     /// What happens by chance follows from it.
@@ -56,6 +58,13 @@ pub(crate) async fn run(crash: &Crash) -> Result<Report> {
     let mut program = Program::start(&crash.recipe.without_bug()).await?;
     let scene = Scene::open(&crash.recipe, &program, crash.people, crash.seed).await?;
     let (mut at_points, mut died_early) = (0, 0);
+    if crash.recipe.has_bug() {
+        // The house was furnished without it.
+        program.kill()?;
+        program = Program::start(&crash.recipe).await?;
+        scene.proxy.lead_to(program.address);
+    }
+    sleep(Duration::from_secs(crash.calm_s)).await;
     for kill in 0..crash.kills {
         scene.proxy.set(weather(&mut random, crash.acks_lost_percent));
         // Nothing would be shown by killing a server that does nothing.

@@ -1,7 +1,9 @@
 //! Shows on the real program that Parlor keeps its promises: people who remember everything they did and saw, faults of every
 //! kind, and rules that what they saw must keep beside what is stored.
 
+mod clock;
 mod crash;
+mod disk;
 pub mod history;
 mod house;
 mod http;
@@ -29,6 +31,9 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// What the program ends with when a run could not be done, which says nothing about Parlor.
+const NOT_DONE: u8 = 2;
+
 /// Does what the arguments ask for.
 #[must_use]
 pub fn main() -> ExitCode {
@@ -38,7 +43,7 @@ pub fn main() -> ExitCode {
         Err(error) => {
             // There is nobody else to tell.
             let _ = writeln!(std::io::stderr(), "the run could not be done: {error}");
-            ExitCode::FAILURE
+            ExitCode::from(NOT_DONE)
         }
     }
 }
@@ -51,6 +56,9 @@ fn run() -> Result<bool> {
         match &run {
             Run::Crash(crash) => crash::run(crash).await,
             Run::Power(power) => power::run(power).await,
+            Run::Fill(disk) => disk::fill(disk).await,
+            Run::Fail(disk) => disk::fail(disk).await,
+            Run::Clock(clock) => clock::run(clock).await,
         }
     })?;
     report.print()?;

@@ -1,6 +1,6 @@
 //! The command line.
 
-use crate::{crash::Crash, power::Power, program::Recipe};
+use crate::{clock::Clock, crash::Crash, disk::Disk, power::Power, program::Recipe};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use std::path::PathBuf;
 
@@ -18,6 +18,9 @@ pub(crate) struct Common {
 pub(crate) enum Run {
     Crash(Crash),
     Power(Power),
+    Fill(Disk),
+    Fail(Disk),
+    Clock(Clock),
 }
 
 /// Reads the arguments; ends the program with a word where they are wrong.
@@ -28,6 +31,9 @@ pub(crate) fn read() -> (Common, Run) {
     let common = common(matches);
     let run = match name {
         "power" => Run::Power(power(&common, matches)),
+        "full-disk" => Run::Fill(disk(&common, matches)),
+        "bad-disk" => Run::Fail(disk(&common, matches)),
+        "clock" => Run::Clock(clock(&common, matches)),
         "crash" => Run::Crash(crash(&common, matches)),
         other => unreachable!("{other} is not among the runs"),
     };
@@ -37,6 +43,7 @@ pub(crate) fn read() -> (Common, Run) {
 fn command() -> Command {
     let crash = run("crash", "kills it again and again under load")
         .arg(number("kills", "50", "how often it is killed"))
+        .arg(number("calm", "0", "seconds of talk before the first time"))
         .arg(number("acks-lost", "30", "how many of a hundred acknowledgements the network swallows"));
     let power = run("power", "cuts the power again and again, on a disk that is a file; as root")
         .arg(number("cuts", "10", "how often"))
@@ -48,12 +55,27 @@ fn command() -> Command {
         .subcommand_required(true)
         .subcommand(crash)
         .subcommand(power)
+        .subcommand(run("full-disk", "fills the disk and makes room again; as root").arg(number(
+            "times",
+            "5",
+            "how often",
+        )))
+        .subcommand(run("bad-disk", "lets flushes fail and writes find no room; with strace").arg(number(
+            "times",
+            "20",
+            "how often",
+        )))
+        .subcommand(run("clock", "lets the clock jump").arg(number("jumps", "20", "how often")))
 }
 
 fn run(name: &'static str, about: &'static str) -> Command {
     Command::new(name)
         .about(about)
-        .arg(path("program", "the program parlor").required(true))
+        .arg(
+            path("program", "the program parlor; of several the last")
+                .required(true)
+                .overrides_with("program"),
+        )
         .arg(path("seeded", "the program parlor-seeded, where the run has a use for it"))
         .arg(path("folder", "an empty folder for data and logs").required(true))
         .arg(path("json", "a file to which the result is appended"))
@@ -87,6 +109,7 @@ fn common(matches: &ArgMatches) -> Common {
     let recipe = Recipe {
         program: path("program").unwrap_or_default(),
         folder: path("folder").unwrap_or_default(),
+        wrapper: Vec::new(),
         postgres: matches.get_one::<String>("postgres").cloned(),
         environment: pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
     };
@@ -103,6 +126,16 @@ fn power(common: &Common, matches: &ArgMatches) -> Power {
     }
 }
 
+fn disk(common: &Common, matches: &ArgMatches) -> Disk {
+    let (times, people) = (given(matches, "times"), people(matches));
+    Disk { recipe: common.recipe.clone(), seed: common.seed, times, people }
+}
+
+fn clock(common: &Common, matches: &ArgMatches) -> Clock {
+    let (jumps, people) = (given(matches, "jumps"), people(matches));
+    Clock { recipe: common.recipe.clone(), seed: common.seed, jumps, people }
+}
+
 fn people(matches: &ArgMatches) -> usize {
     usize::try_from(given(matches, "people")).unwrap_or(usize::MAX)
 }
@@ -112,6 +145,7 @@ fn crash(common: &Common, matches: &ArgMatches) -> Crash {
         recipe: common.recipe.clone(),
         seeded: common.seeded.clone(),
         kills: given(matches, "kills"),
+        calm_s: u64::from(given(matches, "calm")),
         people: people(matches),
         seed: common.seed,
         acks_lost_percent: u8::try_from(given(matches, "acks-lost")).unwrap_or(100),

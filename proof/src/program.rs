@@ -1,12 +1,13 @@
 //! The server as a process: started, killed, stopped.
 
 use crate::Result;
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use std::{
     fs::File,
     io::{BufRead, BufReader},
     net::SocketAddr,
-    path::{Path, PathBuf},
+    os::unix::process::CommandExt,
+    path::PathBuf,
     process::{Child, Command, ExitStatus, Stdio},
     sync::mpsc,
     thread,
@@ -17,6 +18,8 @@ use std::{
 const START_PATIENCE: Duration = Duration::from_secs(60);
 /// What is told to stop has its own patience, and this is beyond it.
 const STOP_PATIENCE: Duration = Duration::from_secs(60);
+/// Names a bug that the program is to have (`faults`).
+const BUG: &str = "PARLOR_SEEDED_BUG";
 const LOOK_EVERY: Duration = Duration::from_millis(2);
 
 /// What keeps people from flooding a house would keep a run from loading it. Everything else is as it is served.
@@ -41,6 +44,8 @@ pub(crate) struct Recipe {
     pub(crate) folder: PathBuf,
     /// A PostgreSQL instead of SQLite in the folder.
     pub(crate) postgres: Option<String>,
+    /// A program, with its arguments, that starts the other one.
+    pub(crate) wrapper: Vec<String>,
     /// More settings, and what makes it fail.
     pub(crate) environment: Vec<(String, String)>,
 }
@@ -58,8 +63,14 @@ impl Recipe {
     #[must_use]
     pub(crate) fn without_bug(&self) -> Self {
         let mut recipe = self.clone();
-        recipe.environment.retain(|(name, _)| name != "PARLOR_SEEDED_BUG");
+        recipe.environment.retain(|(name, _)| name != BUG);
         recipe
+    }
+
+    /// Whether it is told to have a bug.
+    #[must_use]
+    pub(crate) fn has_bug(&self) -> bool {
+        self.environment.iter().any(|(name, _)| name == BUG)
     }
 
     /// The folder of its database and of what else it keeps.
@@ -71,7 +82,15 @@ impl Recipe {
     /// The command without its arguments.
     #[must_use]
     pub(crate) fn command(&self) -> Command {
-        let mut command = Command::new(&self.program);
+        let mut command = match self.wrapper.split_first() {
+            Some((wrapper, arguments)) => {
+                let mut command = Command::new(wrapper);
+                // Whoever ends the wrapper ends what it started.
+                command.args(arguments).arg(&self.program).process_group(0);
+                command
+            }
+            None => Command::new(&self.program),
+        };
         command.env_clear().envs(SETTINGS.iter().copied()).env("PARLOR_DATA", self.data());
         if let Some(url) = &self.postgres {
             command.env("PARLOR_DATABASE", url);
@@ -85,6 +104,8 @@ impl Recipe {
 /// A server that runs. It is killed when this is dropped.
 pub(crate) struct Program {
     child: Child,
+    /// It was started by a wrapper, with which it is ended.
+    has_group: bool,
     /// Where it listens.
     pub(crate) address: SocketAddr,
 }
@@ -96,16 +117,13 @@ impl Program {
     /// When it does not start; what it said is in its log.
     pub(crate) async fn start(recipe: &Recipe) -> Result<Self> {
         let recipe = recipe.clone();
-        tokio::task::spawn_blocking(move || Self::start_from(&recipe.folder, recipe.command())).await?
+        tokio::task::spawn_blocking(move || Self::start_now(&recipe)).await?
     }
 
-    /// The same for a command that is wrapped in another.
-    ///
-    /// # Errors
-    /// When it does not start; what it said is in its log.
-    pub(crate) fn start_from(folder: &Path, mut command: Command) -> Result<Self> {
-        std::fs::create_dir_all(folder)?;
-        let log = File::options().create(true).append(true).open(folder.join("parlor.log"))?;
+    fn start_now(recipe: &Recipe) -> Result<Self> {
+        let mut command = recipe.command();
+        std::fs::create_dir_all(&recipe.folder)?;
+        let log = File::options().create(true).append(true).open(recipe.folder.join("parlor.log"))?;
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log);
         let mut child = command.spawn()?;
         let output = child.stdout.take().ok_or("a server without output")?;
@@ -120,11 +138,13 @@ impl Program {
         let address =
             line.rsplit('/').next().and_then(|at| at.replace("localhost", "127.0.0.1").parse().ok());
         match address {
-            Some(address) => Ok(Self { child, address }),
+            Some(address) => Ok(Self { child, has_group: !recipe.wrapper.is_empty(), address }),
             None => {
-                child.kill()?;
-                let status = child.wait()?;
-                Err(format!("{:?} did not start ({status}): {line}", command.get_program()).into())
+                let mut unknown =
+                    Self { child, has_group: !recipe.wrapper.is_empty(), address: ([0; 4], 0).into() };
+                let status = unknown.child.try_wait()?;
+                unknown.end_at_once()?;
+                Err(format!("{:?} did not start ({status:?}): {line}", command.get_program()).into())
             }
         }
     }
@@ -142,6 +162,13 @@ impl Program {
     /// # Errors
     /// When the system refuses.
     pub(crate) fn kill(mut self) -> Result<()> {
+        self.end_at_once()
+    }
+
+    fn end_at_once(&mut self) -> Result<()> {
+        if self.has_group && self.child.try_wait()?.is_none() {
+            kill_process_group(Pid::from_child(&self.child), Signal::KILL)?;
+        }
         self.child.kill()?;
         self.child.wait()?;
         Ok(())
@@ -172,7 +199,6 @@ impl Program {
 impl Drop for Program {
     fn drop(&mut self) {
         // It may have ended already.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        let _ = self.end_at_once();
     }
 }

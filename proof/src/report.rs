@@ -42,7 +42,8 @@ impl Report {
             self.figures.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
         let broken: Vec<_> =
             self.violations.iter().map(|found| json!({ "rule": found.rule, "what": found.what })).collect();
-        let line = json!({ "name": self.name, "seed": self.seed, "figures": figures, "violations": broken });
+        let date = time::OffsetDateTime::now_utc().date().to_string();
+        let line = json!({ "date": date, "name": self.name, "seed": self.seed, "figures": figures, "violations": broken });
         let mut file = std::fs::File::options().create(true).append(true).open(file)?;
         writeln!(file, "{line}")?;
         Ok(())

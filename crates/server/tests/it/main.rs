@@ -43,5 +43,4 @@ mod tidy;
 
 mod cluster;
 mod command_line;
-mod kill;
 mod migrate_data;
