@@ -16,6 +16,9 @@ const MASK_LEN: usize = 4;
 /// The longest head that a client sends: two bytes, a length of eight, a mask of four.
 const HEAD_LEN_MAX: usize = 14;
 
+/// A length of eight bytes has this bit clear (5.2).
+const LEN_HIGHEST_BIT: u64 = 1 << 63;
+
 const FIN: u8 = 0x80;
 const RESERVED: u8 = 0x70;
 const MASKED: u8 = 0x80;
@@ -185,6 +188,15 @@ fn parse_head(bytes: &[u8]) -> Result<Option<Head>, Wrong> {
     let Some(rest) = bytes.get(2..head_len) else { return Ok(None) };
     let (len, mask) = rest.split_at(len_len);
     let long_len = len.iter().fold(0_u64, |len, byte| len << 8 | u64::from(*byte));
+    // What fits into fewer bytes is written in fewer (5.2).
+    let is_wrong = match len_len {
+        2 => long_len < u64::from(LEN_IN_2),
+        8 => long_len <= u64::from(u16::MAX) || long_len & LEN_HIGHEST_BIT != 0,
+        _ => false,
+    };
+    if is_wrong {
+        return Err(Wrong::Protocol);
+    }
     let payload_len = if len.is_empty() { u64::from(short_len) } else { long_len };
     // What does not fit is longer than any message may be, and so is what could not be added to.
     let payload_len = usize::try_from(payload_len).unwrap_or(usize::MAX).min(usize::MAX - HEAD_LEN_MAX);

@@ -20,8 +20,8 @@ use tracing::debug;
 
 /// What the answer to a client's key is made with (1.3).
 const KEY_SUFFIX: &[u8] = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-/// The length of the key in Base64: sixteen bytes (4.1).
-const KEY_LEN: usize = 24;
+/// A key is so many bytes, written in Base64 (4.1).
+const KEY_BYTES: usize = 16;
 
 /// Why a request is no handshake: the status, and a sentence.
 #[derive(Clone, Copy, Debug)]
@@ -65,16 +65,21 @@ impl FromRequestParts<App> for Upgrade {
         if !names(headers, &header::UPGRADE, "websocket") {
             return bad("the header Upgrade does not say websocket");
         }
-        if headers.get(header::SEC_WEBSOCKET_VERSION).is_none_or(|version| version != "13") {
+        if only(headers, &header::SEC_WEBSOCKET_VERSION).is_none_or(|version| version != "13") {
             return Err(NoUpgrade(
                 StatusCode::UPGRADE_REQUIRED,
                 "the header Sec-WebSocket-Version is not 13",
             ));
         }
-        let Some(key) = headers.get(header::SEC_WEBSOCKET_KEY).filter(|key| key.len() == KEY_LEN) else {
-            return bad("the header Sec-WebSocket-Key is missing or has not 24 letters");
+        let Some(key) = only(headers, &header::SEC_WEBSOCKET_KEY) else {
+            return bad("the header Sec-WebSocket-Key is missing or there twice");
         };
-        let Some(accept) = accept(key) else { return bad("the header Sec-WebSocket-Key is not Base64") };
+        let Some(accept) = accept(key) else {
+            return bad("the header Sec-WebSocket-Key is not 16 bytes in Base64");
+        };
+        if has_body(headers) {
+            return bad("a request for a WebSocket has no body");
+        }
         let offered = headers.get(header::SEC_WEBSOCKET_PROTOCOL).cloned();
         let on_upgrade = parts.extensions.remove::<OnUpgrade>().filter(|_| parts.version >= Version::HTTP_11);
         let Some(on_upgrade) = on_upgrade else {
@@ -142,9 +147,21 @@ fn names(headers: &HeaderMap, name: &HeaderName, word: &str) -> bool {
     items(headers, name).any(|said| said.eq_ignore_ascii_case(word))
 }
 
+/// A header that may stand there once alone.
+fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a HeaderValue> {
+    let mut values = headers.get_all(name).iter();
+    values.next().filter(|_| values.next().is_none())
+}
+
+/// Whether something is announced between the handshake and the first frame: the two ends could disagree where that begins.
+fn has_body(headers: &HeaderMap) -> bool {
+    let mut lengths = headers.get_all(header::CONTENT_LENGTH).iter();
+    lengths.any(|length| length != "0") || headers.contains_key(header::TRANSFER_ENCODING)
+}
+
 /// The answer to a client's key: shows that its handshake was understood by a server of WebSockets.
 fn accept(key: &HeaderValue) -> Option<HeaderValue> {
-    STANDARD.decode(key).ok()?;
+    STANDARD.decode(key).ok().filter(|key| key.len() == KEY_BYTES)?;
     let mut hash = Sha1::new();
     hash.update(key.as_bytes());
     hash.update(KEY_SUFFIX);

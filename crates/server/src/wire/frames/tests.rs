@@ -134,12 +134,28 @@ fn a_text_is_utf_8_as_a_whole() {
     assert_eq!(read(&sent(0x82, [1; 4], &[0xff])), (vec![Incoming::Binary], None));
 }
 
+/// The head of a text whose length is written in eight bytes.
+fn head_in_8(len: u64) -> Vec<u8> {
+    [&[0x81, MASKED | LEN_IN_8][..], &len.to_be_bytes(), &[0; 4]].concat()
+}
+
+#[test]
+fn a_length_is_written_in_as_few_bytes_as_it_takes() {
+    for head in [
+        vec![0x81, MASKED | LEN_IN_2, 0, 125, 0, 0, 0, 0],
+        head_in_8(125),
+        head_in_8(65_535),
+        head_in_8(1 << 63),
+        head_in_8(u64::MAX),
+    ] {
+        assert_eq!(wrong(&head), Wrong::Protocol, "{head:?}");
+    }
+    assert_eq!(read(&head_in_8(65_536)), (vec![], None));
+}
+
 #[test]
 fn what_is_too_long_is_refused_before_it_comes() {
-    let mut head = vec![0x81, MASKED | LEN_IN_8];
-    head.extend(u64::MAX.to_be_bytes());
-    head.extend([0; 4]);
-    assert_eq!(wrong(&head), Wrong::TooLarge);
+    assert_eq!(wrong(&head_in_8(u64::MAX >> 1)), Wrong::TooLarge);
     let parts = [sent(0x01, [1; 4], &vec![b'a'; LEN_MAX]), sent(0x00, [1; 4], b"a")].concat();
     assert_eq!(read(&parts), (vec![Incoming::Part], Some(Wrong::TooLarge)));
 }
