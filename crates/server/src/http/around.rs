@@ -10,7 +10,7 @@ use super::{
 use crate::app::App;
 use axum::{
     extract::{MatchedPath, Request, State},
-    http::{Extensions, HeaderMap, HeaderName, HeaderValue, header},
+    http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode, Version, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -111,6 +111,7 @@ pub(super) async fn around(State(app): State<App>, mut request: Request, next: N
         Ok(()) if declared_length(&request) > app.settings.body_bytes_max => {
             Refusal::new(ErrorCode::TooLarge).into_response()
         }
+        Ok(()) if let Some(why) = ambiguity(&request) => ambiguous(why),
         Ok(()) => handle(&app, request, next).await,
         Err(wait_ms) => Refusal::new(ErrorCode::RateLimited).retry_after_ms(wait_ms).into_response(),
     };
@@ -130,6 +131,27 @@ pub(super) async fn around(State(app): State<App>, mut request: Request, next: N
         info!(%method, route, status, ms, id, account = notes.account(), "request");
     }
     response
+}
+
+/// Why a proxy before us may have read something else in a request than we do: where it ends, or whom it is for (RFC 9112, 3.2
+/// and 6.1). The HTTP library lets these pass.
+fn ambiguity(request: &Request) -> Option<&'static str> {
+    let headers = request.headers();
+    let mut codings = headers.get_all(header::TRANSFER_ENCODING).iter();
+    let is_chunked = |coding: &HeaderValue| coding.as_bytes().eq_ignore_ascii_case(b"chunked");
+    if codings.next().is_some_and(|coding| !is_chunked(coding)) || codings.next().is_some() {
+        return Some("Transfer-Encoding is chunked, once, or not there");
+    }
+    let hosts = headers.get_all(header::HOST).iter().count();
+    let is_known = if request.version() == Version::HTTP_11 { hosts == 1 } else { hosts <= 1 };
+    (!is_known).then_some("Host must be there once")
+}
+
+/// Nothing more is read from such a connection.
+fn ambiguous(why: &'static str) -> Response {
+    let refusal = Refusal::new(ErrorCode::InvalidRequest).detail(why);
+    (StatusCode::BAD_REQUEST, [(header::CONNECTION, HeaderValue::from_static("close"))], refusal)
+        .into_response()
 }
 
 fn declared_length(request: &Request) -> usize {
