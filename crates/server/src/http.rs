@@ -10,8 +10,10 @@ pub mod openapi;
 
 pub(crate) mod assets;
 
+mod arriving;
 mod docs;
 mod extract;
+mod first_words;
 pub(crate) mod headers;
 mod health;
 pub(crate) mod lite;

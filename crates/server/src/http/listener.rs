@@ -1,6 +1,10 @@
 //! Connections: accepted while there is a place, served until they end, asked to end when Parlor stops.
 
-use super::limits::Place;
+use super::{
+    arriving::Arriving,
+    first_words::{FirstWords, Progress},
+    limits::Place,
+};
 use crate::app::App;
 use axum::{Router, body::Body, extract::Request};
 use hyper::{body::Incoming, server::conn::http1};
@@ -11,13 +15,14 @@ use std::{
     io::{self, IoSlice},
     net::{IpAddr, SocketAddr},
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll, ready},
     time::Duration,
 };
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::{TcpListener, TcpStream},
-    time::{Sleep, sleep},
+    time::{Sleep, sleep, timeout},
 };
 use tower::ServiceExt as _;
 use tracing::{debug, warn};
@@ -25,6 +30,10 @@ use tracing::{debug, warn};
 /// How long to wait when the system has no file descriptor left: connections end meanwhile, and asking again at once would
 /// only turn in a circle.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// How long a connection without a request under way is waited for when Parlor stops: the head of one began and may never
+/// end, or the last answer is still being taken.
+const LAST_BYTES: Duration = Duration::from_secs(1);
 
 /// The address at the other end of the connection.
 #[derive(Clone, Copy, Debug)]
@@ -65,19 +74,23 @@ fn admit(tcp: TcpStream, peer: SocketAddr, app: &App, router: &Router) {
     if let Err(error) = tcp.set_nodelay(true) {
         debug!(%error, "cannot set TCP_NODELAY");
     }
+    let progress = Arc::new(Progress::default());
     let write_timeout = Duration::from_millis(app.settings.write_timeout_ms);
-    let stream = Stream { tcp, stalled: None, write_timeout, _place: place };
-    tokio::spawn(serve(stream, Peer(address), app.clone(), router.clone()));
+    let first_words = Some(FirstWords::new(app.clone(), Arc::clone(&progress)));
+    let stream = Stream { tcp, stalled: None, write_timeout, first_words, _place: place };
+    tokio::spawn(serve(stream, progress, Peer(address), app.clone(), router.clone()));
 }
 
-async fn serve(stream: Stream, peer: Peer, app: App, router: Router) {
+async fn serve(stream: Stream, progress: Arc<Progress>, peer: Peer, app: App, router: Router) {
     let settings = &app.settings;
-    let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
-        let router = router.clone();
+    let service = hyper::service::service_fn(|request: hyper::Request<Incoming>| {
+        let (app, router, under_way) = (app.clone(), router.clone(), progress.begin());
         async move {
-            let mut request: Request = request.map(Body::new);
+            let mut request: Request = request.map(|body| Body::new(Arriving::new(body, app)));
             request.extensions_mut().insert(peer);
-            router.oneshot(request).await.map_err(|never: Infallible| match never {})
+            let answer = router.oneshot(request).await.map_err(|never: Infallible| match never {});
+            drop(under_way);
+            answer
         }
     });
     let mut connection = std::pin::pin!(
@@ -94,7 +107,10 @@ async fn serve(stream: Stream, peer: Peer, app: App, router: Router) {
         () = app.stopping.begun() => {
             // Ends at once between two requests, or after the one under way.
             connection.as_mut().graceful_shutdown();
-            connection.await
+            match progress.is_under_way() {
+                true => connection.await,
+                false => timeout(LAST_BYTES, connection).await.unwrap_or(Ok(())),
+            }
         }
     };
     if let Err(error) = ended {
@@ -108,10 +124,21 @@ pub struct Stream {
     tcp: TcpStream,
     stalled: Option<Pin<Box<Sleep>>>,
     write_timeout: Duration,
+    /// Until the first request was understood.
+    first_words: Option<FirstWords>,
     _place: Place,
 }
 
 impl Stream {
+    /// What is written before any request was understood. `None` where it is to be written as it is.
+    fn poll_first_words(&mut self, cx: &mut Context<'_>, buffer: &[u8]) -> Option<Poll<io::Result<usize>>> {
+        let wrote = self.first_words.as_mut()?.poll_write(cx, &mut self.tcp, buffer);
+        if wrote.is_none() {
+            self.first_words = None;
+        }
+        wrote
+    }
+
     fn written(&mut self, cx: &mut Context<'_>, wrote: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
         if wrote.is_ready() {
             self.stalled = None;
@@ -135,7 +162,8 @@ impl AsyncRead for Stream {
 
 impl AsyncWrite for Stream {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &[u8]) -> Poll<io::Result<usize>> {
-        let wrote = Pin::new(&mut self.tcp).poll_write(cx, buffer);
+        let wrote = self.poll_first_words(cx, buffer);
+        let wrote = wrote.unwrap_or_else(|| Pin::new(&mut self.tcp).poll_write(cx, buffer));
         self.written(cx, wrote)
     }
 
@@ -144,7 +172,10 @@ impl AsyncWrite for Stream {
         cx: &mut Context<'_>,
         buffers: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let wrote = Pin::new(&mut self.tcp).poll_write_vectored(cx, buffers);
+        // The head of an answer is in one piece.
+        let first = buffers.iter().find(|buffer| !buffer.is_empty()).map_or(&[][..], |buffer| buffer);
+        let wrote = self.poll_first_words(cx, first);
+        let wrote = wrote.unwrap_or_else(|| Pin::new(&mut self.tcp).poll_write_vectored(cx, buffers));
         self.written(cx, wrote)
     }
 

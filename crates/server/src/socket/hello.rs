@@ -22,9 +22,11 @@ pub(super) struct Guest {
 
 /// Waits for the hello, finds out who it is, and tells them where everything stands. `credential` came with the request.
 pub(super) async fn greet(wire: &mut Wire, app: &App, credential: Option<Credential>) -> Result<Guest, End> {
-    let hello = timeout(HELLO_WITHIN, wait_for_hello(wire, app))
-        .await
-        .unwrap_or(Err(Close::NotAuthenticated.into()))?;
+    let hello = tokio::select! {
+        hello = timeout(HELLO_WITHIN, wait_for_hello(wire, app)) => hello.unwrap_or(Err(Close::NotAuthenticated.into())),
+        // The hub, which tells everybody else, does not know of it.
+        () = app.stopping.begun() => Err(Close::Stopping.into()),
+    }?;
     match admit(app, hello, credential).await {
         Ok((guest, frames)) => {
             for frame in &frames {
