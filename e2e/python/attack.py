@@ -7,6 +7,7 @@ import json
 import os
 import pathlib
 import re
+import resource
 import socket
 import sqlite3
 import struct
@@ -249,6 +250,12 @@ def stored(server, statement):
     """Reads from the server's database."""
     with contextlib.closing(sqlite3.connect(os.path.join(server.folder, "data", "parlor.db"))) as database:
         return database.execute(statement).fetchall()
+
+
+def allow_many_files():
+    """Each connection is an open file here too."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 class Cases:

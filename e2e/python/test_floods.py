@@ -12,7 +12,7 @@ import statistics
 import threading
 import time
 
-from attack import PATIENCE_S, PING, Cases, Person, Raw, frame, handshake, memory_kib, request, text
+from attack import PATIENCE_S, PING, Cases, Person, Raw, allow_many_files, frame, handshake, memory_kib, request, text
 from parlor import Server
 
 FACTOR = int(os.environ.get("PARLOR_FLOOD_FACTOR", "1"))
@@ -318,6 +318,7 @@ ATTACKS = [
 
 
 def main():
+    allow_many_files()
     cases = Cases()
     run = functools.partial
     times = {"header_timeout_ms": HEADER_MS, "request_timeout_ms": REQUEST_MS, "write_timeout_ms": WRITE_MS}

@@ -6,13 +6,15 @@ sign-ins costs no more memory than two of them, and Parlor stops at once though 
 import asyncio
 import collections
 import functools
+import itertools
+import json
 import os
 import time
 
 import requests
 
 from attack import (
-    CLOSE, PASSWORD, PATIENCE_S, PING, Cases, Person, Raw, frame, memory_kib, request, text,
+    CLOSE, PASSWORD, PATIENCE_S, PING, Cases, Person, Raw, allow_many_files, frame, memory_kib, request, text,
 )
 from parlor import Server
 
@@ -186,8 +188,8 @@ def a_flood_of_sign_ins_takes_no_more_memory_than_two(_):
 def stopping_waits_for_nobody_who_sends_nothing(_):
     with Server() as server:
         person = Person(server)
-        held = [Raw(server) for _ in range(7 * EACH)]
-        heads, bodies, chunked, silent, kept, anonymous, signed_in = (held[at * EACH : (at + 1) * EACH] for at in range(7))
+        held = [Raw(server) for _ in range(9 * EACH)]
+        heads, bodies, chunked, silent, kept, polling, anonymous, signed_in, dialects = (held[at::9] for at in range(9))
         post = ["POST /api/v1/sessions HTTP/1.1", "Host: localhost", "Content-Type: application/json"]
         for raw in heads:
             raw.send(b"GET /healthz HTTP/1.1\r\nHost: loc")
@@ -198,6 +200,12 @@ def stopping_waits_for_nobody_who_sends_nothing(_):
         for raw in kept:
             raw.send(request(["GET /healthz HTTP/1.1", "Host: localhost"]))
             assert raw.answer().status == 200
+        for raw in polling:
+            raw.send(request(["GET /socket.io/?EIO=4&transport=polling HTTP/1.1", "Host: localhost", person.bearer]))
+            sid = json.loads(raw.answer().body[1:])["sid"]
+            raw.send(request([f"GET /socket.io/?EIO=4&transport=polling&sid={sid} HTTP/1.1", "Host: localhost"]))
+        for raw, path in zip(dialects, itertools.cycle(["/message", "/ws/general", "/ws/3fa9", "/socket.io/?EIO=3&transport=websocket"])):
+            raw.upgrade(path, person.bearer)
         for raw in anonymous:
             raw.upgrade("/api/v1/socket")
         for raw in signed_in:
@@ -206,7 +214,7 @@ def stopping_waits_for_nobody_who_sends_nothing(_):
             raw.hear(op="welcome")
         begun = time.monotonic()
         server.process.terminate()
-        assert {close_code(raw) for raw in anonymous + signed_in} == {1012}
+        assert {close_code(raw) for raw in anonymous + signed_in + dialects} == {1012}
         server.process.wait(PATIENCE_S)
         took_s = time.monotonic() - begun
         figures.append(f"stopping with {len(held)} connections of all kinds: {took_s:.1f} s")
@@ -234,6 +242,7 @@ LIMITS = [
 
 
 def main():
+    allow_many_files()
     cases = Cases()
     run = functools.partial
     spoofs = [(spoof, run(nobody_escapes_by_saying_to_be_another, spoof)) for spoof in SPOOFS]

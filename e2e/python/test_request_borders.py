@@ -45,6 +45,9 @@ def read():
     yield "a header that only looks like the coding's", post("Transfer_Encoding: chunked", LENGTH), UNSIGNED
     yield "chunks with extensions", chunks(b"1c;a=b;c\r\n" + BODY + b"\r\n0;d\r\n\r\n"), UNSIGNED
     yield "chunks of one byte", chunks(b"".join(b"1\r\n%c\r\n" % byte for byte in BODY) + b"0\r\n\r\n"), UNSIGNED
+    many = b"1\r\n \r\n" * 50_000
+    yield "fifty thousand chunks of one byte", chunks(many + CHUNKS), UNSIGNED
+    yield "a body that says it is compressed, which nothing here undoes", post("Content-Encoding: gzip", LENGTH), UNSIGNED
     yield "trailers that look like headers", chunks(CHUNKS[:-2] + b"Content-Length: 5\r\nHost: evil.example\r\n\r\n"), UNSIGNED
     yield "a GET whose body is a request", get(f"Content-Length: {len(NEXT)}") + NEXT, 200
     yield "a GET whose chunk is a request", get(CHUNKED) + b"%x\r\n%b\r\n0\r\n\r\n" % (len(NEXT), NEXT), 200
@@ -126,6 +129,8 @@ def given_up():
     }
     for name, line in lines.items():
         yield f"a first line with {name}", get(first=line), 400
+    waiting = post("Content-Length: 99999999", "Expect: 100-continue", body=b"")
+    yield "a body over the limit that waits to be asked for", waiting, 413
     yield "the beginning of TLS", bytes.fromhex("16030100c8010000c40303") + bytes(50), 400
     yield "a head that is too long", get("X: " + "a" * 20_000), 431
     yield "a target that is too long", get(first=f"GET /{'a' * 70_000} HTTP/1.1"), 431
@@ -155,6 +160,7 @@ def main():
     with Server() as server:
         cases.run("read to the end", [(name, run(is_answered, server, data, status, NEXT_STATUS)) for name, data, status in read()])
         cases.run("given up", [(name, run(is_answered, server, data, status)) for name, data, status in given_up()])
+        cases.run("given up", [("the beginning of HTTP/2", run(is_answered, server, b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"))])
         assert Person(server).say() == 201
     cases.end()
 

@@ -149,6 +149,7 @@ def is_refused(person, path, lines):
         answer = raw.answer()
         assert answer.status in (400, 404, 422, 426), answer
         assert answer.code or answer.body, answer
+        assert answer.status != 426 or answer.header("sec-websocket-version") == "13", answer.headers
 
 
 # What is offered at /ws/{x}, and what is chosen: the client's first that is known, as it is written.

@@ -76,7 +76,7 @@ fn admit(tcp: TcpStream, peer: SocketAddr, app: &App, router: &Router) {
     }
     let progress = Arc::new(Progress::default());
     let write_timeout = Duration::from_millis(app.settings.write_timeout_ms);
-    let first_words = Some(FirstWords::new(app.clone(), Arc::clone(&progress)));
+    let first_words = Some(Box::new(FirstWords::new(app.clone(), Arc::clone(&progress))));
     let stream = Stream { tcp, stalled: None, write_timeout, first_words, _place: place };
     tokio::spawn(serve(stream, progress, Peer(address), app.clone(), router.clone()));
 }
@@ -124,8 +124,8 @@ pub struct Stream {
     tcp: TcpStream,
     stalled: Option<Pin<Box<Sleep>>>,
     write_timeout: Duration,
-    /// Until the first request was understood.
-    first_words: Option<FirstWords>,
+    /// Until the first request was understood. Boxed, so that a long connection keeps no room for it.
+    first_words: Option<Box<FirstWords>>,
     _place: Place,
 }
 
