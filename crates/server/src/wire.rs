@@ -8,7 +8,7 @@ mod out;
 pub(crate) mod session;
 mod upgrade;
 
-pub(crate) use upgrade::{NoUpgrade, Upgrade};
+pub(crate) use upgrade::{NoUpgrade, Upgrade, say_what_is_spoken};
 
 use crate::{
     app::App,

@@ -7,7 +7,7 @@ use super::{
     listener::Peer,
     lite,
 };
-use crate::app::App;
+use crate::{app::App, wire::say_what_is_spoken};
 use axum::{
     extract::{MatchedPath, Request, State},
     http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode, Version, header},
@@ -117,6 +117,9 @@ pub(super) async fn around(State(app): State<App>, mut request: Request, next: N
     };
 
     let mut response = if is_page { lite::finish(&app, response, &id) } else { error::finish(response, &id) };
+    if response.status() == StatusCode::UPGRADE_REQUIRED {
+        say_what_is_spoken(response.headers_mut());
+    }
     headers::add(response.headers_mut(), &app.site, private);
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);

@@ -29,15 +29,15 @@ pub(crate) struct NoUpgrade(pub(crate) StatusCode, pub(crate) &'static str);
 
 impl IntoResponse for NoUpgrade {
     fn into_response(self) -> Response {
-        let mut response = (self.0, self.1).into_response();
-        if self.0 == StatusCode::UPGRADE_REQUIRED {
-            // The version that we speak (4.4), and what the connection should become (RFC 9110, 15.5.22).
-            let headers = response.headers_mut();
-            headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
-            headers.insert(header::SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
-        }
-        response
+        (self.0, self.1).into_response()
     }
+}
+
+/// Adds to the answer 426, in whichever words a door gives it, the version that we speak (4.4) and what the connection should
+/// become (RFC 9110, 15.5.22).
+pub(crate) fn say_what_is_spoken(headers: &mut HeaderMap) {
+    headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
+    headers.insert(header::SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
 }
 
 /// A request that asks for a WebSocket, as an extractor.
