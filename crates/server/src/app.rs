@@ -137,6 +137,11 @@ impl Running {
         &self.app.chat
     }
 
+    /// All that is served, for those who look through it: which addresses there are, and which methods each knows.
+    pub fn router(&self) -> axum::Router {
+        http::router(self.app.clone())
+    }
+
     /// The code of the link that makes the administrator's account, while there is none.
     pub async fn setup_code(&self) -> Result<Option<String>, Failure> {
         self.app.chat.setup_code().await.map_err(Failure::new)

@@ -7,3 +7,6 @@ mod postgres_server;
 mod redis_server;
 mod rolling;
 mod talk;
+
+pub use nodes::Nodes;
+pub use redis_server::RedisServer;

@@ -19,6 +19,7 @@ mod world;
 
 mod accounts;
 mod administration;
+mod authorization;
 mod chat_app;
 mod chatroom;
 mod chats;
