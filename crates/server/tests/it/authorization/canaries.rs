@@ -14,7 +14,7 @@ const MARK: &str = "zq-";
 fn may_receive(actor: Actor, kind: &str, heard: &Heard) -> bool {
     let own = kind.strip_suffix(&actor.name()).is_some_and(|rest| rest.ends_with('-'));
     match kind.split('-').next().unwrap() {
-        "roomtext" | "roomabout" | "roomname" if actor == Pending => kind != "roomtext",
+        "roomabout" | "roomname" if actor == Pending => true,
         "roomtext" | "roomabout" | "roomname" => actor.is_inside(),
         // From the time when they were members.
         "earlytext" | "oldname" => actor.is_inside() || matches!(actor, Removed | Banned),
@@ -112,6 +112,7 @@ fn the_sweep_would_notice() {
     assert!(may_receive(Owner, "mail-owner", &created) && !may_receive(Member, "mail-owner", &created));
     for actor in ACTORS {
         assert_eq!(may_receive(actor, "roomtext", &created), actor.is_inside());
+        assert_eq!(may_receive(actor, "roomtext-new", &created), actor.is_inside());
         assert!(!may_receive(actor, "password-owner", &created));
     }
 }

@@ -11,6 +11,7 @@ use protocol::{AccountId, api::SignedIn};
 use serde_json::{Value, json};
 use std::{
     collections::HashMap,
+    env,
     net::SocketAddr,
     sync::{
         Arc, Mutex,
@@ -278,7 +279,10 @@ impl Cast {
             ("github_client_id", "parlor"),
             ("github_client_secret", "zq-password-github"),
         ];
-        let mut world = World::sqlite(&settings).await;
+        let mut world = match env::var("PARLOR_MATRIX_DATABASE").as_deref() {
+            Ok("postgres") => World::postgres(&settings).await,
+            _ => World::sqlite(&settings).await,
+        };
         let hand = Arc::new(AtomicI64::new(Clock::System.now().0));
         world.stop().await;
         world.clock = Clock::Manual(hand.clone());

@@ -17,7 +17,8 @@ const APART_US_MAX: u128 = 20_000;
 fn told(reply: &Reply) -> (u16, BTreeMap<String, String>, String) {
     let id = reply.header("x-request-id").unwrap().to_owned();
     let headers = reply.headers.iter().filter(|(name, _)| !matches!(name.as_str(), "x-request-id" | "date"));
-    let headers = headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect();
+    let headers =
+        headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect();
     (reply.status.as_u16(), headers, reply.text().replace(&id, "ID"))
 }
 

@@ -201,7 +201,14 @@ impl Pair<'_> {
     }
 
     /// Ends it at one node, and says at the other what the victim must never receive. Gives what was said.
-    async fn ends(&self, scene: &Scene, ending: Ending, node: usize, late: u64, over: &AtomicBool) -> Vec<MessageId> {
+    async fn ends(
+        &self,
+        scene: &Scene,
+        ending: Ending,
+        node: usize,
+        late: u64,
+        over: &AtomicBool,
+    ) -> Vec<MessageId> {
         for _ in 0..late {
             // A request takes its time: that spreads the moments at which it ends.
             self.owner.get("/me").await;
@@ -236,12 +243,20 @@ impl Pair<'_> {
                 left -= 1;
             }
             side.tries += 1;
-            side.let_in += u64::from(self.tries(scene, what, node, ear, &mut side.opened).await);
+            side.let_in +=
+                u64::from(self.tries(scene, (what, side.tries), node, ear, &mut side.opened).await);
         }
         side
     }
 
-    async fn tries(&self, scene: &Scene, what: Try, node: usize, ear: &mut Ear, opened: &mut Vec<Ear>) -> bool {
+    async fn tries(
+        &self,
+        scene: &Scene,
+        (what, round): (Try, u64),
+        node: usize,
+        ear: &mut Ear,
+        opened: &mut Vec<Ear>,
+    ) -> bool {
         let room = scene.room;
         let path = format!("/api/v1/conversations/{room}");
         let message = |id: MessageId| format!("/api/v1/messages/{id}");
@@ -254,14 +269,18 @@ impl Pair<'_> {
             Try::History => (Method::GET, format!("{path}/messages"), None),
             Try::Edit => (Method::PATCH, message(scene.own), Some(json!({ "body": new_cid() }))),
             Try::React => {
-                let on = new_cid().len() % 2 == 0;
-                let method = if on { Method::PUT } else { Method::DELETE };
+                let method = if round.is_multiple_of(2) { Method::PUT } else { Method::DELETE };
                 (method, format!("{}/reactions/%F0%9F%91%8D", message(scene.owners)), None)
             }
             Try::SendBySocket => {
                 let (cid, from) = (new_cid(), ear.heard_until_now());
-                ear.says(&json!({ "op": "send", "cid": cid, "conversation": room, "body": "still here" }).to_string()).await;
-                let answer = ear.hears(from, |frame| frame["cid"] == cid.as_str() && frame["op"] != "event").await;
+                ear.says(
+                    &json!({ "op": "send", "cid": cid, "conversation": room, "body": "still here" })
+                        .to_string(),
+                )
+                .await;
+                let answer =
+                    ear.hears(from, |frame| frame["cid"] == cid.as_str() && frame["op"] != "event").await;
                 return answer.unwrap()["op"] == "ack";
             }
             Try::Connect => {
@@ -274,7 +293,11 @@ impl Pair<'_> {
                 let welcome = ear.hears(0, |frame| frame["op"] == "welcome").await.unwrap();
                 ear.hears(0, |frame| frame["op"] == "pong").await;
                 opened.push(ear);
-                return welcome["conversations"].as_array().unwrap().iter().any(|summary| summary["id"] == json!(room));
+                return welcome["conversations"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .any(|summary| summary["id"] == json!(room));
             }
         };
         let client = self.nodes.at(node, &self.victim).client.with("content-type", "application/json");
@@ -299,9 +322,7 @@ impl Pair<'_> {
                 gone.rev
             }
         };
-        let late = changes.messages.iter().find(|message| {
-            message.rev > end && !after.contains(&message.id)
-        });
+        let late = changes.messages.iter().find(|message| message.rev > end && !after.contains(&message.id));
         late.map(|message| format!("it ended with change {end}, and then there was {message:?}"))
     }
 }

@@ -6,7 +6,7 @@ use super::cast::{
 };
 use crate::world::{PASSWORD, Person, new_cid};
 use protocol::{
-    ConversationId, Invite,
+    ConversationId,
     api::{CreatedConversation, SentMessage, SignedIn},
     ids::GENERAL,
 };
@@ -125,7 +125,7 @@ impl Scene {
     async fn room(&mut self, cast: &Cast) {
         let (owner, member) = (cast.person(Owner), cast.person(Member));
         let (id, code) = self.makes(cast, Owner, "oldname").await;
-        let open = opens(cast, id, Owner).await;
+        let open = self.opens(cast, id).await;
         for actor in
             [Member, Moderator, Removed, Banned].into_iter().chain(self.with_disabled.then_some(Disabled))
         {
@@ -172,7 +172,7 @@ impl Scene {
     async fn archived(&mut self, cast: &Cast) {
         let owner = cast.person(Owner);
         let (id, code) = self.makes(cast, Owner, "roomname").await;
-        let open = opens(cast, id, Owner).await;
+        let open = self.opens(cast, id).await;
         for actor in [Member, Moderator].into_iter().chain(self.with_disabled.then_some(Disabled)) {
             cast.person(actor).follows(&open).await;
         }
@@ -242,12 +242,26 @@ impl Scene {
         sent.message.id
     }
 
+    /// An invite by which one is in at once.
+    async fn opens(&self, cast: &Cast, id: ConversationId) -> String {
+        let code = cast.person(Owner).opens_door(id).await;
+        self.keeps(cast, &code);
+        code
+    }
+
+    /// A code is the owner's secret, but for where everybody follows it.
+    fn keeps(&self, cast: &Cast, code: &str) {
+        if !self.lets_in {
+            cast.keeps_secret(code, &[Owner]);
+        }
+    }
+
     async fn makes(&mut self, cast: &Cast, owner: Actor, kind: &str) -> (ConversationId, String) {
         let body =
             json!({ "kind": "room", "name": self.word(cast, kind), "description": self.word(cast, kind) });
         let created: CreatedConversation = cast.person(owner).post("/conversations", body).await.expect(201);
         let code = created.invite.unwrap().code.unwrap();
-        cast.keeps_secret(&code, &[owner]);
+        self.keeps(cast, &code);
         (created.conversation.details.id, code)
     }
 
@@ -304,15 +318,6 @@ async fn look(person: &Person, paths: &[String], all: &mut Vec<String>) {
         let text = if reply.status.is_success() { reply.text() } else { String::new() };
         all.push(format!("{path} {} {text}", reply.status));
     }
-}
-
-async fn opens(cast: &Cast, id: ConversationId, by: Actor) -> String {
-    let body = json!({ "needs_approval": false });
-    let invite: Invite =
-        cast.person(by).post(&format!("/conversations/{id}/invites"), body).await.expect(201);
-    let code = invite.code.unwrap();
-    cast.keeps_secret(&code, &[by]);
-    code
 }
 
 #[track_caller]

@@ -40,10 +40,14 @@ fn is_success(status: u16) -> bool {
     (200..300).contains(&status) || status == 101
 }
 
-/// Lets somebody try it.
-pub async fn tries(cast: &mut Cast, scene: &mut Scene, row: &Row, actor: Actor) -> Outcome {
-    let stand_in =
-        if row.by_a_newcomer && actor.is_signed_in() { Some(cast.newcomer(actor).await) } else { None };
+/// Lets somebody try it, or whoever stands in for them.
+pub async fn tries(
+    cast: &mut Cast,
+    scene: &mut Scene,
+    row: &Row,
+    actor: Actor,
+    stand_in: Option<&Player>,
+) -> Outcome {
     let path = scene.fill(cast, actor, &row.path).await;
     let body = scene.fill(cast, actor, &row.body).await;
     match row.method.as_str() {
@@ -52,7 +56,7 @@ pub async fn tries(cast: &mut Cast, scene: &mut Scene, row: &Row, actor: Actor) 
         "WS" => connects(cast, actor, &path, &body).await,
         method => {
             let method: Method = method.parse().unwrap();
-            let player = stand_in.as_ref().unwrap_or_else(|| cast.player(actor));
+            let player = stand_in.unwrap_or_else(|| cast.player(actor));
             let body = if body.is_empty() && method != Method::GET { "{}".to_owned() } else { body };
             let body = if method == Method::GET { None } else { Some(body) };
             let outcome = requests(player, method.clone(), &path, body).await;
@@ -164,6 +168,9 @@ async fn connects(cast: &Cast, actor: Actor, path: &str, frame: &str) -> Outcome
 
 /// Whether it may change something: then whoever is let in tries it on things of their own.
 pub fn may_change(row: &Row) -> bool {
-    !matches!(row.method.as_str(), "GET" | "WS")
-        && !(row.method == "OP" && matches!(row.path.as_str(), "hello" | "ping" | "typing"))
+    match row.method.as_str() {
+        "GET" | "WS" => false,
+        "OP" => !matches!(row.path.as_str(), "hello" | "ping" | "typing"),
+        _ => true,
+    }
 }
