@@ -100,7 +100,40 @@ pub async fn start_with(settings: Settings, clock: Clock) -> Result<Running, Fai
         .map_err(|error| Failure::new(format!("cannot ask other services by TLS: {error}")))?;
     let address = listener.local_addr()?;
     let bus = bus(&settings)?;
-    let (chat, store) = open_with(&settings, address.port(), clock.clone(), bus.clone()).await?;
+    let store = open_store(&settings).await?;
+    let running = run(settings, clock, store, bus, oauth, address).await?;
+    let accepting = http::listener::accept(listener, running.app.clone(), http::router(running.app.clone()));
+    Ok(Running { accepting: tokio::spawn(accepting), ..running })
+}
+
+/// Starts Parlor without a socket, on a database and a line of the simulation's.
+#[cfg(feature = "simulation")]
+pub async fn start_simulated(
+    settings: Settings,
+    clock: Clock,
+    store: Store,
+    carrier: Arc<dyn cluster::Carrier>,
+    connections: tokio::sync::mpsc::Receiver<tokio::io::DuplexStream>,
+) -> Result<Running, Failure> {
+    let oauth = OAuth::new(&settings)?;
+    let bus = RedisBus::simulated(carrier, options_of_bus(&settings)).map_err(Failure::new)?;
+    let nowhere = SocketAddr::from(([127, 0, 0, 1], 0));
+    let running = run(settings, clock, store, Some(Arc::new(bus)), oauth, nowhere).await?;
+    let router = http::router(running.app.clone());
+    let accepting = http::listener::accept_simulated(connections, running.app.clone(), router);
+    Ok(Running { accepting: tokio::spawn(accepting), ..running })
+}
+
+/// Begins everything but to accept connections.
+async fn run(
+    settings: Settings,
+    clock: Clock,
+    store: Store,
+    bus: Option<Arc<RedisBus>>,
+    oauth: OAuth,
+    address: SocketAddr,
+) -> Result<Running, Failure> {
+    let chat = start_chat(&settings, address.port(), clock.clone(), store.clone(), bus.clone()).await?;
     let carrying = bus.map(|bus| bus.begin(chat.hub(), chat.epoch()));
     let app = Arc::new(Parts {
         site: Site::new(&settings, address.port()),
@@ -117,7 +150,7 @@ pub async fn start_with(settings: Settings, clock: Clock) -> Result<Running, Fai
     let hub = app.chat.hub().clone();
     let ringing = tokio::spawn(async move { hub.ring_on().await });
     let public_url = app.settings.public_origin(address.port());
-    let accepting = tokio::spawn(http::listener::accept(listener, app.clone(), http::router(app.clone())));
+    let accepting = tokio::spawn(async {});
     Ok(Running { app, store, carrying, address, public_url, accepting, ringing })
 }
 
@@ -145,6 +178,15 @@ impl Running {
     /// The code of the link that makes the administrator's account, while there is none.
     pub async fn setup_code(&self) -> Result<Option<String>, Failure> {
         self.app.chat.setup_code().await.map_err(Failure::new)
+    }
+
+    /// Ends at once, as a process does that is killed: nothing is finished and nobody is told. The connections are the caller's
+    /// to cut, and what waits at the store to drop.
+    #[cfg(feature = "simulation")]
+    pub fn kill(self) {
+        self.accepting.abort();
+        self.ringing.abort();
+        self.store.close();
     }
 
     /// Stops: no new connections, clients told when to come back, requests under way finished, the database closed.
@@ -207,15 +249,14 @@ async fn listen_on(host: &str, port: u16) -> io::Result<TcpListener> {
 
 /// The rules and the store behind them, for the command line, which has no doors.
 pub(crate) async fn open(settings: &Settings) -> Result<(Chat, Store), Failure> {
-    open_with(settings, settings.listen.port, Clock::System, None).await
+    let store = open_store(settings).await?;
+    let chat = start_chat(settings, settings.listen.port, Clock::System, store.clone(), None).await?;
+    Ok((chat, store))
 }
 
 /// What carries hints to other nodes, where there may be some. It is not connected yet.
 fn bus(settings: &Settings) -> Result<Option<Arc<RedisBus>>, Failure> {
-    let options = cluster::Options {
-        hint_bytes_max: settings.hint_bytes_max,
-        queue_len_max: settings.hint_queue_len_max,
-    };
+    let options = options_of_bus(settings);
     settings
         .bus
         .reveal()
@@ -224,12 +265,11 @@ fn bus(settings: &Settings) -> Result<Option<Arc<RedisBus>>, Failure> {
         .map_err(Failure::new)
 }
 
-async fn open_with(
-    settings: &Settings,
-    port: u16,
-    clock: Clock,
-    bus: Option<Arc<RedisBus>>,
-) -> Result<(Chat, Store), Failure> {
+fn options_of_bus(settings: &Settings) -> cluster::Options {
+    cluster::Options { hint_bytes_max: settings.hint_bytes_max, queue_len_max: settings.hint_queue_len_max }
+}
+
+async fn open_store(settings: &Settings) -> Result<Store, Failure> {
     let options = StoreOptions {
         database: database(settings),
         readers: settings.readers,
@@ -237,7 +277,16 @@ async fn open_with(
         batch_len_max: settings.batch_len_max,
     };
     let opened = tokio::task::spawn_blocking(move || Store::open(options)).await.map_err(Failure::new)?;
-    let store = opened.map_err(Failure::new)?;
+    opened.map_err(Failure::new)
+}
+
+async fn start_chat(
+    settings: &Settings,
+    port: u16,
+    clock: Clock,
+    store: Store,
+    bus: Option<Arc<RedisBus>>,
+) -> Result<Chat, Failure> {
     let limits_of_hub = realtime::Limits {
         frames_max: settings.queue_frames_max,
         bytes_max: settings.queue_bytes_max,
@@ -259,8 +308,7 @@ async fn open_with(
         version: env!("CARGO_PKG_VERSION").to_owned(),
         clock,
     };
-    let chat = Chat::start(store.clone(), hub, options).await.map_err(Failure::new)?;
-    Ok((chat, store))
+    Chat::start(store, hub, options).await.map_err(Failure::new)
 }
 
 fn database(settings: &Settings) -> Database {

@@ -1,16 +1,19 @@
 //! The bus between nodes by publish and subscribe of Redis (or Valkey): one channel for each database. It carries hints
 //! and is trusted to carry none: it may be away, stand still, lose and repeat, and nobody waits for it.
 
+mod line;
 mod outbox;
 
+#[cfg(feature = "simulation")]
+pub use line::Carrier;
+
 use crate::random;
-use futures_util::StreamExt;
-use outbox::Outbox;
+use line::{Hearing, Line, Speaking};
+use outbox::{Letter, Outbox};
 use realtime::{
     Bus, Hub, NodeId,
     bus::{Envelope, Hint},
 };
-use redis::aio::{MultiplexedConnection, PubSub};
 use std::{
     sync::{
         Arc,
@@ -52,7 +55,7 @@ pub(crate) struct Options {
 
 /// A node's end of the bus.
 pub(crate) struct RedisBus {
-    client: redis::Client,
+    line: Line,
     node: NodeId,
     outbox: Outbox,
     is_up: AtomicBool,
@@ -76,10 +79,20 @@ impl RedisBus {
     /// A bus that is not connected yet. Errors when the address cannot be used; the message does not repeat it.
     pub(crate) fn new(url: &str, options: Options) -> Result<Self, &'static str> {
         let client = redis::Client::open(url).map_err(|_| "the address of the bus is not usable")?;
+        Self::on(Line::Redis(client), options)
+    }
+
+    /// A bus on a line of the simulation.
+    #[cfg(feature = "simulation")]
+    pub(crate) fn simulated(carrier: Arc<dyn Carrier>, options: Options) -> Result<Self, &'static str> {
+        Self::on(Line::Simulated(carrier), options)
+    }
+
+    fn on(line: Line, options: Options) -> Result<Self, &'static str> {
         // Two nodes with one number would not hear each other.
         let node = NodeId(getrandom::u64().map_err(|_| "the system has no randomness to give")?);
         let outbox = Outbox::new(options.hint_bytes_max, options.queue_len_max);
-        Ok(Self { client, node, outbox, is_up: AtomicBool::new(false) })
+        Ok(Self { line, node, outbox, is_up: AtomicBool::new(false) })
     }
 
     /// Begins to carry. Nodes with another `epoch` have another database and are not heard.
@@ -105,10 +118,10 @@ impl RedisBus {
     async fn publish(self: Arc<Self>, channel: Arc<str>) {
         let mut pause = Pause::default();
         loop {
-            match within(self.client.get_multiplexed_async_connection()).await {
-                Ok(mut connection) => {
+            match self.line.speak().await {
+                Ok(mut speaking) => {
                     // Connecting to a server that is overloaded succeeds too: only what was published counts.
-                    if self.publish_on(&mut connection, &channel).await {
+                    if self.publish_on(&mut speaking, &channel).await {
                         pause = Pause::default();
                     }
                 }
@@ -119,16 +132,11 @@ impl RedisBus {
     }
 
     /// Publishes until the connection fails. Whether anything was published.
-    async fn publish_on(&self, connection: &mut MultiplexedConnection, channel: &str) -> bool {
+    async fn publish_on(&self, speaking: &mut Speaking, channel: &str) -> bool {
         let mut has_published = false;
         loop {
             let batch = self.outbox.take(BATCH_LEN_MAX).await;
-            let mut pipe = redis::pipe();
-            for letter in &batch {
-                pipe.publish(channel, letter.bytes.as_slice()).ignore();
-            }
-            let published = within(pipe.query_async::<()>(connection)).await;
-            if let Err(reason) = published {
+            if let Err(reason) = speaking.publish(channel, &batch).await {
                 debug!(%reason, "could not publish");
                 // Perhaps they were said and perhaps not; saying them again later would be saying old things.
                 self.outbox.lose(batch);
@@ -142,9 +150,9 @@ impl RedisBus {
         let mut pause = Pause::default();
         let mut is_first = true;
         loop {
-            match self.connect(&channel).await {
-                Ok(connection) => {
-                    if self.listen(connection, &hub).await {
+            match self.line.hear(&channel).await {
+                Ok(hearing) => {
+                    if self.listen(hearing, &hub).await {
                         pause = Pause::default();
                     }
                 }
@@ -161,20 +169,12 @@ impl RedisBus {
         }
     }
 
-    async fn connect(&self, channel: &str) -> Result<PubSub, String> {
-        let mut connection = within(self.client.get_async_pubsub()).await?;
-        within(connection.subscribe(channel)).await?;
-        Ok(connection)
-    }
-
     /// Listens until the connection fails or stands still. Whether it carried.
-    async fn listen(&self, connection: PubSub, hub: &Hub) -> bool {
-        let mut messages = connection.into_on_message();
+    async fn listen(&self, mut hearing: Hearing, hub: &Hub) -> bool {
         let mut own_at = Instant::now();
         let mut has_carried = false;
-        while let Ok(Some(message)) = timeout(SILENCE_MAX, messages.next()).await {
-            let bytes = message.get_payload_bytes();
-            let envelope = if bytes.len() <= HEARD_BYTES_MAX { Envelope::read(bytes) } else { None };
+        while let Ok(Some(bytes)) = timeout(SILENCE_MAX, hearing.next()).await {
+            let envelope = if bytes.len() <= HEARD_BYTES_MAX { Envelope::read(&bytes) } else { None };
             match envelope {
                 Some(envelope) if envelope.node == self.node => {
                     own_at = Instant::now();
@@ -219,13 +219,6 @@ impl Carrying {
         if self.bus.is_up() && timeout(GOODBYE, self.bus.outbox.emptied()).await.is_err() {
             debug!("the last hints were not taken");
         }
-    }
-}
-
-async fn within<T>(work: impl Future<Output = redis::RedisResult<T>>) -> Result<T, String> {
-    match timeout(PATIENCE, work).await {
-        Ok(done) => done.map_err(|error| error.to_string()),
-        Err(_) => Err("no answer in time".to_owned()),
     }
 }
 

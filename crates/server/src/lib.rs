@@ -11,7 +11,10 @@ pub mod telemetry;
 pub mod http;
 pub mod socket;
 
+#[cfg(not(feature = "simulation"))]
 mod cluster;
+#[cfg(feature = "simulation")]
+pub mod cluster;
 mod dialects;
 mod outgoing;
 mod random;

@@ -1,6 +1,8 @@
 //! The database threads. Each engine takes jobs from bounded queues, runs them in transactions and answers; nothing outside
 //! of this module knows a database driver.
 
+#[cfg(feature = "simulation")]
+pub(crate) mod driven;
 pub(crate) mod postgres;
 pub(crate) mod sqlite;
 
@@ -13,6 +15,8 @@ use std::{
 pub(crate) enum Engine {
     Sqlite(sqlite::Sqlite),
     Postgres(postgres::Postgres),
+    #[cfg(feature = "simulation")]
+    Driven(driven::Driven),
 }
 
 impl Engine {
@@ -20,6 +24,8 @@ impl Engine {
         match self {
             Self::Sqlite(engine) => engine.read(job),
             Self::Postgres(engine) => engine.read(job),
+            #[cfg(feature = "simulation")]
+            Self::Driven(engine) => engine.read(job),
         }
     }
 
@@ -27,6 +33,8 @@ impl Engine {
         match self {
             Self::Sqlite(engine) => engine.write(job),
             Self::Postgres(engine) => engine.write(lane, job),
+            #[cfg(feature = "simulation")]
+            Self::Driven(engine) => engine.write(lane, job),
         }
     }
 
@@ -34,6 +42,8 @@ impl Engine {
         match self {
             Self::Sqlite(engine) => engine.close(),
             Self::Postgres(engine) => engine.close(),
+            #[cfg(feature = "simulation")]
+            Self::Driven(engine) => engine.close(),
         }
     }
 }

@@ -16,6 +16,10 @@
 //! # Ok(()) }
 //! ```
 
+// Its transactions run when somebody else says so, on no disk.
+#[cfg(all(feature = "simulation", not(debug_assertions)))]
+compile_error!("the feature `simulation` is for tests: no release has it");
+
 mod dialect;
 mod engine;
 mod error;
@@ -47,6 +51,8 @@ pub mod records;
 pub mod sessions;
 pub mod words;
 
+#[cfg(feature = "simulation")]
+pub use engine::driven::{Batch, MemoryDatabase, Reading, Reads, Waiting, Writes};
 pub use error::{Constraint, Error, OpenError, Result};
 pub use job::{Outcome, Part};
 pub use migrations::Migration;

@@ -8,9 +8,9 @@ use realtime::{
 use std::{
     collections::{HashSet, VecDeque},
     sync::{Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant},
+    time::Duration,
 };
-use tokio::sync::Notify;
+use tokio::{sync::Notify, time::Instant};
 use tracing::warn;
 
 /// What waited longer is not said any more: by then others have read it from the database.

@@ -13,7 +13,7 @@ use std::{
     },
     task::{Context, Poll, ready},
 };
-use tokio::{io::AsyncWrite, net::TcpStream};
+use tokio::io::AsyncWrite;
 
 /// Where the head of an answer ends.
 const HEAD_END: &[u8] = b"\r\n\r\n";
@@ -69,7 +69,7 @@ impl FirstWords {
     pub(super) fn poll_write(
         &mut self,
         cx: &mut Context<'_>,
-        tcp: &mut TcpStream,
+        stream: &mut (impl AsyncWrite + Unpin),
         buffer: &[u8],
     ) -> Option<Poll<io::Result<usize>>> {
         if self.progress.asked.load(Ordering::Relaxed) {
@@ -78,7 +78,7 @@ impl FirstWords {
         if self.refusal.is_empty() {
             self.refusal = self.with_headers(buffer.strip_suffix(HEAD_END)?);
         }
-        Some(self.poll_write_refusal(cx, tcp).map_ok(|()| buffer.len()))
+        Some(self.poll_write_refusal(cx, stream).map_ok(|()| buffer.len()))
     }
 
     fn with_headers(&self, head: &[u8]) -> Vec<u8> {
@@ -90,9 +90,13 @@ impl FirstWords {
         [head].into_iter().chain(lines).chain([HEAD_END]).collect::<Vec<_>>().concat()
     }
 
-    fn poll_write_refusal(&mut self, cx: &mut Context<'_>, tcp: &mut TcpStream) -> Poll<io::Result<()>> {
+    fn poll_write_refusal(
+        &mut self,
+        cx: &mut Context<'_>,
+        stream: &mut (impl AsyncWrite + Unpin),
+    ) -> Poll<io::Result<()>> {
         while let Some(rest) = self.refusal.get(self.written..).filter(|rest| !rest.is_empty()) {
-            match ready!(Pin::new(&mut *tcp).poll_write(cx, rest))? {
+            match ready!(Pin::new(&mut *stream).poll_write(cx, rest))? {
                 0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
                 written => self.written += written,
             }

@@ -74,11 +74,15 @@ fn admit(tcp: TcpStream, peer: SocketAddr, app: &App, router: &Router) {
     if let Err(error) = tcp.set_nodelay(true) {
         debug!(%error, "cannot set TCP_NODELAY");
     }
+    let (stream, progress) = stream(Transport::Tcp(tcp), app, place);
+    tokio::spawn(serve(stream, progress, Peer(address), app.clone(), router.clone()));
+}
+
+fn stream(transport: Transport, app: &App, place: Place) -> (Stream, Arc<Progress>) {
     let progress = Arc::new(Progress::default());
     let write_timeout = Duration::from_millis(app.settings.write_timeout_ms);
     let first_words = Some(Box::new(FirstWords::new(app.clone(), Arc::clone(&progress))));
-    let stream = Stream { tcp, stalled: None, write_timeout, first_words, _place: place };
-    tokio::spawn(serve(stream, progress, Peer(address), app.clone(), router.clone()));
+    (Stream { transport, stalled: None, write_timeout, first_words, _place: place }, progress)
 }
 
 async fn serve(stream: Stream, progress: Arc<Progress>, peer: Peer, app: App, router: Router) {
@@ -103,6 +107,7 @@ async fn serve(stream: Stream, progress: Arc<Progress>, peer: Peer, app: App, ro
             .with_upgrades()
     );
     let ended = tokio::select! {
+        biased;
         ended = connection.as_mut() => ended,
         () = app.stopping.begun() => {
             // Ends at once between two requests, or after the one under way.
@@ -118,10 +123,51 @@ async fn serve(stream: Stream, progress: Arc<Progress>, peer: Peer, app: App, ro
     }
 }
 
+/// What bytes travel on.
+enum Transport {
+    Tcp(TcpStream),
+    /// Both ends in this process.
+    #[cfg(feature = "simulation")]
+    Memory(tokio::io::DuplexStream),
+}
+
+/// Does the same on each.
+macro_rules! on {
+    ($transport:expr, $stream:ident => $does:expr) => {
+        match $transport {
+            Transport::Tcp($stream) => $does,
+            #[cfg(feature = "simulation")]
+            Transport::Memory($stream) => $does,
+        }
+    };
+}
+
+/// Serves connections of the simulation until Parlor stops.
+#[cfg(feature = "simulation")]
+pub(crate) async fn accept_simulated(
+    mut connections: tokio::sync::mpsc::Receiver<tokio::io::DuplexStream>,
+    app: App,
+    router: Router,
+) {
+    let peer = Peer(std::net::Ipv4Addr::LOCALHOST.into());
+    loop {
+        let connection = tokio::select! {
+            biased;
+            () = app.stopping.begun() => return,
+            connection = connections.recv() => connection,
+        };
+        let Some(connection) = connection else { return };
+        if let Some(place) = app.places.take(Some(peer.0)) {
+            let (stream, progress) = stream(Transport::Memory(connection), &app, place);
+            tokio::spawn(serve(stream, progress, peer, app.clone(), router.clone()));
+        }
+    }
+}
+
 /// A connection that keeps its place as long as it is open, after an upgrade to a socket too, and fails when the other end
 /// takes nothing for too long: whoever does not read must not hold a place for ever.
 pub struct Stream {
-    tcp: TcpStream,
+    transport: Transport,
     stalled: Option<Pin<Box<Sleep>>>,
     write_timeout: Duration,
     /// Until the first request was understood. Boxed, so that a long connection keeps no room for it.
@@ -132,7 +178,8 @@ pub struct Stream {
 impl Stream {
     /// What is written before any request was understood. `None` where it is to be written as it is.
     fn poll_first_words(&mut self, cx: &mut Context<'_>, buffer: &[u8]) -> Option<Poll<io::Result<usize>>> {
-        let wrote = self.first_words.as_mut()?.poll_write(cx, &mut self.tcp, buffer);
+        let first_words = self.first_words.as_mut()?;
+        let wrote = on!(&mut self.transport, stream => first_words.poll_write(cx, stream, buffer));
         if wrote.is_none() {
             self.first_words = None;
         }
@@ -156,14 +203,15 @@ impl AsyncRead for Stream {
         cx: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.tcp).poll_read(cx, buffer)
+        on!(&mut self.transport, stream => Pin::new(stream).poll_read(cx, buffer))
     }
 }
 
 impl AsyncWrite for Stream {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &[u8]) -> Poll<io::Result<usize>> {
         let wrote = self.poll_first_words(cx, buffer);
-        let wrote = wrote.unwrap_or_else(|| Pin::new(&mut self.tcp).poll_write(cx, buffer));
+        let wrote = wrote
+            .unwrap_or_else(|| on!(&mut self.transport, stream => Pin::new(stream).poll_write(cx, buffer)));
         self.written(cx, wrote)
     }
 
@@ -175,19 +223,21 @@ impl AsyncWrite for Stream {
         // The head of an answer is in one piece.
         let first = buffers.iter().find(|buffer| !buffer.is_empty()).map_or(&[][..], |buffer| buffer);
         let wrote = self.poll_first_words(cx, first);
-        let wrote = wrote.unwrap_or_else(|| Pin::new(&mut self.tcp).poll_write_vectored(cx, buffers));
+        let wrote = wrote.unwrap_or_else(
+            || on!(&mut self.transport, stream => Pin::new(stream).poll_write_vectored(cx, buffers)),
+        );
         self.written(cx, wrote)
     }
 
     fn is_write_vectored(&self) -> bool {
-        self.tcp.is_write_vectored()
+        on!(&self.transport, stream => stream.is_write_vectored())
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.tcp).poll_flush(cx)
+        on!(&mut self.transport, stream => Pin::new(stream).poll_flush(cx))
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.tcp).poll_shutdown(cx)
+        on!(&mut self.transport, stream => Pin::new(stream).poll_shutdown(cx))
     }
 }

@@ -8,6 +8,8 @@ mod writer;
 
 pub(crate) use alone::SqliteAlone;
 pub(crate) use connection::{Connection, Row};
+#[cfg(feature = "simulation")]
+pub(crate) use writer::transact;
 
 use super::Threads;
 use crate::{
@@ -123,9 +125,15 @@ fn read(connection: &mut Connection, mut job: Box<dyn Job>) {
     if !job.is_wanted() {
         return;
     }
-    if let Err(failure) = connection.control("BEGIN") {
-        return job.refuse(failure.error);
+    match run_read(connection, &mut job) {
+        Ok(()) => job.answer(),
+        Err(failure) => job.refuse(failure.error),
     }
+}
+
+/// Runs a read and keeps what it found.
+pub(crate) fn run_read(connection: &mut Connection, job: &mut Box<dyn Job>) -> Result<(), Failure> {
+    connection.control("BEGIN")?;
     job.run(&mut [], &mut Tx::new(Link::Sqlite(connection)));
     // Nothing was written, so there is nothing that this could lose.
     if connection.in_transaction()
@@ -133,7 +141,7 @@ fn read(connection: &mut Connection, mut job: Box<dyn Job>) {
     {
         tracing::error!(reason = %failure.error, "a read could not be ended");
     }
-    job.answer();
+    Ok(())
 }
 
 /// Takes a folder for this process and brings its database up to date.
@@ -154,6 +162,16 @@ fn migrate(connection: &mut Connection, folder: &Folder, known: &[Migration]) ->
         folder.keep_copy(connection, first.version)?;
     }
     for migration in pending {
+        in_transaction(connection, |tx| migrations::apply(tx, Dialect::Sqlite, migration))?;
+    }
+    Ok(())
+}
+
+/// Makes all tables of an empty database.
+#[cfg(feature = "simulation")]
+pub(crate) fn migrate_all(connection: &mut Connection, known: &[Migration]) -> Result<(), OpenError> {
+    let applied = in_transaction(connection, migrations::applied)?;
+    for migration in migrations::pending(known, &applied)? {
         in_transaction(connection, |tx| migrations::apply(tx, Dialect::Sqlite, migration))?;
     }
     Ok(())

@@ -70,6 +70,16 @@ impl Connection {
         Ok(opened)
     }
 
+    /// Opens an empty database that is gone when this is dropped.
+    #[cfg(feature = "simulation")]
+    pub(crate) fn open_in_memory() -> Result<Self, Failure> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let opened = Self::open(Path::new(":memory:"), flags, READER_CACHE_KIB)?;
+        opened.pragma("foreign_keys", "on")?;
+        opened.pragma("secure_delete", "on")?;
+        Ok(opened)
+    }
+
     /// Opens the file for reading only.
     pub(crate) fn open_reader(path: &Path) -> Result<Self, Failure> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;

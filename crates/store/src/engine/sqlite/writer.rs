@@ -36,7 +36,7 @@ fn write(connection: &mut Connection, mut batch: Vec<Box<dyn Job>>) {
 }
 
 /// Runs a batch and commits it. After an error none of it is stored.
-fn transact(connection: &mut Connection, batch: &mut [Box<dyn Job>]) -> Result<(), Failure> {
+pub(crate) fn transact(connection: &mut Connection, batch: &mut [Box<dyn Job>]) -> Result<(), Failure> {
     let done = if batch.is_sorted_by(|one, other| job::are_alike(&**one, &**other)) {
         transact_alike(connection, batch)
     } else {

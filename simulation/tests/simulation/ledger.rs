@@ -1,0 +1,129 @@
+//! What is known of the truth while a world runs: who was in which conversation from which change to which, what was asked for
+//! and answered when, and which laws were broken on the way.
+
+use protocol::{AccountId, ConversationId, MessageId, Rev, Seq, ids::GENERAL};
+use std::collections::BTreeMap;
+use store::{MemoryDatabase, Tx, params};
+
+/// A message that somebody wanted to send.
+#[derive(Clone, Debug)]
+pub struct Sent {
+    pub account: AccountId,
+    pub conversation: ConversationId,
+    pub body: String,
+    /// When it was sent first, by the ledger's count.
+    pub invoked: u64,
+    /// How often it was sent.
+    pub attempts: u64,
+    pub answer: Option<Answer>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    Stored {
+        id: MessageId,
+        seq: Seq,
+        at: u64,
+    },
+    /// Refused for good when it was sent for the first time, or later, when an earlier attempt may have been stored.
+    Refused {
+        is_sure: bool,
+    },
+}
+
+/// Something of a conversation that came to a client.
+#[derive(Clone, Debug)]
+pub struct Heard {
+    pub who: String,
+    pub account: AccountId,
+    pub conversation: ConversationId,
+    pub rev: Rev,
+}
+
+#[derive(Default)]
+pub struct Ledger {
+    count: u64,
+    /// From which change on somebody is in a conversation or out of it.
+    standing: BTreeMap<(ConversationId, AccountId), Vec<(Rev, bool)>>,
+    pub sent: BTreeMap<String, Sent>,
+    pub heard: Vec<Heard>,
+    /// Messages whose deletion was acknowledged, and when.
+    pub deleted: BTreeMap<MessageId, u64>,
+    pub broken: Vec<String>,
+}
+
+impl Ledger {
+    /// A moment after all before it.
+    pub fn now(&mut self) -> u64 {
+        self.count += 1;
+        self.count
+    }
+
+    /// Notes that a law was broken.
+    pub fn accuse(&mut self, what: String) {
+        self.broken.push(what);
+    }
+
+    /// Reads who is where, after a commit.
+    pub fn look(&mut self, database: &MemoryDatabase) {
+        for (conversation, account, is_in, rev) in database.look(memberships).unwrap() {
+            let standing = self.standing.entry((conversation, account)).or_default();
+            if standing.last().is_none_or(|(last, _)| *last < rev) {
+                standing.push((rev, is_in));
+            }
+        }
+    }
+
+    /// Whether somebody may hear a change: who is in when it happens, and who goes or comes with it.
+    pub fn may_hear(&self, conversation: ConversationId, account: AccountId, rev: Rev) -> bool {
+        if conversation == GENERAL {
+            return true;
+        }
+        let Some(standing) = self.standing.get(&(conversation, account)) else { return false };
+        let before = standing.iter().rev().find(|(since, _)| *since < rev);
+        let with = standing.iter().find(|(since, _)| *since == rev);
+        with.is_some() || before.is_some_and(|(_, is_in)| *is_in)
+    }
+
+    pub fn sent_again(&mut self, cid: &str) {
+        self.sent.get_mut(cid).unwrap().attempts += 1;
+    }
+
+    /// Notes an acknowledgement.
+    pub fn stored(&mut self, cid: &str, id: MessageId, seq: Seq) {
+        let at = self.now();
+        let sent = self.sent.get_mut(cid).unwrap();
+        match sent.answer {
+            Some(Answer::Stored { id: first, seq: number, .. }) if (first, number) != (id, seq) => {
+                let what =
+                    format!("{cid} was acknowledged as {first} number {number} and as {id} number {seq}");
+                self.accuse(what);
+            }
+            Some(Answer::Refused { is_sure: true }) => {
+                self.accuse(format!("{cid} was refused for good and then acknowledged"));
+            }
+            Some(_) => {}
+            None => sent.answer = Some(Answer::Stored { id, seq, at }),
+        }
+    }
+
+    /// Notes a refusal for good.
+    pub fn refused(&mut self, cid: &str) {
+        let sent = self.sent.get_mut(cid).unwrap();
+        let is_sure = sent.attempts == 1;
+        sent.answer.get_or_insert(Answer::Refused { is_sure });
+    }
+}
+
+type Row = (ConversationId, AccountId, bool, Rev);
+
+fn memberships(tx: &mut Tx<'_>) -> store::Result<Vec<Row>> {
+    tx.query(
+        "SELECT conversation_id, account_id, state, rev FROM memberships WHERE rev > 0",
+        params![],
+        |row| {
+            let state: String = row.get(2)?;
+            Ok((ConversationId(row.get(0)?), AccountId(row.get(1)?), state == "active", row.get(3)?))
+        },
+    )
+}
