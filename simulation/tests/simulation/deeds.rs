@@ -30,7 +30,8 @@ pub fn next(device: &mut Device) -> Vec<Intent> {
         55..63 => edit(device, room).into_iter().collect(),
         63..70 => delete(device, room).into_iter().collect(),
         70..78 => react(device, room).into_iter().collect(),
-        78..82 => vec![Intent::Say(ClientFrame::Read(Read { conversation: room, seq: 1 }))],
+        78 => pry(device).into_iter().collect(),
+        79..82 => vec![Intent::Say(ClientFrame::Read(Read { conversation: room, seq: 1 }))],
         82..84 => vec![Intent::Say(ClientFrame::Typing(Typing { conversation: room }))],
         84..86 => vec![Intent::Leave],
         86..94 => {
@@ -82,6 +83,17 @@ fn react(device: &mut Device, room: ConversationId) -> Option<Intent> {
     let message = message(device, room, |_| true)?.id;
     let (emoji, on) = ("👍".to_owned(), device.chance.happens(700));
     Some(Intent::Say(ClientFrame::React(React { reference: Some(reference(device)), message, emoji, on })))
+}
+
+/// Asks for what is said in a room that one need not be in, or says something there.
+fn pry(device: &mut Device) -> Option<Intent> {
+    let town = device.town.clone();
+    let (id, _) = device.chance.pick(&town.rooms)?;
+    if device.chance.happens(500) {
+        return Some(Intent::Send(*id));
+    }
+    device.fetch(*id, 0, 0);
+    None
 }
 
 /// Comes into a room that one is not in, or leaves one. The owner stays.

@@ -134,8 +134,7 @@ impl Device {
         let Ok(Ok((mut socket, _))) = timeout(PATIENCE, client_async(request, stream)).await else {
             return Err("no handshake");
         };
-        let copy = lock(&self.state).copy.clone();
-        let resume = Some(Resume { cursors: copy.cursors(), epoch: copy.epoch });
+        let resume = Some(self.resume());
         self.say(&mut socket, &ClientFrame::Hello(Hello { token: None, resume })).await?;
         let mut talk = Talk::default();
         let mut silent_at = Instant::now() + SILENCE_MAX;
@@ -173,6 +172,18 @@ impl Device {
             }
             self.fetch_what_is_missing();
         }
+    }
+
+    /// Where the copy stands; and at times where it does not, because one is curious of rooms that one is not in.
+    fn resume(&mut self) -> Resume {
+        let state = lock(&self.state);
+        let (epoch, mut cursors) = (state.copy.epoch.clone(), state.copy.cursors());
+        if self.chance.happens(200) {
+            for (id, _) in &self.town.rooms {
+                cursors.entry(*id).or_insert(1);
+            }
+        }
+        Resume { epoch, cursors }
     }
 
     fn next_deed(&mut self) -> Instant {
@@ -385,45 +396,50 @@ impl Device {
     }
 
     fn fetch_what_is_missing(&mut self) {
-        let mut state = lock(&self.state);
-        for (id, room) in
-            state.copy.rooms.iter_mut().filter(|(_, room)| room.is_behind() && !room.is_fetching)
-        {
-            room.is_fetching = true;
-            let (world, token, conversation, edition, since) =
-                (self.world.clone(), self.token.clone(), *id, room.edition, room.cursor);
-            self.errands.push(Box::pin(async move {
-                let asked_at = world.ledger().now();
-                let path = format!("/conversations/{conversation}/changes?since={since}");
-                let answer = ask(&world, &token, "GET", &path, Value::Null).await;
-                if !matches!(answer, Some((200 | 404, _))) {
-                    sleep(RETRY).await;
-                }
-                Done::Changes { conversation, edition, since, asked_at, answer }
-            }));
+        let mut missing = Vec::new();
+        for (id, room) in &mut lock(&self.state).copy.rooms {
+            if room.is_behind() && !room.is_fetching {
+                room.is_fetching = true;
+                missing.push((*id, room.edition, room.cursor));
+            }
         }
+        missing.into_iter().for_each(|(id, edition, since)| self.fetch(id, edition, since));
+    }
+
+    /// Asks for the changes of a room. Of one that is not in the copy the edition is 0.
+    pub fn fetch(&mut self, conversation: ConversationId, edition: u64, since: Rev) {
+        let (world, token) = (self.world.clone(), self.token.clone());
+        self.errands.push(Box::pin(async move {
+            let asked_at = world.ledger().now();
+            let path = format!("/conversations/{conversation}/changes?since={since}");
+            let answer = ask(&world, &token, "GET", &path, Value::Null).await;
+            if !matches!(answer, Some((200 | 404, _))) {
+                sleep(RETRY).await;
+            }
+            Done::Changes { conversation, edition, since, asked_at, answer }
+        }));
     }
 
     fn take(&mut self, done: Done) {
         let Done::Changes { conversation, edition, since, asked_at, answer } = done else { return };
-        let mut state = lock(&self.state);
-        let Some(room) = state.copy.rooms.get_mut(&conversation).filter(|room| room.edition == edition)
-        else {
-            return;
+        let changes: Option<Changes> = match &answer {
+            Some((200, value)) => Some(serde_json::from_value(value.clone()).unwrap()),
+            _ => None,
         };
+        if let Some(changes) = &changes {
+            note!(self.world, "{} fetched {conversation} since {since}: {changes:?}", self.name);
+            self.heard(conversation, changes.head);
+            self.look_for_deleted(asked_at, changes);
+        }
+        let mut state = lock(&self.state);
+        let room = state.copy.rooms.get_mut(&conversation).filter(|room| room.edition == edition);
+        let Some(room) = room else { return };
         room.is_fetching = false;
-        match answer {
-            Some((200, value)) => {
-                note!(self.world, "{} fetched {conversation} since {since}: {value}", self.name);
-                let changes: Changes = serde_json::from_value(value).unwrap();
-                room.catch_up(since, changes.clone());
-                drop(state);
-                self.heard(conversation, changes.head);
-                self.look_for_deleted(asked_at, &changes);
-            }
+        match (changes, answer) {
+            (Some(changes), _) => room.catch_up(since, changes),
             // Not there any more, or not yet.
-            Some((404, _)) => drop(state.copy.rooms.remove(&conversation)),
-            _ => {}
+            (None, Some((404, _))) => drop(state.copy.rooms.remove(&conversation)),
+            (None, _) => {}
         }
     }
 

@@ -69,6 +69,11 @@ pub fn judge(world: &Shared, witnesses: &[Witness]) -> Vec<String> {
         broken.extend(equal(witness, &stored));
     }
     broken.extend(world.database.look(text_of_deleted).unwrap());
+    for (id, author, rev, cid) in world.database.look(posted).unwrap() {
+        if !ledger.is_in(id, author, rev) {
+            broken.push(format!("{cid} was posted by {author} in {id} as change {rev}, where they were not"));
+        }
+    }
     for heard in &ledger.heard {
         if !ledger.may_hear(heard.conversation, heard.account, heard.rev) {
             let (who, rev, id) = (&heard.who, heard.rev, heard.conversation);
@@ -91,6 +96,13 @@ fn read_all(tx: &mut Tx<'_>) -> store::Result<BTreeMap<ConversationId, Stored>> 
         all.insert(id, Stored { details, last_seq, last_rev, messages, members });
     }
     Ok(all)
+}
+
+/// Who posted what where, and as which change.
+fn posted(tx: &mut Tx<'_>) -> store::Result<Vec<(ConversationId, AccountId, Rev, String)>> {
+    tx.query("SELECT conversation_id, author_id, posted_rev, cid FROM messages", &[], |row| {
+        Ok((ConversationId(row.get(0)?), AccountId(row.get(1)?), row.get(2)?, row.get(3)?))
+    })
 }
 
 /// Messages are numbered 1, 2, 3, and no change lies above the last.

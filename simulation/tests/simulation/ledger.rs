@@ -79,10 +79,16 @@ impl Ledger {
         if conversation == GENERAL {
             return true;
         }
-        let Some(standing) = self.standing.get(&(conversation, account)) else { return false };
+        let standing = self.standing.get(&(conversation, account));
+        standing.is_some_and(|standing| standing.iter().any(|(since, _)| *since == rev))
+            || self.is_in(conversation, account, rev)
+    }
+
+    /// Whether somebody was in a conversation when a change was made that is not of who is in.
+    pub fn is_in(&self, conversation: ConversationId, account: AccountId, rev: Rev) -> bool {
+        let standing = self.standing.get(&(conversation, account)).map(Vec::as_slice).unwrap_or_default();
         let before = standing.iter().rev().find(|(since, _)| *since < rev);
-        let with = standing.iter().find(|(since, _)| *since == rev);
-        with.is_some() || before.is_some_and(|(_, is_in)| *is_in)
+        conversation == GENERAL || before.is_some_and(|(_, is_in)| *is_in)
     }
 
     pub fn sent_again(&mut self, cid: &str) {
