@@ -73,6 +73,14 @@ named! {
         LeaversListen = "leavers-listen",
         /// What the bus lost is not asked for.
         HolesStay = "holes-stay",
+        /// A change that another node tells of is told when it comes, whatever is missing before it.
+        ToldOutOfTurn = "told-out-of-turn",
+        /// A change that comes twice is told twice.
+        ToldTwice = "told-twice",
+        /// Whoever another node says has come in is let in without a look.
+        LetInOnHearsay = "let-in-on-hearsay",
+        /// A commit of which nobody knows whether it happened is forgotten.
+        DoubtsForgotten = "doubts-forgotten",
         /// A deletion marks the message and leaves its text.
         DeletedTextKept = "deleted-text-kept",
         /// The queue of a connection has no bound.

@@ -17,11 +17,19 @@ use crate::{
 use chat::{Chat, Clock};
 use faults::Point;
 use realtime::Hub;
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    io,
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 use store::{Database, Store, StoreOptions};
 use tokio::{
     net::{TcpListener, TcpSocket, lookup_host},
-    sync::watch,
+    sync::Notify,
     task::JoinHandle,
     time::timeout,
 };
@@ -56,22 +64,29 @@ pub type App = Arc<Parts>;
 
 /// Whether Parlor has begun to stop.
 #[derive(Debug, Default)]
-pub struct Stopping(watch::Sender<bool>);
+pub struct Stopping {
+    has_begun: AtomicBool,
+    begun: Notify,
+}
 
 impl Stopping {
     fn begin(&self) {
-        self.0.send_replace(true);
+        self.has_begun.store(true, Ordering::Release);
+        self.begun.notify_waiters();
     }
 
     /// Whether it has.
     pub fn has_begun(&self) -> bool {
-        *self.0.borrow()
+        self.has_begun.load(Ordering::Acquire)
     }
 
     /// Waits until it has.
     pub async fn begun(&self) {
-        // It cannot fail: the sender lives in `self`.
-        drop(self.0.subscribe().wait_for(|begun| *begun).await);
+        // Hears of it from here on, so that it cannot begin unheard after the look.
+        let begun = self.begun.notified();
+        if !self.has_begun() {
+            begun.await;
+        }
     }
 }
 

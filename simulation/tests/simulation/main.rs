@@ -46,7 +46,8 @@ fn everybody_ends_up_with_what_is_stored_whatever_goes_wrong() {
     for seed in seeds.clone() {
         let outcome = run(How::seed(seed));
         assert!(outcome.broken.is_empty(), "{}", fewest_faults(seed, outcome));
-        if seed % TWICE_EVERY == 0 {
+        // A bug on purpose may count from one world to the next.
+        if seed % TWICE_EVERY == 0 && !cfg!(feature = "seeded") {
             assert_eq!(
                 run(How::seed(seed)).hash,
                 outcome.hash,

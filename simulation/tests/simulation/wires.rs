@@ -4,10 +4,16 @@ use crate::{
     note,
     world::{Shared, lock},
 };
-use std::{collections::BTreeMap, sync::Mutex};
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, ReadHalf, WriteHalf, duplex, split},
-    sync::watch,
+    sync::Notify,
     task::JoinHandle,
 };
 
@@ -27,8 +33,34 @@ struct Inner {
 
 struct Wire {
     node: usize,
-    is_still: watch::Sender<bool>,
+    stillness: Arc<Stillness>,
     carriers: [JoinHandle<()>; 2],
+}
+
+/// Whether nothing moves on a wire. (A `watch` of tokio wakes in an order that follows from no seed.)
+#[derive(Default)]
+struct Stillness {
+    is_still: AtomicBool,
+    moves: Notify,
+}
+
+impl Stillness {
+    fn set(&self, is_still: bool) {
+        self.is_still.store(is_still, Ordering::Relaxed);
+        if !is_still {
+            self.moves.notify_waiters();
+        }
+    }
+
+    async fn over(&self) {
+        loop {
+            let moves = self.moves.notified();
+            if !self.is_still.load(Ordering::Relaxed) {
+                return;
+            }
+            moves.await;
+        }
+    }
 }
 
 impl Wires {
@@ -36,17 +68,17 @@ impl Wires {
     pub fn lay(&self, world: &Shared, node: usize) -> (DuplexStream, DuplexStream) {
         let (client, client_side) = duplex(HELD);
         let (server, server_side) = duplex(HELD);
-        let (is_still, stillness) = watch::channel(false);
+        let stillness: Arc<Stillness> = Arc::default();
         let ((from_client, to_client), (from_server, to_server)) = (split(client_side), split(server_side));
         let carriers = [
             tokio::spawn(carry(world.clone(), from_client, to_server, stillness.clone())),
-            tokio::spawn(carry(world.clone(), from_server, to_client, stillness)),
+            tokio::spawn(carry(world.clone(), from_server, to_client, stillness.clone())),
         ];
         let mut inner = lock(&self.0);
         inner.open.retain(|_, wire| !wire.carriers.iter().all(JoinHandle::is_finished));
         inner.last += 1;
         let number = inner.last;
-        inner.open.insert(number, Wire { node, is_still, carriers });
+        inner.open.insert(number, Wire { node, stillness, carriers });
         (client, server)
     }
 
@@ -75,7 +107,7 @@ impl Wires {
     pub fn still_some(&self, world: &Shared, per_mille: u64) {
         for wire in lock(&self.0).open.values() {
             let is_still = per_mille > 0 && world.roll(|chance| chance.happens(per_mille));
-            wire.is_still.send_replace(is_still);
+            wire.stillness.set(is_still);
         }
         note!(world, "{} wires", lock(&self.0).open.len());
     }
@@ -86,7 +118,7 @@ async fn carry(
     world: Shared,
     mut from: ReadHalf<DuplexStream>,
     mut to: WriteHalf<DuplexStream>,
-    mut stillness: watch::Receiver<bool>,
+    stillness: Arc<Stillness>,
 ) {
     loop {
         let len = world.roll(|chance| if chance.happens(100) { chance.between(1, 40) } else { PIECE });
@@ -94,9 +126,7 @@ async fn carry(
         let Ok(read @ 1..) = from.read(&mut piece).await else { break };
         let slow_ms = world.weather().wire_ms_max;
         world.dawdle(slow_ms).await;
-        if stillness.wait_for(|is_still| !is_still).await.is_err() {
-            return;
-        }
+        stillness.over().await;
         if to.write_all(&piece[..read]).await.is_err() {
             return;
         }
