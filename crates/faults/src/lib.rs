@@ -77,8 +77,6 @@ named! {
         ToldOutOfTurn = "told-out-of-turn",
         /// A change that comes twice is told twice.
         ToldTwice = "told-twice",
-        /// Whoever another node says has come in is let in without a look.
-        LetInOnHearsay = "let-in-on-hearsay",
         /// A commit of which nobody knows whether it happened is forgotten.
         DoubtsForgotten = "doubts-forgotten",
         /// A deletion marks the message and leaves its text.

@@ -6,7 +6,6 @@ use crate::{
     hub::Hub,
     order::{Order, Voice},
 };
-use faults::Bug;
 use protocol::{AccountId, ConversationId, Event, Rev};
 use std::{
     collections::{HashMap, HashSet},
@@ -204,8 +203,7 @@ impl Hub {
         match hint {
             Hint::Telling(telling) => {
                 let conversation = telling.conversation;
-                let is_sure = faults::has(Bug::LetInOnHearsay)
-                    || !telling.joining().any(|account| self.is_connected(account));
+                let is_sure = !telling.joining().any(|account| self.is_connected(account));
                 let mut here = Here { hub: self, conversation };
                 neighbours.order(conversation, |order| order.take(telling, is_sure, &mut here));
             }
