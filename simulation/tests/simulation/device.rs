@@ -298,7 +298,10 @@ impl Device {
         let (Some(id), Some(conversation)) = (ack.id, ack.conversation) else {
             return self.accuse(format!("got an acknowledgement of {cid} without its message"));
         };
-        self.world.ledger().stored(&cid, id, ack.seq);
+        let mut ledger = self.world.ledger();
+        ledger.stored(&cid, id, ack.seq);
+        ledger.repeated += usize::from(ack.dup);
+        drop(ledger);
         lock(&self.state).unanswered.retain(|message| message.cid != cid);
         if !ack.dup {
             let before = talk.stored.insert(conversation, ack.seq);

@@ -47,6 +47,8 @@ pub struct Ledger {
     standing: BTreeMap<(ConversationId, AccountId), Vec<(Rev, bool)>>,
     pub sent: BTreeMap<String, Sent>,
     pub heard: Vec<Heard>,
+    /// Messages that were sent again and had been stored the first time.
+    pub repeated: usize,
     /// Messages whose deletion was acknowledged, and when.
     pub deleted: BTreeMap<MessageId, u64>,
     pub broken: Vec<String>,

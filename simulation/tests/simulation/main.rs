@@ -42,7 +42,7 @@ fn everybody_ends_up_with_what_is_stored_whatever_goes_wrong() {
     }
     let begun_at = Instant::now();
     let seeds = seeds();
-    let (mut lines, mut acknowledged, mut heard, mut twice) = (0, 0, 0, 0);
+    let (mut lines, mut acknowledged, mut repeated, mut heard, mut twice, mut hash) = (0, 0, 0, 0, 0, 0);
     for seed in seeds.clone() {
         let outcome = run(How::seed(seed));
         assert!(outcome.broken.is_empty(), "{}", fewest_faults(seed, outcome));
@@ -55,15 +55,18 @@ fn everybody_ends_up_with_what_is_stored_whatever_goes_wrong() {
             );
             twice += 1;
         }
+        hash ^= outcome.hash;
         lines += outcome.lines;
         acknowledged += outcome.acknowledged;
+        repeated += outcome.repeated;
         heard += outcome.heard;
     }
     let count = seeds.end - seeds.start;
     let seconds = begun_at.elapsed().as_secs_f64();
     println!(
-        "simulation: seeds {seeds:?}, {:.1} a second, {acknowledged} messages acknowledged, {heard} changes heard, {lines} lines of \
-         trace, {twice} worlds twice with the same trace, 0 laws broken",
+        "simulation: seeds {seeds:?}, {:.1} a second, {acknowledged} messages acknowledged, {repeated} of them stored by an \
+         earlier attempt, {heard} changes heard, {lines} lines of trace ({hash:016x}), {twice} worlds twice with the same trace, \
+         0 laws broken",
         (count + twice) as f64 / seconds
     );
 }

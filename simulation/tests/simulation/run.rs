@@ -43,6 +43,7 @@ pub struct Outcome {
     pub last: Vec<String>,
     pub faults: Vec<Fault>,
     pub acknowledged: usize,
+    pub repeated: usize,
     pub heard: usize,
 }
 
@@ -131,7 +132,7 @@ async fn live(how: How) -> Outcome {
     let ledger = world.ledger();
     let acknowledged =
         ledger.sent.values().filter(|sent| matches!(sent.answer, Some(Answer::Stored { .. }))).count();
-    let heard = ledger.heard.len();
+    let (heard, repeated) = (ledger.heard.len(), ledger.repeated);
     drop(ledger);
     let trace = &world.trace;
     Outcome {
@@ -141,6 +142,7 @@ async fn live(how: How) -> Outcome {
         last: trace.last(),
         faults,
         acknowledged,
+        repeated,
         heard,
     }
 }
