@@ -56,6 +56,11 @@ export class Complaints {
     this.allow(...OUTAGE);
   }
 
+  /** What was complained about so far belonged to the story. */
+  isHeardOut() {
+    this.#found = [];
+  }
+
   all() {
     return [...this.#found];
   }

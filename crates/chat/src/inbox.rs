@@ -60,11 +60,11 @@ fn item(entry: Entry, messages: &HashMap<MessageId, Message>) -> Option<InboxIte
     })
 }
 
-fn cursor(place: Place) -> String {
+pub(crate) fn cursor(place: Place) -> String {
     format!("{}-{}-{}", place.at.0, place.message, place.rev)
 }
 
-fn place(text: &str) -> Option<Place> {
+pub(crate) fn place(text: &str) -> Option<Place> {
     let mut numbers = text.split('-').map(|part| part.parse().ok());
     let place = Place {
         at: Timestamp(numbers.next()??),

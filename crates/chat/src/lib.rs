@@ -23,6 +23,9 @@ pub mod administration;
 pub mod conversations;
 pub mod ears;
 pub mod enrolment;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod history;
 pub mod identities;
 pub mod inbox;

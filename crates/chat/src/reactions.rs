@@ -57,7 +57,7 @@ fn room_for(message: &Message, emoji: &str, limits: &crate::Limits) -> Result<()
 
 /// Anything short without letters, spaces and what is invisible is taken for an emoji: the list of emoji grows every
 /// year, and a client must not need a newer server to use a new one.
-fn check(emoji: &str) -> Result<String> {
+pub(crate) fn check(emoji: &str) -> Result<String> {
     let fits = !emoji.is_empty() && emoji.len() <= EMOJI_LEN_MAX && emoji.chars().count() <= EMOJI_CHARS_MAX;
     let plain = emoji.chars().any(|c| {
         // Flags of regions are written with tag characters.

@@ -201,6 +201,7 @@ pub struct UpdateConversation {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct SendMessage {
     /// 1 to 64 printable ASCII characters; a UUID, version 7, is a good choice.
+    #[schema(pattern = "^[!-~]{1,64}$")]
     pub cid: String,
     pub body: String,
     #[serde(default)]
@@ -224,6 +225,7 @@ pub struct EditMessage {
 /// Read up to and including this message.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
 pub struct MarkRead {
+    #[schema(minimum = 0)]
     pub seq: Seq,
 }
 
@@ -263,9 +265,11 @@ pub struct CreateInvite {
     pub needs_approval: bool,
     /// Absent or `null`: any number.
     #[serde(default)]
+    #[schema(minimum = 1)]
     pub max_uses: Option<i64>,
     /// Seconds from now. Absent: the server's usual time; `null` is the same.
     #[serde(default)]
+    #[schema(minimum = 1, maximum = 31_622_400)]
     pub expires_in_s: Option<i64>,
 }
 

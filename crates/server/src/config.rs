@@ -1,5 +1,7 @@
 //! Settings: read from flags, the environment, `.env` and `parlor.toml`, in that order, each from the one table.
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 mod table;
 mod values;
 
@@ -194,12 +196,16 @@ fn by_our_names(mut values: HashMap<String, String>) -> HashMap<String, String> 
 }
 
 fn dot_env(path: &Path) -> Result<HashMap<String, String>, BadSetting> {
-    let lines = match dotenvy::from_path_iter(path) {
-        Ok(lines) => lines,
-        Err(dotenvy::Error::Io(error)) if error.kind() == ErrorKind::NotFound => return Ok(HashMap::new()),
-        Err(dotenvy::Error::Io(error)) => return Err(BadSetting(format!(".env cannot be read: {error}"))),
-        Err(_) => return Err(BadSetting(".env cannot be read".to_owned())),
-    };
+    match fs::read(path) {
+        Ok(bytes) => dot_env_of(&bytes),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(HashMap::new()),
+        Err(error) => Err(BadSetting(format!(".env cannot be read: {error}"))),
+    }
+}
+
+/// The settings in the text of a `.env`.
+fn dot_env_of(bytes: &[u8]) -> Result<HashMap<String, String>, BadSetting> {
+    let lines = dotenvy::from_read_iter(bytes);
     // The reader's own words would repeat the line, and a line of this file may be a password.
     lines
         .map(|line| line.map_err(|_| BadSetting(".env has a line that is not NAME=value".to_owned())))
@@ -216,6 +222,11 @@ fn file(named: Option<PathBuf>) -> Result<HashMap<String, String>, BadSetting> {
         Err(error) if error.kind() == ErrorKind::NotFound && named.is_none() => return Ok(HashMap::new()),
         Err(error) => return Err(BadSetting(format!("{shown} cannot be read: {error}"))),
     };
+    table_of(&text, &shown)
+}
+
+/// The settings in the text of a file.
+fn table_of(text: &str, shown: &impl fmt::Display) -> Result<HashMap<String, String>, BadSetting> {
     let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
         let line =
             error.span().map_or(1, |span| text.get(..span.start).unwrap_or("").matches('\n').count() + 1);

@@ -14,6 +14,8 @@ mod detail;
 mod entrance;
 mod fields;
 mod flask_chat;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 mod outbox;
 mod register;
 mod socket_io;

@@ -14,6 +14,8 @@ mod arriving;
 mod docs;
 mod extract;
 mod first_words;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 pub(crate) mod headers;
 mod health;
 pub(crate) mod lite;

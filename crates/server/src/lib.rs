@@ -11,6 +11,10 @@ pub mod telemetry;
 pub mod http;
 pub mod socket;
 
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
+
 #[cfg(not(feature = "simulation"))]
 mod cluster;
 #[cfg(feature = "simulation")]

@@ -9,6 +9,9 @@ mod connection;
 mod hello;
 mod pipeline;
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) use commands::fuzzing;
+
 use crate::{
     app::App,
     http::{around::ClientAddress, error::Answer},

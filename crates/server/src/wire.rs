@@ -8,6 +8,8 @@ mod out;
 pub(crate) mod session;
 mod upgrade;
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) use frames::fuzzing;
 pub(crate) use upgrade::{NoUpgrade, Upgrade, say_what_is_spoken};
 
 use crate::{

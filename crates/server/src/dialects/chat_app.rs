@@ -4,6 +4,8 @@
 //! Its pages are elsewhere: `/` is Parlor's client, `/github-login` and `/chatpage` are in `http/oauth.rs`.
 
 mod farewells;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 mod slots;
 pub(super) mod tongue;
 mod words;

@@ -4,6 +4,8 @@
 mod accounts;
 mod conversations;
 mod frames;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 mod history;
 mod joining;
 mod links;

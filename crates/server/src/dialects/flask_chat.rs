@@ -8,6 +8,8 @@ mod desk;
 mod door;
 mod events;
 mod forms;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 mod page;
 mod pairs;
 mod talk;

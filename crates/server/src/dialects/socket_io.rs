@@ -6,6 +6,8 @@
 //! says in `request` what it asks for.
 
 mod engine;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 mod packet;
 mod payload;
 mod request;

@@ -187,7 +187,7 @@ fn client_address(app: &App, request: &Request) -> ClientAddress {
 
 /// Each proxy adds the address that it saw at the end. So the last one that is not a proxy of ours is the visitor, and
 /// whatever stands before it was sent by the visitor and may be invented.
-fn forwarded_for(headers: &HeaderMap, is_ours: impl Fn(IpAddr) -> bool) -> Option<IpAddr> {
+pub(super) fn forwarded_for(headers: &HeaderMap, is_ours: impl Fn(IpAddr) -> bool) -> Option<IpAddr> {
     let lines: Vec<&str> =
         headers.get_all(FORWARDED_FOR).iter().filter_map(|line| line.to_str().ok()).collect();
     let mut last = None;

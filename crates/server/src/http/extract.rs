@@ -32,18 +32,23 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
                 .detail("send the body as Content-Type: application/json"));
         }
         let body = Bytes::from_request(request, state).await.map_err(unreadable)?;
-        let mut reader = serde_json::Deserializer::from_slice(&body);
-        let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-            let path = error.path().to_string();
-            wrong_json(error.into_inner(), &path)
-        })?;
-        reader.end().map_err(|error| wrong_json(error, ""))?;
-        // A list of the fields' values would be read too, in an order that nobody promised.
-        if !body.trim_ascii_start().starts_with(b"{") {
-            return Err(wrong_field("", "the body must be an object"));
-        }
-        Ok(Self(value))
+        read_json(&body).map(Self)
     }
+}
+
+/// A JSON object, into fields. The refusal names the field that does not fit.
+pub(super) fn read_json<T: DeserializeOwned>(body: &[u8]) -> Answer<T> {
+    let mut reader = serde_json::Deserializer::from_slice(body);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let path = error.path().to_string();
+        wrong_json(error.into_inner(), &path)
+    })?;
+    reader.end().map_err(|error| wrong_json(error, ""))?;
+    // A list of the fields' values would be read too, in an order that nobody promised.
+    if !body.trim_ascii_start().starts_with(b"{") {
+        return Err(wrong_field("", "the body must be an object"));
+    }
+    Ok(value)
 }
 
 /// Room for most answers; longer ones double it. Written into a `Vec` because axum's own `Json` calls a function of another

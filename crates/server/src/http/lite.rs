@@ -7,6 +7,8 @@ mod account;
 mod conversation;
 mod conversations;
 mod forms;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 mod invites;
 mod join;
 mod members;

@@ -213,6 +213,9 @@ fn refusal_of(text: &str, error: Error) -> Box<ServerFrame> {
     nack(error, id("cid"), id("ref"))
 }
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -268,5 +268,8 @@ pub(super) fn close(code: Option<u16>, reason: &str) -> Bytes {
     frame(Opcode::Close, &payload)
 }
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
+
 #[cfg(test)]
 mod tests;

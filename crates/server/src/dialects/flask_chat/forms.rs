@@ -123,6 +123,13 @@ async fn read(app: &App, request: Request) -> Result<(Client, Fields), Error> {
     Ok((client, Fields::read(parts, body).await?))
 }
 
+/// What a form holds, for hostile ones.
+#[cfg(any(test, feature = "fuzzing"))]
+pub(super) async fn fields_of(request: Request) -> Option<HashMap<String, String>> {
+    let (parts, body) = request.into_parts();
+    Fields::read(parts, body).await.ok().map(|fields| fields.0)
+}
+
 /// What the form holds.
 #[derive(Debug)]
 struct Fields(HashMap<String, String>);

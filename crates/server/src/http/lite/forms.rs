@@ -170,7 +170,7 @@ fn keyed(token: &str) -> Option<Hmac<Sha256>> {
 }
 
 /// What the forms of the session with this token carry, in hexadecimal.
-fn csrf(token: &str) -> String {
+pub(super) fn csrf(token: &str) -> String {
     let Some(hash) = keyed(token) else { return String::new() };
     hash.finalize().into_bytes().iter().fold(String::new(), |mut text, byte| {
         // Writing to a String cannot fail.
@@ -180,7 +180,7 @@ fn csrf(token: &str) -> String {
 }
 
 /// Takes as long whatever is wrong with it.
-fn is_csrf(token: &str, carried: &str) -> bool {
+pub(super) fn is_csrf(token: &str, carried: &str) -> bool {
     let pairs = carried.as_bytes().chunks(2).map(|pair| {
         let digits = std::str::from_utf8(pair).ok()?;
         u8::from_str_radix(digits, 16).ok()

@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Sends made-up requests, good and bad, to every operation of the OpenAPI document of the program in PARLOR_BIN
+# (target/debug/parlor if unset): as nobody, as a member and as an administrator.
+#   run.sh [EXAMPLES of an operation, 10] [SEED, 1] [ACTOR…]
+# The same numbers make the same requests. Installs schemathesis into .venv beside this file the first time and whenever its
+# version changes.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+venv=.venv
+if ! cmp -s requirements.txt "$venv/installed.txt"; then
+    rm -rf "$venv"
+    python3 -m venv "$venv"
+    "$venv/bin/pip" install --quiet --disable-pip-version-check --no-deps -r requirements.txt
+    cp requirements.txt "$venv/installed.txt"
+fi
+
+exec "$venv/bin/python" -B campaign.py "$@"
