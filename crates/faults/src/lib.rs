@@ -87,6 +87,8 @@ named! {
         EpochStays = "epoch-stays",
         /// Every origin that ends like ours is ours.
         OriginBySuffix = "origin-by-suffix",
+        /// Letters are taken for as long as bytes: a length that ends inside of one stops the reader.
+        LettersAsBytes = "letters-as-bytes",
     }
 }
 
