@@ -22,4 +22,5 @@ pub mod cluster;
 mod dialects;
 mod outgoing;
 mod random;
+mod unreadable;
 mod wire;

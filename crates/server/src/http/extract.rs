@@ -6,6 +6,7 @@ use super::{
     around::ClientAddress,
     error::{Answer, Refusal},
 };
+use crate::unreadable;
 use axum::{
     body::Bytes,
     extract::{FromRequest, FromRequestParts, RawPathParams, Request, rejection::BytesRejection},
@@ -98,10 +99,7 @@ pub(super) fn unreadable(rejection: BytesRejection) -> Refusal {
 
 fn wrong_json(error: serde_json::Error, path: &str) -> Refusal {
     if error.is_data() {
-        // serde_json ends its sentence with a place in the text, which says less than the field.
-        let message = error.to_string();
-        let message = message.split(" at line ").next().unwrap_or_default();
-        wrong_field(path, message)
+        wrong_field(path, &unreadable::reason(&error))
     } else {
         Refusal::new(ErrorCode::MalformedJson).detail(error.to_string())
     }
@@ -203,7 +201,7 @@ pub(super) fn read_form<T: DeserializeOwned>(text: &[u8]) -> Answer<T> {
     let pairs = serde_urlencoded::Deserializer::new(form_urlencoded::parse(text));
     serde_path_to_error::deserialize(pairs).map_err(|error| {
         let path = error.path().to_string();
-        wrong_field(&path, &error.into_inner().to_string())
+        wrong_field(&path, &unreadable::shortened(&error.into_inner().to_string()))
     })
 }
 

@@ -1,6 +1,6 @@
 //! What a client may say: the table of commands, and how each is read and answered.
 
-use crate::{app::App, wire::bucket};
+use crate::{app::App, unreadable, wire::bucket};
 use chat::{Caller, Error, messages, reactions, receipts};
 use protocol::{
     ErrorCode, Message, ServerFrame,
@@ -195,9 +195,7 @@ fn name_of(text: &str) -> Result<Cow<'_, str>, Error> {
 fn read<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Error> {
     let frame = serde_json::from_str(text).map_err(|error| {
         let code = if error.is_data() { ErrorCode::InvalidRequest } else { ErrorCode::MalformedJson };
-        // The library ends its sentence with a place in the text, which says less than the field.
-        let detail = error.to_string();
-        Error::new(code).because(detail.split(" at line ").next().unwrap_or_default())
+        Error::new(code).because(unreadable::reason(&error))
     })?;
     // The derived readers would take a list of the fields too.
     if text.trim_ascii_start().starts_with('{') {

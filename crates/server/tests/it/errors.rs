@@ -48,6 +48,22 @@ async fn a_body_that_is_not_json_is_told_from_one_that_lacks_a_field() {
 }
 
 #[tokio::test]
+async fn a_refusal_does_not_repeat_a_long_value() {
+    let world = World::sqlite(&[]).await;
+    let client = world.stranger().with("content-type", "application/json");
+    // A sign that is written as six letters where the value is repeated.
+    let long = "\u{7f}".repeat(900_000);
+    for body in
+        [format!("\"{long}\""), format!("{{\"login\":\"a\",\"password\":\"b\",\"token_kind\":\"{long}\"}}")]
+    {
+        let problem = client.send(Method::POST, "/api/v1/sessions", Some(body)).await;
+        let problem = problem.expect_problem(422, "invalid_request");
+        assert!(problem.to_string().len() < 3000, "{} bytes", problem.to_string().len());
+    }
+    world.end().await;
+}
+
+#[tokio::test]
 async fn a_body_of_another_kind_is_refused() {
     let world = World::sqlite(&[]).await;
     let body = || Some("{\"login\":\"a\",\"password\":\"b\"}".to_owned());
