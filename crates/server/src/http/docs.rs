@@ -40,6 +40,9 @@ fn answer(file: &str) -> Answer<Response> {
     let found = utoipa_swagger_ui::serve(file, CONFIG.clone());
     let found = found.map_err(|error| Refusal::new(ErrorCode::Internal).detail(error.to_string()))?;
     let file = found.ok_or_else(|| Refusal::new(ErrorCode::NotFound))?;
-    let headers = [(header::CONTENT_TYPE, file.content_type), (header::CACHE_CONTROL, "no-cache".to_owned())];
+    // All of its files are written in it, and browsers that are not told so guess.
+    let is_text = file.content_type.starts_with("text/");
+    let kind = if is_text { format!("{}; charset=utf-8", file.content_type) } else { file.content_type };
+    let headers = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-cache".to_owned())];
     Ok((headers, file.bytes.into_owned()).into_response())
 }
