@@ -1,7 +1,7 @@
 //! Accounts: signing up, the profile, finding people, and what administrators may do to accounts.
 
 use crate::{
-    Caller, Chat, Client, Error, Result,
+    Caller, Chat, Client, Error, Result, audit,
     auth::tokens,
     change::Stop,
     invites,
@@ -70,13 +70,19 @@ impl Applicant {
     }
 }
 
-/// Makes an account. What was said in General before counts as read: it is history, not unread.
+/// Makes an account for somebody who signs up. What was said in General before counts as read: it is history, not unread.
 pub(crate) fn insert(tx: &mut Tx<'_>, row: &NewAccount) -> Result<AccountId> {
+    let id = make(tx, row)?;
+    store::audit::record(tx, row.created_at, Some(id), "account.created", &id.to_string(), "")?;
+    Ok(id)
+}
+
+/// The same without writing down who did it.
+pub(crate) fn make(tx: &mut Tx<'_>, row: &NewAccount) -> Result<AccountId> {
     let id = store::accounts::insert(tx, row)?;
     if let Some(general) = store::conversations::access(tx, GENERAL, id)? {
         store::receipts::grow_general(tx, id, general.last_seq, row.created_at)?;
     }
-    store::audit::record(tx, row.created_at, Some(id), "account.created", &id.to_string(), "")?;
     Ok(id)
 }
 
@@ -117,9 +123,10 @@ pub async fn set_up(chat: &Chat, client: &Client, with: SetUp) -> Result<SignedI
     if !good {
         return Err(ErrorCode::SetupClosed.into());
     }
-    register(chat, client, with.account, AccountRole::Administrator, Lane::Any, move |tx, id, _, _| {
+    register(chat, client, with.account, AccountRole::Administrator, Lane::Any, move |tx, id, now, _| {
         let is_first = store::accounts::lock_administrators(tx)? == [id];
         if is_first && store::meta::take(tx, SETUP_KEY, &hash)? {
+            store::audit::record(tx, now, Some(id), "server.set_up", &id.to_string(), "")?;
             Ok(None)
         } else {
             Err(ErrorCode::SetupClosed.into())
@@ -319,17 +326,24 @@ pub async fn change_password(
     let username = text::key(&caller.account.username);
     chat.passwords().check("new_password", &with.new_password, &username)?;
     let hash = chat.passwords().hash(with.new_password).await?;
-    set_password(chat, caller.account.id, caller.session, hash).await
+    set_password(chat, Some(caller.account.id), caller.account.id, caller.session, hash).await
 }
 
-pub(crate) async fn set_password(chat: &Chat, id: AccountId, keep: SessionId, hash: String) -> Result<()> {
+/// Sets a password and ends all sessions but one. Without an `actor` it was the command line.
+pub(crate) async fn set_password(
+    chat: &Chat,
+    actor: Option<AccountId>,
+    id: AccountId,
+    keep: SessionId,
+    hash: String,
+) -> Result<()> {
     let (now, hub) = (chat.now(), chat.hub().clone());
     chat.change(
         Lane::Account(id),
         move |tx| {
             store::accounts::set_password(tx, id, &hash)?;
             store::sessions::revoke_others(tx, id, keep, now)?;
-            store::audit::record(tx, now, Some(id), "account.password_changed", &id.to_string(), "")?;
+            store::audit::record(tx, now, actor, "account.password_changed", &id.to_string(), "")?;
             Ok(())
         },
         move |()| hub.end_account(id, Some(keep)),
@@ -345,13 +359,17 @@ pub(crate) async fn confirm_password(
 ) -> Result<()> {
     let password =
         password.ok_or_else(|| Error::invalid("current_password", "This needs your current password."))?;
-    chat.throttles().sign_in(&text::key(&caller.account.username), client)?;
+    if let Err(held_back) = chat.throttles().sign_in(&text::key(&caller.account.username), client) {
+        audit::held_back(chat, client);
+        return Err(held_back);
+    }
     let id = caller.account.id;
     let found = chat.read(move |tx| Ok(store::accounts::credentials_of(tx, id)?)).await?;
     let hash = found.and_then(|found| found.password_hash);
     if chat.passwords().verify(password, hash).await? {
         return Ok(());
     }
+    audit::sign_in_failed(chat, client, Some(id));
     Err(Error {
         field: Some("current_password"),
         ..Error::new(ErrorCode::InvalidCredentials).because("This is not your current password.")

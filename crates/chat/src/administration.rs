@@ -2,7 +2,7 @@
 
 use crate::{
     Caller, Chat, Error, Result,
-    accounts::{Applicant, insert, set_password},
+    accounts::{Applicant, make, set_password},
     change::Stop,
     server::require_administrator,
     sessions, text,
@@ -115,7 +115,8 @@ pub async fn create(
     chat.change(
         Lane::Any,
         move |tx| {
-            let id = insert(tx, &row)?;
+            let id = make(tx, &row)?;
+            store::audit::record(tx, row.created_at, None, "account.created", &id.to_string(), "")?;
             Ok(store::accounts::get(tx, id)?.ok_or(store::Error::Missing)?)
         },
         |_| {},
@@ -178,7 +179,7 @@ pub async fn reset_password(chat: &Chat, login: &str, password: String) -> Resul
     let account = find(chat, login).await?;
     chat.passwords().check("password", &password, &text::key(&account.username))?;
     let hash = chat.passwords().hash(password).await?;
-    set_password(chat, account.id, SessionId(0), hash).await?;
+    set_password(chat, None, account.id, SessionId(0), hash).await?;
     Ok(account)
 }
 

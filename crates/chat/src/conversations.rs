@@ -1,6 +1,8 @@
 //! Conversations: the sidebar, starting direct chats, making and changing rooms.
 
-use crate::{Caller, Chat, Error, Result, change::Stop, invites::Draft, permissions::Action, standing, text};
+use crate::{
+    Caller, Chat, Error, Result, change::Stop, invites, invites::Draft, permissions::Action, standing, text,
+};
 use protocol::{
     Account, AccountId, AccountKind, ConversationDetails, ConversationId, ConversationKind,
     ConversationSummary, ErrorCode, Event, Invite, MembershipRole, MembershipState, ServerFrame, Timestamp,
@@ -253,6 +255,7 @@ async fn create_room(
                 let id = store::conversations::insert_room(tx, &name, &description, me, now)?;
                 store::memberships::put(tx, id, me, MembershipRole::Owner, MembershipState::Active, 1, now)?;
                 let invite = stored.insert(tx, id)?;
+                invites::written_down(tx, now, &caller, "invite.created", invite.id, id)?;
                 Ok(Made { invite: Some(invite), ..seen_by(tx, id, &[&caller.account], true)? })
             },
             move |made: &Made| made.tell(&hub),

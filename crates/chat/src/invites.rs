@@ -39,12 +39,26 @@ pub async fn create(chat: &Chat, caller: &Caller, id: ConversationId, with: Crea
                     )
                     .into());
                 }
-                Ok(stored.insert(tx, id)?)
+                let invite = stored.insert(tx, id)?;
+                written_down(tx, now, &caller, "invite.created", invite.id, id)?;
+                Ok(invite)
             },
             |_| {},
         )
         .await?;
     Ok(draft.show(invite))
+}
+
+/// Writes down what somebody did with an invite: its room and its id, and nothing of the code.
+pub(crate) fn written_down(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    caller: &Caller,
+    action: &str,
+    invite: InviteId,
+    room: ConversationId,
+) -> Result<()> {
+    Ok(store::audit::record(tx, now, Some(caller.account.id), action, &format!("{room}:{invite}"), "")?)
 }
 
 /// Invites belong to rooms; those to General let people sign up and are made by administrators.
@@ -130,11 +144,11 @@ pub async fn revoke(chat: &Chat, caller: &Caller, id: ConversationId, invite: In
         Lane::Conversation(id),
         move |tx| {
             require_inviter(tx, &caller, id)?;
-            if store::invites::revoke(tx, id, invite, now)? {
-                Ok(())
-            } else {
-                Err(ErrorCode::NotFound.into())
+            if !store::invites::revoke(tx, id, invite, now)? {
+                return Err(ErrorCode::NotFound.into());
             }
+            written_down(tx, now, &caller, "invite.revoked", invite, id)?;
+            Ok(())
         },
         |()| {},
     )

@@ -3,6 +3,7 @@
 //! Each command is a function that takes the [`Chat`], the [`Caller`] and plain data. What it stores it stores in one
 //! transaction; what it tells others it tells when that transaction is durable, in the order of the commits.
 
+mod audit;
 mod change;
 mod clock;
 mod doubt;
@@ -49,6 +50,7 @@ pub use error::Error;
 pub use limits::{Limits, Rate};
 pub use messages::Window;
 
+use audit::Attempts;
 use auth::{passwords::Passwords, tokens::Keys};
 use doubt::Doubts;
 use limits::Throttles;
@@ -98,6 +100,7 @@ struct Inner {
     keys: Keys,
     passwords: Passwords,
     throttles: Throttles,
+    attempts: Attempts,
     doubts: Doubts,
     page_views: PageViews,
     pages: Arc<Pages>,
@@ -134,6 +137,7 @@ impl Chat {
             keys: Keys::new(&key, &epoch),
             passwords: Passwords::new(&options.limits)?,
             throttles: Throttles::new(&options.limits),
+            attempts: Attempts::default(),
             doubts: Doubts::default(),
             page_views: PageViews::new(page_views)?,
             pages: Arc::default(),
@@ -214,6 +218,10 @@ impl Chat {
         &self.inner.throttles
     }
 
+    pub(crate) fn attempts(&self) -> &Attempts {
+        &self.inner.attempts
+    }
+
     pub(crate) fn doubts(&self) -> &Doubts {
         &self.inner.doubts
     }
@@ -261,6 +269,7 @@ async fn keep_house(inner: Weak<Inner>) {
         inner.hub.tick(now.0);
         let chat = Chat { inner };
         doubt::settle(&chat).await;
+        audit::tell_what_was_counted(&chat);
         let Chat { inner } = chat;
         count += 1;
         if count.is_multiple_of(TICKS_PER_SWEEP) {
@@ -268,22 +277,38 @@ async fn keep_house(inner: Weak<Inner>) {
             inner.pages.sweep(Instant::now());
         }
         if count.is_multiple_of(TICKS_PER_CLEANING) {
-            clean(&inner.store, now.plus_ms(-ENDED_SESSIONS_KEPT_MS)).await;
+            clean(
+                &inner.store,
+                "sessions",
+                now.plus_ms(-ENDED_SESSIONS_KEPT_MS),
+                store::sessions::forget_ended,
+            )
+            .await;
+            clean(
+                &inner.store,
+                "security events",
+                audit::kept_since(&inner.options, now),
+                store::audit::forget,
+            )
+            .await;
         }
     }
 }
 
-/// Deletes sessions that ended before a moment, batch by batch, at most so many batches an hour.
-async fn clean(store: &Store, before: protocol::Timestamp) {
+/// Deletes what is from before a moment, batch by batch, at most so many batches an hour.
+async fn clean(
+    store: &Store,
+    what: &'static str,
+    before: protocol::Timestamp,
+    forget: fn(&mut store::Tx<'_>, protocol::Timestamp, i64) -> store::Result<u64>,
+) {
     for _ in 0..CLEANING_BATCHES_MAX {
-        let forget = move |tx: &mut store::Tx<'_>| -> Result<u64> {
-            Ok(store::sessions::forget_ended(tx, before, CLEANING_BATCH)?)
-        };
-        match store.write(Lane::Any, forget, |_| {}).await {
+        let batch = move |tx: &mut store::Tx<'_>| -> Result<u64> { Ok(forget(tx, before, CLEANING_BATCH)?) };
+        match store.write(Lane::Any, batch, |_| {}).await {
             Ok(count) if i64::try_from(count).is_ok_and(|count| count == CLEANING_BATCH) => {}
             Ok(_) => return,
             Err(error) => {
-                tracing::warn!(code = error.code.as_str(), "could not delete old sessions");
+                tracing::warn!(code = error.code.as_str(), "could not delete old {what}");
                 return;
             }
         }

@@ -92,6 +92,10 @@ pub struct Limits {
     pub sessions_per_account_max: i64,
     /// Days after which an unused session ends.
     pub session_days: i64,
+    /// Days after which every session ends, however it is used.
+    pub session_days_max: i64,
+    /// Days for which what matters for security stays written down.
+    pub audit_days: i64,
     /// Minutes that a JWT is good for.
     pub jwt_minutes: i64,
     /// Hours that the token of a client of another system is good for.
@@ -130,7 +134,7 @@ impl Default for Limits {
             display_name_chars_max: 64,
             username_chars_max: 32,
             password_chars_min: 8,
-            password_bytes_max: 128,
+            password_bytes_max: 256,
             password_memory_kib: 19 * 1024,
             password_passes: 2,
             password_hashing_at_once: 2,
@@ -150,6 +154,8 @@ impl Default for Limits {
             mentions_per_message_max: 20,
             sessions_per_account_max: 50,
             session_days: 30,
+            session_days_max: 180,
+            audit_days: 366,
             jwt_minutes: 10,
             dialect_token_hours: 7 * 24,
             invite_days: 30,
@@ -201,6 +207,15 @@ impl<K: Hash + Eq + Clone> Throttle<K> {
     fn sweep(&self) {
         self.limiter.retain_recent();
         self.limiter.shrink_to_fit();
+    }
+}
+
+impl std::fmt::Display for Address {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.0 {
+            IpAddr::V4(v4) => write!(out, "{v4}"),
+            IpAddr::V6(v6) => write!(out, "{v6}/64"),
+        }
     }
 }
 

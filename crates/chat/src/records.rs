@@ -45,17 +45,37 @@ pub async fn accounts(chat: &Chat, caller: &Caller, which: Which) -> Result<Acco
     .await
 }
 
-/// The audit log before an entry, newest first. Errors: `forbidden`.
-pub async fn audit(
-    chat: &Chat,
-    caller: &Caller,
-    before: Option<i64>,
-    limit: Option<i64>,
-) -> Result<AuditLog> {
+/// Which entries of the audit log to show, and from where on.
+#[derive(Clone, Debug, Default)]
+pub struct Entries {
+    /// Only this kind.
+    pub action: Option<String>,
+    /// Only what this account did.
+    pub actor: Option<AccountId>,
+    /// The last entry of the page before.
+    pub before: Option<i64>,
+    /// How many; a page of history where it is not said, and at most the largest one.
+    pub limit: Option<i64>,
+}
+
+/// The longest name of a kind: longer than any there is.
+const ACTION_LEN_MAX: usize = 64;
+
+/// The audit log, newest first. That it was read is written down in it, once in a while. Errors: `forbidden`,
+/// `invalid_request`.
+pub async fn audit(chat: &Chat, caller: &Caller, which: Entries) -> Result<AuditLog> {
     require_administrator(caller)?;
+    let Entries { action, actor, before, limit } = which;
+    if action.as_ref().is_some_and(|action| action.len() > ACTION_LEN_MAX) {
+        return Err(Error::invalid("action", "This is longer than the name of any kind."));
+    }
+    if action.as_ref().is_some_and(|action| action.chars().any(char::is_control)) {
+        return Ok(AuditLog { entries: Vec::new(), has_more: false });
+    }
     let (limit, before) = (page_len(chat, limit), before.unwrap_or(i64::MAX));
+    crate::audit::log_read(chat, caller);
     chat.read(move |tx| {
-        let mut entries = store::audit::list(tx, before, limit + 1)?;
+        let mut entries = store::audit::list(tx, before, action.as_deref(), actor, limit + 1)?;
         let has_more = crate::page::cut(&mut entries, limit);
         Ok(AuditLog { entries, has_more })
     })

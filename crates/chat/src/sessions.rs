@@ -1,6 +1,6 @@
 //! Signing in and out, and the list of one's sessions.
 
-use crate::{Caller, Chat, Client, Error, Result, auth::tokens, change::Stop, text};
+use crate::{Caller, Chat, Client, Error, Result, audit, auth::tokens, change::Stop, text};
 use protocol::{
     ErrorCode, SessionId, Timestamp,
     api::{Refresh, SessionList, SignIn, SignedIn, TokenKind},
@@ -19,7 +19,12 @@ const USER_AGENT_CHARS_MAX: usize = 256;
 
 /// For so long an unused session is good, in milliseconds.
 pub(crate) fn lifetime_ms(chat: &Chat) -> i64 {
-    chat.limits().session_days.saturating_mul(DAY_MS)
+    chat.limits().session_days.saturating_mul(DAY_MS).min(lifetime_max_ms(chat))
+}
+
+/// So long a session lives at most, however it is used, in milliseconds.
+pub(crate) fn lifetime_max_ms(chat: &Chat) -> i64 {
+    chat.limits().session_days_max.saturating_mul(DAY_MS)
 }
 
 /// Signs in by username or e-mail address. An unknown account and a wrong password give the same answer after the same
@@ -51,14 +56,21 @@ async fn sign_in_with(
     new: NewTokens,
 ) -> Result<SignedIn> {
     let login = login_key(&login);
-    chat.throttles().sign_in(&login, client)?;
+    if let Err(held_back) = chat.throttles().sign_in(&login, client) {
+        audit::held_back(chat, client);
+        return Err(held_back);
+    }
     let found = chat.read(move |tx| by_login(tx, &login)).await?;
     let hash = found.as_ref().and_then(|found| found.password_hash.clone());
     let fits = chat.passwords().verify(password.clone(), hash).await?;
+    if !fits {
+        audit::sign_in_failed(chat, client, found.as_ref().map(|found| found.me.account.id));
+    }
     let Some(found) = found.filter(|_| fits) else {
         return Err(ErrorCode::InvalidCredentials.into());
     };
     if found.me.account.deactivated_at.is_some() {
+        audit::sign_in_failed(chat, client, Some(found.me.account.id));
         return Err(ErrorCode::AccountDeactivated.into());
     }
     let account = found.me.account.id;
@@ -77,7 +89,8 @@ async fn sign_in_with(
                 }
                 let session = begin(tx, account, &stored)?;
                 let ended = end_oldest(tx, account, now, keep)?;
-                store::audit::record(tx, now, Some(account), "session.created", &session.to_string(), "")?;
+                let subject = session.to_string();
+                store::audit::record(tx, now, Some(account), "session.created", &subject, "password")?;
                 Ok((session, current, ended))
             },
             move |(_, _, ended)| ended.iter().for_each(|session| hub.end_session(*session)),
@@ -244,7 +257,7 @@ async fn refresh_with(chat: &Chat, client: &Client, with: Refresh, new: NewToken
         return Err(ErrorCode::Unauthenticated.into());
     }
     let next = tokens::hash(&new.token);
-    let (now, expires_at) = (new.now, new.expires_at);
+    let (now, expires_at, lifetime_max_ms) = (new.now, new.expires_at, lifetime_max_ms(chat));
     let hub = chat.hub().clone();
     let outcome = chat
         .change(
@@ -272,7 +285,7 @@ async fn refresh_with(chat: &Chat, client: &Client, with: Refresh, new: NewToken
                     })
                     .ok_or(ErrorCode::Unauthenticated)?;
                 store::sessions::insert_refresh(tx, session, &next, now)?;
-                store::sessions::touch(tx, session, now, expires_at)?;
+                store::sessions::touch(tx, session, now, expires_at, lifetime_max_ms)?;
                 let current = store::accounts::credentials_of(tx, signed.account.id)?
                     .ok_or(ErrorCode::Unauthenticated)?;
                 Ok(Refreshed::Fresh(session, Box::new(current)))
@@ -311,6 +324,10 @@ pub async fn list(chat: &Chat, caller: &Caller) -> Result<SessionList> {
 
 /// Ends one of the caller's sessions; its sockets end with it. Errors: `not_found`.
 pub async fn revoke(chat: &Chat, caller: &Caller, session: SessionId) -> Result<()> {
+    end(chat, caller, session, "session.revoked").await
+}
+
+async fn end(chat: &Chat, caller: &Caller, session: SessionId, action: &'static str) -> Result<()> {
     let (account, now, hub) = (caller.account.id, chat.now(), chat.hub().clone());
     chat.change(
         Lane::Account(account),
@@ -318,7 +335,7 @@ pub async fn revoke(chat: &Chat, caller: &Caller, session: SessionId) -> Result<
             if !store::sessions::revoke(tx, account, session, now)? {
                 return Err(ErrorCode::NotFound.into());
             }
-            store::audit::record(tx, now, Some(account), "session.revoked", &session.to_string(), "")?;
+            store::audit::record(tx, now, Some(account), action, &session.to_string(), "")?;
             Ok(())
         },
         move |()| hub.end_session(session),
@@ -328,7 +345,7 @@ pub async fn revoke(chat: &Chat, caller: &Caller, session: SessionId) -> Result<
 
 /// Ends the caller's own session.
 pub async fn sign_out(chat: &Chat, caller: &Caller) -> Result<()> {
-    match revoke(chat, caller, caller.session).await {
+    match end(chat, caller, caller.session, "session.signed_out").await {
         // Signing out twice at once is no mistake of the second.
         Err(Error { code: ErrorCode::NotFound, .. }) => Ok(()),
         other => other,

@@ -362,6 +362,8 @@ fn limits(settings: &Settings) -> chat::Limits {
         mentions_per_message_max: s.mentions_per_message_max,
         sessions_per_account_max: s.sessions_per_account_max.into(),
         session_days: s.session_days.into(),
+        session_days_max: s.session_days_max.into(),
+        audit_days: s.audit_days.into(),
         jwt_minutes: s.jwt_minutes.into(),
         dialect_token_hours: s.dialect_token_hours.into(),
         invite_days: s.invite_days.into(),

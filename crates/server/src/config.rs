@@ -134,6 +134,8 @@ impl Settings {
             ),
             (self.header_bytes_max >= HEADER_BYTES_MIN, "header_bytes_max must be at least 8192"),
             (self.session_days <= SESSION_DAYS_MAX, "session_days must be at most 36500"),
+            (self.session_days_max <= SESSION_DAYS_MAX, "session_days_max must be at most 36500"),
+            (self.audit_days <= SESSION_DAYS_MAX, "audit_days must be at most 36500"),
             (self.invite_days <= INVITE_DAYS_MAX, "invite_days must be at most 366"),
             (
                 (PASSWORD_MEMORY_KIB_MIN..=PASSWORD_MEMORY_KIB_MAX).contains(&self.password_memory_kib),
@@ -342,6 +344,8 @@ mod tests {
         for (name, value) in [
             ("header_bytes_max", "100"),
             ("session_days", "40000"),
+            ("session_days_max", "40000"),
+            ("audit_days", "40000"),
             ("invite_days", "400"),
             ("password_memory_kib", "1"),
             ("password_memory_kib", "99999999"),

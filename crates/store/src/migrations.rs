@@ -32,6 +32,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { version: 6, name: "inbox", sql: include_str!("migrations/0006_inbox.sql") },
     Migration { version: 7, name: "records", sql: include_str!("migrations/0007_records.sql") },
     Migration { version: 8, name: "unread_from", sql: include_str!("migrations/0008_unread_from.sql") },
+    Migration { version: 9, name: "security_log", sql: include_str!("migrations/0009_security_log.sql") },
 ];
 
 /// A migration that a database says it has.

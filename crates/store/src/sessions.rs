@@ -110,13 +110,22 @@ pub fn list(tx: &mut Tx<'_>, account: AccountId, now: Timestamp, limit: i64) -> 
     )
 }
 
-/// Notes that a session is in use and moves its end.
-pub fn touch(tx: &mut Tx<'_>, id: SessionId, now: Timestamp, expires_at: Timestamp) -> Result<()> {
-    tx.execute(
-        "UPDATE sessions SET last_seen_at = $2, expires_at = $3 WHERE id = $1 AND revoked_at IS NULL",
-        params![id, now, expires_at],
+/// Notes that a session is in use and moves its end, but not beyond so many milliseconds after it began. Says when it ends
+/// now, unless it was ended.
+pub fn touch(
+    tx: &mut Tx<'_>,
+    id: SessionId,
+    now: Timestamp,
+    expires_at: Timestamp,
+    lifetime_max_ms: i64,
+) -> Result<Option<Timestamp>> {
+    tx.query_opt(
+        "UPDATE sessions SET last_seen_at = $2,
+                expires_at = CASE WHEN created_at + $4 < $3 THEN created_at + $4 ELSE $3 END
+          WHERE id = $1 AND revoked_at IS NULL RETURNING expires_at",
+        params![id, now, expires_at, lifetime_max_ms],
+        |row| row.get(0),
     )
-    .map(drop)
 }
 
 /// Ends a session of an account; says whether it was there and had not ended.

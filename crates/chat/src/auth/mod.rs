@@ -151,15 +151,15 @@ fn check(signed: &Signed, now: Timestamp) -> Result<()> {
 /// Notes the use and moves the end of the session. That this fails is no reason to refuse the request.
 async fn touch(chat: &Chat, caller: Caller, now: Timestamp) -> Caller {
     let until = now.plus_ms(crate::sessions::lifetime_ms(chat));
-    let id = caller.session;
-    let touched: Result<()> = chat
+    let (id, lifetime_max_ms) = (caller.session, crate::sessions::lifetime_max_ms(chat));
+    let touched: Result<Option<Timestamp>> = chat
         .store()
         .write(
             Lane::Account(caller.account.id),
-            move |tx| Ok(store::sessions::touch(tx, id, now, until)?),
-            |()| {},
+            move |tx| Ok(store::sessions::touch(tx, id, now, until, lifetime_max_ms)?),
+            |_| {},
         )
         .await;
-    let expires_at = if touched.is_ok() { until } else { caller.expires_at };
+    let expires_at = touched.ok().flatten().unwrap_or(caller.expires_at);
     Caller { expires_at, ..caller }
 }

@@ -215,6 +215,12 @@ settings! {
         session_days: u32 = "30", "DAYS",
             "Days after which a session that nobody used ends.",
             "Who chats every week stays signed in; a lost phone does not for ever.";
+        session_days_max: u32 = "180", "DAYS",
+            "Days after which every session ends, however much it is used.",
+            "Twice a year somebody signs in anew; a token that was copied unnoticed is good for no longer.";
+        audit_days: u32 = "366", "DAYS",
+            "Days for which what matters for security stays in the list that administrators read.",
+            "Whoever finds out late can look back over a year.";
         sessions_per_account_max: u32 = "50", "NUMBER",
             "Sessions of one account; the oldest ends when one more begins.",
             "Every device and browser of a person, and some that were forgotten.";
@@ -230,9 +236,9 @@ settings! {
         password_chars_min: usize = "8", "NUMBER",
             "The shortest password, in characters.",
             "What OWASP's verification standard asks for; common ones are refused besides.";
-        password_bytes_max: usize = "128", "BYTES",
+        password_bytes_max: usize = "256", "BYTES",
             "The longest password.",
-            "Longer than any phrase that somebody types; more would only be work to hash.";
+            "Sixty-four letters of any script, more than any phrase that somebody types; more would only be work to hash.";
         password_memory_kib: u32 = "19456", "KIB",
             "Memory that hashing one password takes.",
             "What OWASP advises for Argon2id with two passes.";

@@ -18,8 +18,11 @@ fn names(list: &AccountRecordList) -> Vec<&str> {
     list.accounts.iter().map(|record| record.account.username.as_str()).collect()
 }
 
+/// That it was read stands in it some time later: the stories here are about what came before.
 async fn log(person: &Person, query: &str) -> AuditLog {
-    person.get(&format!("/admin/audit{query}")).await.expect(200)
+    let mut log: AuditLog = person.get(&format!("/admin/audit{query}")).await.expect(200);
+    log.entries.retain(|entry| entry.action != "audit.read");
+    log
 }
 
 fn of(entries: &[AuditEntry], subject: AccountId) -> Vec<(&str, Option<AccountId>)> {
@@ -109,7 +112,7 @@ stories! {
         }
         assert_eq!(paged, whole.entries);
         let raw: Value = asha.get("/admin/audit?limit=1").await.expect(200);
-        assert_eq!(raw["entries"][0]["actor"]["username"], "asha");
+        assert_eq!(raw["entries"][0]["actor"]["username"], "asha", "whichever it is");
         let problem = asha.get("/admin/audit?before=x").await.expect_problem(422, "invalid_request");
         assert_eq!(problem["field"], "before");
     }

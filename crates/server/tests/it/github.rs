@@ -340,6 +340,15 @@ async fn somebody_with_a_password_links_their_github_account_and_lets_go_of_it()
     sita.delete("/me/identities/github").await.expect_problem(404, "not_found");
     let new = me(&signed_in(&world, &signs_in(&github, &world, &octocat).await)).await;
     assert_ne!(new.account.id, sita.id());
+
+    // Administrators see both.
+    let asha = world.administrator("asha").await;
+    let log: Value = asha.get(&format!("/admin/audit?actor={}", sita.id())).await.expect(200);
+    let actions: Vec<_> = log["entries"].as_array().unwrap().iter().map(|entry| &entry["action"]).collect();
+    assert!(
+        actions.contains(&&json!("identity.linked")) && actions.contains(&&json!("identity.unlinked")),
+        "{log}"
+    );
     world.end().await;
 }
 

@@ -37,9 +37,13 @@ mod lite_forms;
 mod messages;
 mod openapi;
 mod preferences;
+mod requests;
+mod security_log;
+mod security_pages;
 mod sessions;
 mod socket;
 mod socket_io;
+mod source_rules;
 mod tidy;
 
 mod cluster;

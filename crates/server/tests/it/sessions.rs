@@ -11,6 +11,10 @@ use protocol::{
     api::{SessionList, SignedIn},
 };
 use serde_json::json;
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
 
 /// The origin of our own page.
 fn own(world: &World) -> String {
@@ -137,6 +141,35 @@ stories! {
         refresh(&second.refresh_token.unwrap()).await.expect_problem(401, "unauthenticated");
         client.get("/api/v1/me").await.expect_problem(401, "unauthenticated");
     }
+}
+
+#[tokio::test]
+async fn a_session_ends_after_half_a_year_however_much_it_is_used() {
+    const DAY_MS: i64 = 24 * 3600 * 1000;
+    let mut world = World::sqlite(&[]).await;
+    world.stop().await;
+    let clock = Arc::new(AtomicI64::new(1_800_000_000_000));
+    world.clock = chat::Clock::Manual(Arc::clone(&clock));
+    world.begin().await;
+    let sita = world.sign_up("sita").await;
+    let body = json!({ "login": "sita", "password": PASSWORD, "token_kind": "jwt" });
+    let program: SignedIn = world.stranger().post("/api/v1/sessions", body).await.expect(201);
+    let mut refresh_token = program.refresh_token.unwrap();
+    for _ in 0..8 {
+        clock.fetch_add(20 * DAY_MS, Ordering::Relaxed);
+        sita.get("/me").await.expect_status(200);
+        let body = json!({ "refresh_token": refresh_token });
+        let refreshed: SignedIn = world.stranger().post("/api/v1/sessions/refresh", body).await.expect(200);
+        refresh_token = refreshed.refresh_token.unwrap();
+    }
+    let list: SessionList = sita.get("/sessions").await.expect(200);
+    let left_ms = list.sessions.iter().map(|session| session.expires_at.0 - clock.load(Ordering::Relaxed));
+    assert!(left_ms.clone().count() == 2 && left_ms.clone().all(|ms| ms == 20 * DAY_MS), "{list:?}");
+    clock.fetch_add(20 * DAY_MS, Ordering::Relaxed);
+    sita.get("/me").await.expect_problem(401, "token_expired");
+    let body = json!({ "refresh_token": refresh_token });
+    world.stranger().post("/api/v1/sessions/refresh", body).await.expect_problem(401, "unauthenticated");
+    world.end().await;
 }
 
 /// Somebody's browser: it has the cookie and nothing else.

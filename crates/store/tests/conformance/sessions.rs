@@ -14,6 +14,8 @@ use store::{
 const LATER: Timestamp = Timestamp(NOW.0 + 1_000);
 const END: Timestamp = Timestamp(NOW.0 + 2_000);
 const NOBODY: SessionId = SessionId(0);
+/// A lifetime that nothing here comes near to, in milliseconds.
+const LONG: i64 = 1_000_000_000;
 
 fn sign_in(tx: &mut Tx<'_>, account_id: AccountId, token: Option<&str>) -> Result<SessionId> {
     sessions::insert(
@@ -37,6 +39,7 @@ fn ids(sessions: &[protocol::Session]) -> Vec<SessionId> {
 on_both_engines! {
     a_session_is_found_by_its_token_and_knows_its_account,
     a_session_in_use_lives_on_and_one_that_ended_does_not,
+    a_session_ends_however_much_it_is_used,
     people_end_their_own_sessions_once,
     sessions_that_ended_long_ago_are_forgotten_with_their_refresh_tokens,
     a_refresh_token_is_fresh_once,
@@ -67,7 +70,7 @@ async fn a_session_in_use_lives_on_and_one_that_ended_does_not(db: &TestDatabase
     run(&store, |tx| {
         let ada = person(tx, "Ada")?;
         let (one, two) = (sign_in(tx, ada, Some("one"))?, sign_in(tx, ada, Some("two"))?);
-        sessions::touch(tx, one, LATER, Timestamp(END.0 + 1))?;
+        sessions::touch(tx, one, LATER, Timestamp(END.0 + 1), LONG)?;
         let list = sessions::list(tx, ada, END, ALL)?;
         assert_eq!(ids(&list), [one], "the other has expired");
         assert_eq!((list[0].last_seen_at, list[0].created_at), (LATER, NOW));
@@ -76,9 +79,26 @@ async fn a_session_in_use_lives_on_and_one_that_ended_does_not(db: &TestDatabase
             (Some("Firefox"), None, false)
         );
         assert!(sessions::revoke(tx, ada, two, LATER)?);
-        sessions::touch(tx, two, END, Timestamp(END.0 + 9))?;
+        sessions::touch(tx, two, END, Timestamp(END.0 + 9), LONG)?;
         let ended = sessions::get(tx, two)?.unwrap();
         assert_eq!((ended.revoked_at, ended.last_seen_at, ended.expires_at), (Some(LATER), NOW, END));
+        Ok(())
+    })
+    .await;
+    store.close();
+}
+
+async fn a_session_ends_however_much_it_is_used(db: &TestDatabase) {
+    let store = db.open().unwrap();
+    run(&store, |tx| {
+        let ada = person(tx, "Ada")?;
+        let session = sign_in(tx, ada, Some("token"))?;
+        let later = |ms: i64| Timestamp(NOW.0 + ms);
+        assert_eq!(sessions::touch(tx, session, LATER, later(4_000), 5_000)?, Some(later(4_000)));
+        assert_eq!(sessions::touch(tx, session, later(3_000), later(9_000), 5_000)?, Some(later(5_000)));
+        assert_eq!(sessions::get(tx, session)?.unwrap().expires_at, later(5_000));
+        assert!(sessions::revoke(tx, ada, session, later(3_000))?);
+        assert_eq!(sessions::touch(tx, session, later(3_000), later(9_000), 5_000)?, None);
         Ok(())
     })
     .await;
@@ -119,7 +139,7 @@ async fn sessions_that_ended_long_ago_are_forgotten_with_their_refresh_tokens(db
         for (session, token) in [(revoked, b"r"), (expired, b"e"), (good, b"g")] {
             sessions::insert_refresh(tx, session, token, NOW)?;
         }
-        sessions::touch(tx, good, LATER, Timestamp(END.0 + 100))?;
+        sessions::touch(tx, good, LATER, Timestamp(END.0 + 100), LONG)?;
         sessions::revoke(tx, ada, revoked, NOW)?;
         assert_eq!(sessions::forget_ended(tx, NOW, ALL)?, 0);
         assert_eq!(

@@ -66,10 +66,15 @@ pub(in crate::http) async fn end_sessions(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// From where on.
+/// Which entries, and from where on.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub(in crate::http) struct Before {
+pub(in crate::http) struct Entries {
+    /// Only this kind, such as `session.failed`.
+    action: Option<String>,
+    /// Only what this account did.
+    #[param(value_type = Option<i64>)]
+    actor: Option<AccountId>,
     /// The id of the last entry of the answer before.
     before: Option<i64>,
     /// How many at most; 50 when absent.
@@ -77,7 +82,7 @@ pub(in crate::http) struct Before {
 }
 
 /// What happened that matters for security, the newest first. For administrators.
-#[utoipa::path(get, path = "/admin/audit", operation_id = "getAuditLog", tag = "administration", params(Before),
+#[utoipa::path(get, path = "/admin/audit", operation_id = "getAuditLog", tag = "administration", params(Entries),
     responses(
         (status = 200, description = "The log", body = AuditLog),
         (status = 403, description = "`forbidden`: not an administrator"),
@@ -85,7 +90,7 @@ pub(in crate::http) struct Before {
 pub(in crate::http) async fn audit(
     State(app): State<App>,
     Signed(caller): Signed,
-    Query(page): Query<Before>,
+    Query(Entries { action, actor, before, limit }): Query<Entries>,
 ) -> Answer<Json<AuditLog>> {
-    Ok(Json(rules::audit(&app.chat, &caller, page.before, page.limit).await?))
+    Ok(Json(rules::audit(&app.chat, &caller, rules::Entries { action, actor, before, limit }).await?))
 }
