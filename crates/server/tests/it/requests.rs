@@ -2,11 +2,13 @@
 
 use crate::{
     stories,
+    tidy::{code, files, root},
     world::{PASSWORD, World},
 };
 use axum::http::Method;
 use protocol::{AccountRole, Me, api::AccountList};
-use serde_json::json;
+use serde_json::{Value, json};
+use std::{collections::BTreeSet, fs};
 
 stories! {
     async fn what_is_escaped_twice_is_unescaped_once(world) {
@@ -82,6 +84,52 @@ async fn every_answer_with_a_body_says_what_it_is() {
                     kind.starts_with("application/json") || kind.starts_with("application/problem+json");
                 let reads = serde_json::from_slice::<serde_json::Value>(&reply.body).is_ok();
                 assert!(!is_json || reads, "{method} {path}: {}", reply.text());
+            }
+        }
+    }
+    world.end().await;
+}
+
+/// Every address that a door answers at, with 1 for whatever stands in it.
+fn addresses() -> BTreeSet<String> {
+    let document = fs::read_to_string(root().join("docs/api/openapi.json")).unwrap();
+    let document: Value = serde_json::from_str(&document).unwrap();
+    let mut found: BTreeSet<_> = document["paths"].as_object().unwrap().keys().cloned().collect();
+    for (_, text) in files("crates/server/src/dialects", &[".rs"]) {
+        let code = code(&text);
+        let paths = code.split(".both_spellings(\"").skip(1).filter_map(|rest| rest.split('"').next());
+        found.extend(paths.map(str::to_owned));
+    }
+    let filled = found.iter().map(|path| {
+        let parts = path.split('/').map(|part| if part.starts_with('{') { "1" } else { part });
+        parts.collect::<Vec<_>>().join("/")
+    });
+    filled.collect()
+}
+
+#[tokio::test]
+async fn nothing_that_comes_through_any_door_is_kept_by_anybody() {
+    let world = World::sqlite(&[]).await;
+    let sita = world.sign_up("sita").await;
+    let addresses = addresses();
+    assert!(addresses.len() > 60, "{addresses:?}");
+    for path in addresses {
+        for client in [&sita.client, &world.stranger()] {
+            for method in [Method::GET, Method::POST, Method::PATCH] {
+                if method != Method::GET && path.ends_with("logout") {
+                    continue;
+                }
+                let reply = client.send(method.clone(), &path, None).await;
+                // The client's own pages are the same for everybody, and asked for again each time.
+                let is_page = reply.text().starts_with("<!doctype html>");
+                let kept = reply.header("cache-control");
+                assert!(
+                    kept == Some("no-store") || is_page && kept == Some("no-cache"),
+                    "{method} {path}: {kept:?}"
+                );
+                for (name, value) in [("x-content-type-options", "nosniff"), ("x-frame-options", "DENY")] {
+                    assert_eq!(reply.header(name), Some(value), "{method} {path}");
+                }
             }
         }
     }

@@ -23,6 +23,10 @@ describe("what happened", () => {
     expect(told("account.role_changed", "7", "administrator")).toBe("Ada made Ben an administrator");
     expect(told("account.role_changed", "7", "member")).toBe("Ada took the administration back from Ben");
     expect(told("server.registration", "server", "closed")).toBe("Ada let nobody sign up any more");
+    expect(told("session.failed", "7", "192.0.2.1")).toBe("A sign-in as Ben failed (192.0.2.1)");
+    expect(told("session.held_back", "unknown", "192.0.2.1")).toBe(
+      "Too many sign-ins were held back (192.0.2.1)",
+    );
     expect(told("server.registration", "server", "by_vote")).toBe("Ada changed who may sign up");
   });
 
@@ -32,6 +36,7 @@ describe("what happened", () => {
       account: 7,
       conversation: 12,
     });
+    expect(sentenceOf({ action: "session.failed", subject: "unknown" })).toMatchObject({ account: null });
     // The id of a session is nobody's.
     expect(sentenceOf({ action: "session.created", subject: "7" })).toMatchObject({ account: null });
     expect(sentenceOf({ action: "account.deactivated", subject: "7; DROP" })).toMatchObject({

@@ -16,8 +16,11 @@ const TOLD: Readonly<Record<string, Told>> = {
   "account.reactivated": { says: "administration.did-account-reactivated", of: "account" },
   "account.role_changed": { says: "administration.did-account-role-changed", of: "account" },
   "account.sessions_revoked": { says: "administration.did-account-sessions-revoked", of: "account" },
+  "audit.read": { says: "administration.did-audit-read" },
   "identity.linked": { says: "administration.did-identity-linked" },
   "identity.unlinked": { says: "administration.did-identity-unlinked" },
+  "invite.created": { says: "administration.did-invite-created" },
+  "invite.revoked": { says: "administration.did-invite-revoked" },
   "membership.approved": { says: "administration.did-membership-approved", of: "membership" },
   "membership.banned": { says: "administration.did-membership-banned", of: "membership" },
   "membership.denied": { says: "administration.did-membership-denied", of: "membership" },
@@ -29,8 +32,12 @@ const TOLD: Readonly<Record<string, Told>> = {
   "message.deleted": { says: "administration.did-message-deleted" },
   "refresh.reused": { says: "administration.did-refresh-reused" },
   "server.registration": { says: "administration.did-server-registration" },
+  "server.set_up": { says: "administration.did-server-set-up" },
   "session.created": { says: "administration.did-session-created" },
+  "session.failed": { says: "administration.did-session-failed", of: "account" },
+  "session.held_back": { says: "administration.did-session-held-back" },
   "session.revoked": { says: "administration.did-session-revoked" },
+  "session.signed_out": { says: "administration.did-session-signed-out" },
 };
 
 const OTHER: Told = { says: "administration.did-other" };
