@@ -80,7 +80,7 @@ pub(crate) async fn fill(disk: &Disk) -> Result<Report> {
     }
     let own = vec![
         ("times full", disk.times.to_string()),
-        ("slowest to go on ms", slowest.as_millis().to_string()),
+        ("slowest to go on, ms", slowest.as_millis().to_string()),
     ];
     scene.close("disk full", program, own, found).await
 }

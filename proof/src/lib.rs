@@ -16,7 +16,7 @@ mod report;
 mod scene;
 mod truth;
 
-use options::Run;
+use options::{Run, Task};
 use std::{
     io::Write,
     process::ExitCode,
@@ -50,7 +50,10 @@ pub fn main() -> ExitCode {
 
 /// Whether nothing was found.
 fn run() -> Result<bool> {
-    let (common, run) = options::read();
+    let (common, run) = match options::read() {
+        Task::Run(common, run) => (common, run),
+        Task::Table(table) => return table.write().map(|()| true),
+    };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let report = runtime.block_on(async {
         match &run {

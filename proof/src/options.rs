@@ -1,6 +1,6 @@
 //! The command line.
 
-use crate::{clock::Clock, crash::Crash, disk::Disk, power::Power, program::Recipe};
+use crate::{clock::Clock, crash::Crash, disk::Disk, power::Power, program::Recipe, report::Table};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use std::path::PathBuf;
 
@@ -14,6 +14,14 @@ pub(crate) struct Common {
     pub(crate) json: Option<PathBuf>,
 }
 
+/// What the program is asked to do.
+pub(crate) enum Task {
+    /// To run something.
+    Run(Common, Run),
+    /// To write down what came of all runs.
+    Table(Table),
+}
+
 /// What to run.
 pub(crate) enum Run {
     Crash(Crash),
@@ -24,10 +32,14 @@ pub(crate) enum Run {
 }
 
 /// Reads the arguments; ends the program with a word where they are wrong.
-pub(crate) fn read() -> (Common, Run) {
+pub(crate) fn read() -> Task {
     let matches = command().get_matches();
     // One of them is required.
     let (name, matches) = matches.subcommand().unwrap_or(("", &matches));
+    if name == "table" {
+        let path = |name: &str| matches.get_one::<PathBuf>(name).cloned().unwrap_or_default();
+        return Task::Table(Table { results: path("results"), into: path("into") });
+    }
     let common = common(matches);
     let run = match name {
         "power" => Run::Power(power(&common, matches)),
@@ -37,7 +49,7 @@ pub(crate) fn read() -> (Common, Run) {
         "crash" => Run::Crash(crash(&common, matches)),
         other => unreachable!("{other} is not among the runs"),
     };
-    (common, run)
+    Task::Run(common, run)
 }
 
 fn command() -> Command {
@@ -65,6 +77,12 @@ fn command() -> Command {
             "20",
             "how often",
         )))
+        .subcommand(
+            Command::new("table")
+                .about("writes a table of results into a page")
+                .arg(path("results", "the folder of the results").required(true))
+                .arg(path("into", "the page").required(true)),
+        )
         .subcommand(run("clock", "lets the clock jump").arg(number("jumps", "20", "how often")))
 }
 

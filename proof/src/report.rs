@@ -1,5 +1,9 @@
 //! What a run shows, for people and for tables.
 
+mod table;
+
+pub(crate) use table::Table;
+
 use crate::{Result, history::Violation};
 use serde_json::json;
 use std::{io::Write, path::Path};

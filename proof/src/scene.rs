@@ -103,7 +103,7 @@ impl Scene {
             ("connections", connections.to_string()),
             ("events", seen.heard.len().to_string()),
             ("pages", seen.pages.len().to_string()),
-            ("equal after ms", healed_ms.to_string()),
+            ("equal after, ms", healed_ms.to_string()),
             ("seconds", self.begun.elapsed().as_secs().to_string()),
         ]);
         let engine = if self.recipe.postgres.is_some() { "PostgreSQL" } else { "SQLite" };
