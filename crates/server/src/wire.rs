@@ -36,7 +36,7 @@ use std::{
 };
 use tokio::{
     io::{AsyncRead as _, AsyncWriteExt as _, ReadBuf},
-    time::{sleep, timeout},
+    time::timeout,
 };
 
 /// What one read asks the system for. It is only lent for the read: an idle connection holds nothing of it.
@@ -53,9 +53,6 @@ pub(crate) const REFUSALS: Rate = Rate::new(10, 1, 1000);
 
 /// How long the other end may take to answer a close.
 const GOODBYE: Duration = Duration::from_secs(2);
-
-/// How long a connection stays open after a close that nobody can answer, so that its reason arrives.
-const LINGER: Duration = Duration::from_millis(500);
 
 /// The place of somebody who came through a proxy, to be kept as long as the socket: the connection itself is the proxy's.
 /// Refuses while stopping, and an address that has too many.
@@ -104,12 +101,6 @@ impl Close {
             Self::TooSlow => (4008, "too slow"),
             Self::TooMany => (4029, "too many"),
         }
-    }
-
-    /// Whether the other end may still be sending what we do not read any more. Hanging up on it at once would throw away
-    /// our last frame at its side.
-    fn leaves_unread(self) -> bool {
-        matches!(self, Self::TooLarge | Self::NotText | Self::NotUnderstood)
     }
 
     /// How a handshake that was refused ends.
@@ -299,9 +290,7 @@ impl Wire {
             // What still comes was sent before the other end knew.
             while self.next().await.is_ok() {}
         }
-        if close.leaves_unread() {
-            sleep(LINGER).await;
-        }
+        // What cannot be understood any more is read there, and thrown away.
         self.stream.shutdown().await.map_err(|_| End::Gone)
     }
 }

@@ -13,6 +13,7 @@ use std::{
     convert::Infallible,
     future::Future as _,
     io::{self, IoSlice},
+    mem::MaybeUninit,
     net::{IpAddr, SocketAddr},
     pin::Pin,
     sync::Arc,
@@ -34,6 +35,13 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 /// How long a connection without a request under way is waited for when Parlor stops: the head of one began and may never
 /// end, or the last answer is still being taken.
 const LAST_BYTES: Duration = Duration::from_secs(1);
+
+/// How long what still comes is read and thrown away after the last word. Hanging up on who sends more than we take would
+/// throw away our last word at their side, which says why.
+const LAST_READ: Duration = Duration::from_secs(1);
+
+/// What one read of it asks the system for.
+const LAST_READ_LEN: usize = 4096;
 
 /// The address at the other end of the connection.
 #[derive(Clone, Copy, Debug)]
@@ -82,7 +90,7 @@ fn stream(transport: Transport, app: &App, place: Place) -> (Stream, Arc<Progres
     let progress = Arc::new(Progress::default());
     let write_timeout = Duration::from_millis(app.settings.write_timeout_ms);
     let first_words = Some(Box::new(FirstWords::new(app.clone(), Arc::clone(&progress))));
-    (Stream { transport, stalled: None, write_timeout, first_words, _place: place }, progress)
+    (Stream { transport, stalled: None, write_timeout, first_words, leaving: None, _place: place }, progress)
 }
 
 async fn serve(stream: Stream, progress: Arc<Progress>, peer: Peer, app: App, router: Router) {
@@ -172,6 +180,8 @@ pub struct Stream {
     write_timeout: Duration,
     /// Until the first request was understood. Boxed, so that a long connection keeps no room for it.
     first_words: Option<Box<FirstWords>>,
+    /// Until when the other end is still listened to, once we said the last word.
+    leaving: Option<Pin<Box<Sleep>>>,
     _place: Place,
 }
 
@@ -184,6 +194,20 @@ impl Stream {
             self.first_words = None;
         }
         wrote
+    }
+
+    /// Reads what still comes, until the other end has no more to say or too much.
+    fn poll_last_read(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let mut lent = [MaybeUninit::uninit(); LAST_READ_LEN];
+        loop {
+            let mut buffer = ReadBuf::uninit(&mut lent);
+            match on!(&mut self.transport, stream => Pin::new(stream).poll_read(cx, &mut buffer)) {
+                Poll::Ready(Ok(())) if !buffer.filled().is_empty() => {}
+                Poll::Ready(_) => return Poll::Ready(()),
+                Poll::Pending => break,
+            }
+        }
+        self.leaving.as_mut().map_or(Poll::Ready(()), |until| until.as_mut().poll(cx))
     }
 
     fn written(&mut self, cx: &mut Context<'_>, wrote: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
@@ -238,6 +262,10 @@ impl AsyncWrite for Stream {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        on!(&mut self.transport, stream => Pin::new(stream).poll_shutdown(cx))
+        if self.leaving.is_none() {
+            ready!(on!(&mut self.transport, stream => Pin::new(stream).poll_shutdown(cx)))?;
+            self.leaving = Some(Box::pin(sleep(LAST_READ)));
+        }
+        self.poll_last_read(cx).map(Ok)
     }
 }
