@@ -25,6 +25,7 @@ LATE_S = 5
 UNHARMED_S = 3.0
 MEBIBYTE_KIB = 1024
 HEAD = ["POST /api/v1/sessions HTTP/1.1", "Host: localhost", "Content-Type: application/json"]
+CONNECTING_AT_ONCE = 20
 figures = []
 
 
@@ -76,9 +77,20 @@ def attacked(case, server):
     assert cost < bound_kib, f"{cost} KiB, of {bound_kib}"
 
 
-async def connect(server):
+@functools.cache
+def connecting(_loop):
+    """A few at a time: what is sent first should not come late because of all those who connect."""
+    return asyncio.Semaphore(CONNECTING_AT_ONCE)
+
+
+async def connect(server, data=b""):
+    """A connection that says this, and when it began."""
     host, port = server.url.removeprefix("http://").split(":")
-    return await asyncio.open_connection(host, int(port))
+    async with connecting(asyncio.get_running_loop()):
+        begun = time.monotonic()
+        reader, writer = await asyncio.open_connection(host, int(port))
+        writer.write(data)
+        return reader, writer, begun
 
 
 async def everything(reader, within_s):
@@ -101,9 +113,7 @@ async def each_is_ended(server, number, data, within_s, not_before_s=0.0, status
     this status or after none."""
 
     async def one():
-        begun = time.monotonic()
-        reader, writer = await connect(server)
-        writer.write(data)
+        reader, writer, begun = await connect(server, data)
         trickling = asyncio.create_task(trickle(writer, slowly))
         said = await everything(reader, within_s)
         took_s = time.monotonic() - begun
@@ -136,8 +146,7 @@ async def heads_of_a_byte_at_a_time(server):
 
 async def heads_that_stop_after_another_request(server):
     async def one():
-        reader, writer = await connect(server)
-        writer.write(request(["GET /healthz HTTP/1.1", "Host: localhost"]) + b"GET /healthz HT")
+        reader, writer, _ = await connect(server, request(["GET /healthz HTTP/1.1", "Host: localhost"]) + b"GET /healthz HT")
         said = await everything_to_the_end(reader, HEADER_S + LATE_S)
         writer.close()
         assert said.count(b"HTTP/1.1 200 OK") == 1 and said.endswith(b"ok"), said
@@ -179,7 +188,7 @@ async def bodies_declared_over_the_limit(server):
 
 async def bodies_in_chunks_over_the_limit(server):
     async def one():
-        reader, writer = await connect(server)
+        reader, writer, _ = await connect(server)
         writer.write(request([*HEAD, "Transfer-Encoding: chunked"]))
         with contextlib.suppress(ConnectionError):
             for _ in range(64):
@@ -191,7 +200,7 @@ async def bodies_in_chunks_over_the_limit(server):
         return bool(said)
 
     heard = await asyncio.gather(*(one() for _ in range(10)))
-    assert any(heard), "nobody was told why"
+    assert sum(heard) * 2 > len(heard), f"{sum(heard)} of {len(heard)} were told why"
     return 10 * 2 * MEBIBYTE_KIB + 20 * MEBIBYTE_KIB
 
 
@@ -202,7 +211,7 @@ async def heads_without_end(server):
 
 
 async def a_thousand_requests_at_once_on_one_connection(server):
-    reader, writer = await connect(server)
+    reader, writer, _ = await connect(server)
     writer.write(request(["GET /healthz HTTP/1.1", "Host: localhost"]) * 1000)
     said = await everything_to_the_end(reader, PATIENCE_S)
     writer.close()
@@ -214,7 +223,7 @@ async def a_thousand_requests_at_once_on_one_connection(server):
 
 async def connections_that_are_reset(server):
     for _ in range(5 * MANY):
-        _, writer = await connect(server)
+        _, writer, _ = await connect(server)
         writer.write(b"GET / HT")
         writer.transport.abort()
     return 8 * MEBIBYTE_KIB
@@ -224,9 +233,7 @@ async def sockets_that_do_not_say_who_they_are(server):
     """It is ten seconds until they are sent away. Half of them say other things all the while."""
 
     async def one(number):
-        begun = time.monotonic()
-        reader, writer = await connect(server)
-        writer.write(handshake("/api/v1/socket"))
+        reader, writer, begun = await connect(server, handshake("/api/v1/socket"))
         assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 101 ")
         talking = asyncio.create_task(trickle(writer, frame(PING) * 20 if number % 2 else b"", 0.08))
         said = await everything_to_the_end(reader, 10 + LATE_S)
