@@ -171,7 +171,7 @@ fn mistakes(rows: &[Row], tests: &Tests) -> Vec<String> {
     for row in rows {
         let mut shown = 0;
         for reference in quoted(&row.shown) {
-            let folders = ["docs/", "scripts/", "deploy/", "crates/"];
+            let folders = ["docs/", "scripts/", "deploy/", "crates/", "e2e/"];
             let is_page =
                 folders.iter().any(|folder| reference.starts_with(folder)) || reference.contains(".md");
             let is_test = reference.contains("::");

@@ -102,23 +102,30 @@ fn every_queue_has_a_bound() {
 
 #[test]
 fn every_statement_is_a_literal() {
+    // The compiler takes nothing else: what is put together while the program runs does not live for ever.
+    let tx = fs::read_to_string(root().join("crates/store/src/tx.rs")).unwrap();
+    let taken: Vec<_> = code(&tx).lines().filter(|line| line.contains("sql: &")).map(str::to_owned).collect();
+    let others: Vec<_> = taken.iter().filter(|line| !line.contains("sql: &'static str")).collect();
+    assert!(taken.len() >= 5, "{taken:?}");
+    assert!(others.len() == 1 && others[0].contains("pub(crate) fn batch("), "{others:?}");
+    // Statements without parameters, which come from the migrations and from lists of our own.
+    let may_run_batches = ["engine", "migrations.rs", "transfer", "tx.rs"];
     let verbs = ["SELECT ", "INSERT INTO ", "UPDATE ", "DELETE FROM "];
     let mut count = 0;
     for (path, text) in program() {
-        // Moving to PostgreSQL makes its statements from the table of tables, once, before anything is read.
-        let is_made_once =
-            ["crates/store/src/transfer/tables.rs", "crates/store/src/dialect.rs"].contains(&path.as_str());
-        for piece in text.split("format!(").skip(1) {
-            let statement =
-                piece.trim_start().strip_prefix('"').and_then(|rest| rest.split('"').next()).unwrap_or("");
-            let verb = first_of(statement, &verbs);
-            assert!(is_made_once || verb.is_none(), "{path} makes a statement: {statement}");
-        }
-        let is_below = path.starts_with("crates/store/");
-        let has_statement = text
-            .lines()
-            .any(|line| first_of(line, &verbs).is_some_and(|verb| line.contains(&format!("\"{verb}"))));
-        assert!(is_below || !has_statement, "{path} has SQL");
+        assert_eq!(
+            first_of(&text, &[".leak()", "::leak(", "transmute"]),
+            None,
+            "{path} makes something live for ever"
+        );
+        let below = path.strip_prefix("crates/store/src/");
+        let may = below.is_some_and(|path| {
+            may_run_batches.iter().any(|may| path.starts_with(may)) || path == "testing.rs"
+        });
+        assert!(may || !text.contains(".batch("), "{path} runs a batch");
+        let has_statement =
+            text.lines().any(|line| verbs.iter().any(|verb| line.contains(&format!("\"{verb}"))));
+        assert!(below.is_some() || !has_statement, "{path} has SQL");
         count += usize::from(has_statement);
     }
     assert!(count >= 10, "{count} files with SQL were found");

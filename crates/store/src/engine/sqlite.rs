@@ -146,13 +146,18 @@ pub(crate) fn run_read(connection: &mut Connection, job: &mut Box<dyn Job>) -> R
 
 /// Takes a folder for this process and brings its database up to date.
 fn take(dir: &Path, known: &[Migration]) -> Result<(Folder, Connection), OpenError> {
-    if rusqlite::version_number() < VERSION_MIN {
-        return Err(OpenError::Database(format!("SQLite {} is too old", rusqlite::version())));
-    }
+    require_version(rusqlite::version_number())?;
     let folder = Folder::take(dir)?;
     let mut writer = Connection::open_writer(&folder.database())?;
     migrate(&mut writer, &folder, known)?;
     Ok((folder, writer))
+}
+
+fn require_version(number: i32) -> Result<(), OpenError> {
+    if number >= VERSION_MIN {
+        return Ok(());
+    }
+    Err(OpenError::Database(format!("SQLite {} is too old", rusqlite::version())))
 }
 
 fn migrate(connection: &mut Connection, folder: &Folder, known: &[Migration]) -> Result<(), OpenError> {
@@ -204,4 +209,15 @@ fn stop_on_fatal(failure: &Failure) {
 pub(crate) fn run(dir: &Path, sql: &str) -> Result<(), OpenError> {
     let folder = Folder::take(dir)?;
     Ok(Connection::open_writer(&folder.database())?.batch(sql)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sqlite_that_could_damage_a_database_is_refused() {
+        assert!(require_version(3_051_002).is_err() && require_version(3_045_001).is_err());
+        assert!(require_version(3_051_003).is_ok() && require_version(rusqlite::version_number()).is_ok());
+    }
 }

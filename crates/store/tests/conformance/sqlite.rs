@@ -37,6 +37,20 @@ fn the_data_folder_is_private() {
 }
 
 #[test]
+fn a_folder_that_others_may_write_into_is_refused() {
+    let db = TestDatabase::sqlite();
+    db.open().unwrap().close();
+    let dir = db.dir().unwrap();
+    for mode in [0o770, 0o707, 0o777] {
+        fs::set_permissions(&dir, fs::Permissions::from_mode(mode)).unwrap();
+        let refused = db.open().map(drop).unwrap_err().to_string();
+        assert!(refused.contains("others may write into it"), "{mode:o}: {refused}");
+    }
+    fs::set_permissions(&dir, fs::Permissions::from_mode(0o755)).unwrap();
+    db.open().unwrap().close();
+}
+
+#[test]
 fn a_second_process_is_refused_and_may_come_when_the_first_has_gone() {
     let db = TestDatabase::sqlite();
     let store = db.open().unwrap();
