@@ -120,7 +120,10 @@ pub(super) async fn around(State(app): State<App>, mut request: Request, next: N
     if response.status() == StatusCode::UPGRADE_REQUIRED {
         say_what_is_spoken(response.headers_mut());
     }
-    headers::add(response.headers_mut(), &app.site, private);
+    // What went wrong once may go well the next time: nobody on the way should keep it either.
+    let kept_by_nobody =
+        private || response.status().is_client_error() || response.status().is_server_error();
+    headers::add(response.headers_mut(), &app.site, kept_by_nobody);
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
