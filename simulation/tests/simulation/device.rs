@@ -6,7 +6,7 @@ use crate::{
     copy::Copy,
     deeds::{self, Intent},
     http::{any_node, ask},
-    ledger::{Heard, Sent},
+    ledger::Sent,
     nodes, note,
     people::Town,
     world::{Shared, lock},
@@ -279,8 +279,7 @@ impl Device {
     }
 
     fn heard(&self, conversation: ConversationId, rev: Rev) {
-        let (who, account) = (self.name.clone(), self.account);
-        self.world.ledger().heard.push(Heard { who, account, conversation, rev });
+        self.world.ledger().heard(&self.name, self.account, conversation, rev);
     }
 
     fn accuse(&self, what: String) {

@@ -31,22 +31,14 @@ pub enum Answer {
     },
 }
 
-/// Something of a conversation that came to a client.
-#[derive(Clone, Debug)]
-pub struct Heard {
-    pub who: String,
-    pub account: AccountId,
-    pub conversation: ConversationId,
-    pub rev: Rev,
-}
-
 #[derive(Default)]
 pub struct Ledger {
     count: u64,
     /// From which change on somebody is in a conversation or out of it.
     standing: BTreeMap<(ConversationId, AccountId), Vec<(Rev, bool)>>,
     pub sent: BTreeMap<String, Sent>,
-    pub heard: Vec<Heard>,
+    /// So many changes came to clients.
+    pub heard: usize,
     /// Messages that were sent again and had been stored the first time.
     pub repeated: usize,
     /// Messages whose deletion was acknowledged, and when.
@@ -76,14 +68,24 @@ impl Ledger {
         }
     }
 
-    /// Whether somebody may hear a change: who is in when it happens, and who goes or comes with it.
-    pub fn may_hear(&self, conversation: ConversationId, account: AccountId, rev: Rev) -> bool {
+    /// Notes that something of a conversation came to a client.
+    pub fn heard(&mut self, who: &str, account: AccountId, conversation: ConversationId, rev: Rev) {
+        self.heard += 1;
+        if !self.may_hear(conversation, account, rev) {
+            self.accuse(format!("{who} was told change {rev} of {conversation}, where they were not"));
+        }
+    }
+
+    /// Whether somebody may hear a change now: who was in when it happened, who went or came with it, and who came in later, for
+    /// whom it is history.
+    fn may_hear(&self, conversation: ConversationId, account: AccountId, rev: Rev) -> bool {
         if conversation == GENERAL {
             return true;
         }
         let standing = self.standing.get(&(conversation, account));
-        standing.is_some_and(|standing| standing.iter().any(|(since, _)| *since == rev))
-            || self.is_in(conversation, account, rev)
+        standing.is_some_and(|standing| {
+            standing.iter().any(|(since, is_in)| *since == rev || (*is_in && *since > rev))
+        }) || self.is_in(conversation, account, rev)
     }
 
     /// Whether somebody was in a conversation when a change was made that is not of who is in.

@@ -4,7 +4,8 @@
 //! read, HTTP and the WebSocket door with all that a connection does. Simulated: time, chance, the wires, the line between the
 //! nodes, when a transaction runs and whether anybody hears of it, and the clients, which do what `docs/protocol.md` tells them to.
 //!
-//! `PARLOR_SIMULATION_SEEDS=5000` (or `start..end`) runs more worlds, `PARLOR_SIMULATION_SEED=1234` one, line by line.
+//! `PARLOR_SIMULATION_SEEDS=5000` (or `start..end`) runs more worlds, `PARLOR_SIMULATION_SEED=1234` one, line by line
+//! (with `PARLOR_SIMULATION_FAULTS=3` only the first of what goes wrong there).
 
 #![allow(unreachable_pub, reason = "one binary: what a module shows to the others is pub")]
 
@@ -36,7 +37,9 @@ const TWICE_EVERY: u64 = 20;
 #[test]
 fn everybody_ends_up_with_what_is_stored_whatever_goes_wrong() {
     if let Some(seed) = number("PARLOR_SIMULATION_SEED") {
-        let outcome = run(How { is_shown: true, ..How::seed(seed) });
+        let faults_max =
+            number("PARLOR_SIMULATION_FAULTS").map_or(usize::MAX, |count| usize::try_from(count).unwrap());
+        let outcome = run(How { is_shown: true, faults_max, ..How::seed(seed) });
         assert!(outcome.broken.is_empty(), "{}", describe(seed, &outcome));
         return;
     }
@@ -97,10 +100,12 @@ fn fewest_faults(seed: u64, outcome: Outcome) -> String {
 fn describe(seed: u64, outcome: &Outcome) -> String {
     let faults: Vec<String> = outcome.faults.iter().map(|fault| format!("  {fault:?}")).collect();
     format!(
-        "seed {seed}: {}\nwith these faults, which are the first of it:\n{}\nthe end of it:\n{}\nagain: PARLOR_SIMULATION_SEED={seed} \
-         cargo nextest run -p simulation --no-capture",
+        "seed {seed}: {}\nwith the first {} of its faults:\n{}\nthe end of it:\n{}\nagain: PARLOR_SIMULATION_SEED={seed} \
+         PARLOR_SIMULATION_FAULTS={} cargo nextest run -p simulation --no-capture",
         outcome.broken.join("\n"),
+        faults.len(),
         faults.join("\n"),
         outcome.last.join("\n"),
+        faults.len(),
     )
 }

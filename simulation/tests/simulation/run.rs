@@ -132,7 +132,7 @@ async fn live(how: How) -> Outcome {
     let ledger = world.ledger();
     let acknowledged =
         ledger.sent.values().filter(|sent| matches!(sent.answer, Some(Answer::Stored { .. }))).count();
-    let (heard, repeated) = (ledger.heard.len(), ledger.repeated);
+    let (heard, repeated) = (ledger.heard, ledger.repeated);
     drop(ledger);
     let trace = &world.trace;
     Outcome {
