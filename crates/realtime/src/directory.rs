@@ -202,6 +202,12 @@ impl Directory {
         doubtful
     }
 
+    /// Whether a connection hears the conversation, or has not settled and may come to.
+    pub(crate) fn may_hear(&self, id: ConnectionId, conversation: ConversationId) -> bool {
+        let attached = self.connections.get(&id);
+        attached.is_some_and(|attached| attached.standing.is_some() || attached.hears.contains(conversation))
+    }
+
     /// The account's connections, as a list that does not borrow.
     pub(crate) fn connections_of(&self, account: AccountId) -> Vec<ConnectionId> {
         self.accounts

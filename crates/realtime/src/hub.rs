@@ -18,7 +18,7 @@ use crate::{
 };
 use faults::Bug;
 use protocol::{
-    AccountId, ConversationId, Event, Rev, ServerFrame, SessionId,
+    AccountId, ConversationId, Event, MembershipState, Rev, ServerFrame, SessionId,
     frame::{EventFrame, Goaway, Lag},
     ids::NOBODY,
 };
@@ -167,7 +167,7 @@ impl Hub {
     /// Tells something that is never dropped to all connections of an account.
     pub fn tell_account(&self, account: AccountId, frame: ServerFrame) {
         self.say(|| Hint::Account { account, frame: frame.clone() });
-        self.tell_account_here(account, frame);
+        self.tell_account_apart(account, frame);
     }
 
     /// Tells something that may be lost to every connection.
@@ -207,6 +207,29 @@ impl Hub {
         self.tell_gathered();
         let bundle = Arc::new(Bundle::one(Told::new(Class::Control, frame)));
         self.read().each(account, |_| true).for_each(|connection| connection.push(&bundle));
+    }
+
+    /// The same for what has no place among the changes of its conversation. Among several nodes it may come late: whoever is in by
+    /// then, or is being connected, must not be told that they wait or were turned away, and asks afresh instead.
+    pub(crate) fn tell_account_apart(&self, account: AccountId, frame: ServerFrame) {
+        let outside = match &frame {
+            ServerFrame::Membership(notice) if notice.state != MembershipState::Active => {
+                Some(notice.conversation)
+            }
+            _ => None,
+        };
+        let Some(outside) = outside.filter(|_| self.neighbours().is_some()) else {
+            return self.tell_account_here(account, frame);
+        };
+        let bundle = Arc::new(Bundle::one(Told::new(Class::Control, frame)));
+        let directory = self.read();
+        for connection in directory.each(account, |_| true) {
+            if directory.may_hear(connection.id, outside) {
+                connection.close(CloseReason::Unsure, None);
+            } else {
+                connection.push(&bundle);
+            }
+        }
     }
 
     pub(crate) fn tell_everyone_here(&self, frame: ServerFrame) {

@@ -210,7 +210,7 @@ impl Hub {
             Hint::Position { conversation, rev } => {
                 neighbours.order(conversation, |order| order.hint(rev));
             }
-            Hint::Account { account, frame } => self.tell_account_here(account, frame),
+            Hint::Account { account, frame } => self.tell_account_apart(account, frame),
             Hint::Everyone { frame } => self.tell_everyone_here(frame),
             Hint::Ephemeral { conversation, except, frame } => {
                 // Where something is missing, it may be that somebody who still listens was put out.

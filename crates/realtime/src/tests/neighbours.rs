@@ -288,3 +288,26 @@ fn follow(words: &[String]) -> Rev {
     }
     cursor
 }
+
+#[test]
+fn who_is_in_is_not_told_late_that_they_wait_but_asks_afresh() {
+    let all = nodes(2);
+    all[0].hub.tell_account(SITA, notice(GARDEN, MembershipState::Pending));
+    let asked = all[0].says();
+    // Let in meanwhile, and connected to the other node.
+    let sita = connect_at(&all[1], SITA, 5);
+    all[1].hears(&asked);
+    assert_eq!(closed(&sita), Some(CloseReason::Unsure));
+
+    // While a connection is being made nobody knows what its welcome will say.
+    let sita = all[1].hub.attach(SITA, SessionId(SITA.0)).unwrap();
+    all[1].hears(&asked);
+    assert_eq!(closed(&sita), Some(CloseReason::Unsure));
+
+    // Who is out is told.
+    let sita = connect_at(&all[1], SITA, 5);
+    all[1].hub.tell(removed(6, SITA));
+    all[1].hears(&asked);
+    assert_eq!(heard(&sita).pop().as_deref(), Some("notice 7 Pending"));
+    assert_eq!(closed(&sita), None);
+}
