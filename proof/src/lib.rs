@@ -51,7 +51,7 @@ pub fn main() -> ExitCode {
 /// Whether nothing was found.
 fn run() -> Result<bool> {
     let (common, run) = match options::read() {
-        Task::Run(common, run) => (common, run),
+        Task::Run(run) => *run,
         Task::Table(table) => return table.write().map(|()| true),
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;

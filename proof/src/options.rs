@@ -17,7 +17,7 @@ pub(crate) struct Common {
 /// What the program is asked to do.
 pub(crate) enum Task {
     /// To run something.
-    Run(Common, Run),
+    Run(Box<(Common, Run)>),
     /// To write down what came of all runs.
     Table(Table),
 }
@@ -49,7 +49,7 @@ pub(crate) fn read() -> Task {
         "crash" => Run::Crash(crash(&common, matches)),
         other => unreachable!("{other} is not among the runs"),
     };
-    Task::Run(common, run)
+    Task::Run(Box::new((common, run)))
 }
 
 fn command() -> Command {
