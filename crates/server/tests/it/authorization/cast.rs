@@ -433,7 +433,14 @@ impl Cast {
             let player = self.player_mut(Disabled);
             player.client = client;
             player.token = Some(signed_in.token);
+            return;
         }
+        let player = self.player_mut(Disabled);
+        // What came while it was a member was its to hear: from the end of its socket on, nothing is.
+        if let Some(mut ear) = player.ear.take() {
+            ear.hears(0, |_| false).await;
+        }
+        player.heard = Record::default();
     }
 
     /// Somebody new who does what would cost an actor their session.

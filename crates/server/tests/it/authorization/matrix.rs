@@ -140,6 +140,9 @@ async fn refusals(cast: &mut Cast, scene: &mut Scene, row: &Row, tally: &mut Tal
     if refused.is_empty() {
         return;
     }
+    // Whoever holds a code sees the card of its room, let in or not.
+    let mut of_codes = Scene::of_those_let_in();
+    let scene = if row.lets_in() { &mut of_codes } else { scene };
     for actor in &refused {
         // What the placeholders name is there before it is looked at.
         scene.fill(cast, *actor, &row.path).await;

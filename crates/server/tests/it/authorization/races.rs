@@ -293,6 +293,9 @@ impl Pair<'_> {
                 let welcome = ear.hears(0, |frame| frame["op"] == "welcome").await.unwrap();
                 ear.hears(0, |frame| frame["op"] == "pong").await;
                 opened.push(ear);
+                if opened.len() > EARS_KEPT {
+                    opened.remove(0);
+                }
                 return welcome["conversations"]
                     .as_array()
                     .unwrap()

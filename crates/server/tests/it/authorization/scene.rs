@@ -131,7 +131,10 @@ impl Scene {
         {
             cast.person(actor).follows(&open).await;
         }
-        owner.says(id, &self.word(cast, "earlytext")).await;
+        // They spoke while they might: having been let in once is no right.
+        for actor in [Owner, Removed, Banned] {
+            cast.person(actor).says(id, &self.word(cast, "earlytext")).await;
+        }
         expect(
             owner
                 .patch(
