@@ -32,7 +32,7 @@ use tokio::{
 /// When everything that was wrong is over, everybody has what they may see within this time.
 const SETTLED_WITHIN: Duration = Duration::from_secs(30);
 /// A message that is sent then arrives everywhere within this time.
-const HEARD_WITHIN: Duration = Duration::from_secs(3);
+const HEARD_WITHIN: Duration = Duration::from_secs(5);
 
 /// What came of a world.
 pub struct Outcome {
@@ -109,7 +109,7 @@ async fn live(how: How) -> Outcome {
         nodes::start(&world, number).await;
     }
 
-    let (is_over, wanted) = (Arc::new(AtomicBool::new(false)), Arc::default());
+    let (is_over, wanted): (_, Wanted) = (Arc::new(AtomicBool::new(false)), Arc::default());
     let (all, witnesses) = devices_of(&world, &town, &mut chance, &is_over, &wanted);
     let mut lives = JoinSet::new();
     for device in all {
@@ -118,15 +118,12 @@ async fn live(how: How) -> Outcome {
     faults::rage(&world, &faults).await;
     is_over.store(true, Ordering::Relaxed);
     faults::heal(&world).await;
-    settle(&world, &witnesses, SETTLED_WITHIN).await;
+    settle(&world, &witnesses, &wanted, SETTLED_WITHIN).await;
     if let Some(first) = witnesses.first() {
         let rooms = lock(&first.state).copy.rooms.keys().copied().collect();
         note!(world, "{} is to speak", first.name);
         *lock(&wanted) = rooms;
-        settle(&world, &witnesses, HEARD_WITHIN).await;
-        if !lock(&wanted).is_empty() {
-            world.ledger().accuse("nobody said what was to be said in the end".to_owned());
-        }
+        settle(&world, &witnesses, &wanted, HEARD_WITHIN).await;
     }
     let broken = laws::judge(&world, &witnesses);
     let ledger = world.ledger();
@@ -182,17 +179,21 @@ fn devices_of(
     (devices, witnesses)
 }
 
-/// Waits until everybody has what they may see.
-async fn settle(world: &Shared, witnesses: &[Witness], within: Duration) {
+/// Waits until what is wanted was said, and everybody has what they may see.
+async fn settle(world: &Shared, witnesses: &[Witness], wanted: &Wanted, within: Duration) {
+    let unsettled = || match lock(wanted).is_empty() {
+        true => laws::unsettled(world, witnesses),
+        false => Some("nobody has said what was wanted".to_owned()),
+    };
     let settled = async {
         // What was asked for has begun by then.
         sleep(Duration::from_secs(1)).await;
-        while laws::unsettled(world, witnesses).is_some() {
+        while unsettled().is_some() {
             sleep(Duration::from_millis(100)).await;
         }
     };
     if timeout(within, settled).await.is_err()
-        && let Some(why) = laws::unsettled(world, witnesses)
+        && let Some(why) = unsettled()
     {
         world.ledger().accuse(format!("after {within:?} {why}"));
     }
