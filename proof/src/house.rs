@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,
     net::SocketAddr,
-    sync::{Arc, atomic::Ordering},
+    sync::atomic::Ordering,
     time::{Duration, Instant},
 };
 use tokio::{sync::watch, task::JoinSet, time::sleep};
@@ -159,14 +159,7 @@ impl Crowd {
         pause_ms: std::ops::Range<u64>,
     ) -> Result<Self> {
         let (mode, watching) = watch::channel(Mode::Talk);
-        let stage = Stage {
-            begun: Instant::now(),
-            mode: watching,
-            ledger: Arc::default(),
-            connections: Arc::default(),
-            busy: Arc::default(),
-            positions: Arc::default(),
-        };
+        let stage = Stage::watching(watching);
         let mut people = JoinSet::new();
         for (number, resident) in house.residents.iter().enumerate() {
             let manner = Manner {
@@ -178,19 +171,9 @@ impl Crowd {
             let Resident { account, name, token } = resident;
             people.spawn(Person::new(*account, name, token, address(number), manner, stage.clone()).live());
         }
-        let mut keepers = JoinSet::new();
-        for room in &house.rooms {
-            let keeper = Keeper {
-                account: house.residents.get(room.comer).ok_or("nobody comes")?.account,
-                owner: house.asker(room.owner, calm)?,
-                comer: house.asker(room.comer, calm)?,
-                room: room.clone(),
-                stage: stage.clone(),
-                random: fastrand::Rng::with_seed(seed ^ u64::try_from(room.id.0).unwrap_or(0)),
-            };
-            keepers.spawn(keeper.keep());
-        }
-        Ok(Self { mode, stage, people, keepers })
+        let mut crowd = Self { mode, stage, people, keepers: JoinSet::new() };
+        crowd.let_come_and_go(house, calm, seed)?;
+        Ok(crowd)
     }
 
     /// How many messages were acknowledged.
@@ -234,6 +217,21 @@ impl Crowd {
             sleep(AGAIN_AFTER).await;
         }
         true
+    }
+
+    fn let_come_and_go(&mut self, house: &House, calm: SocketAddr, seed: u64) -> Result<()> {
+        for room in &house.rooms {
+            let keeper = Keeper {
+                account: house.residents.get(room.comer).ok_or("nobody comes")?.account,
+                owner: house.asker(room.owner, calm)?,
+                comer: house.asker(room.comer, calm)?,
+                room: room.clone(),
+                stage: self.stage.clone(),
+                random: fastrand::Rng::with_seed(seed ^ u64::try_from(room.id.0).unwrap_or(0)),
+            };
+            self.keepers.spawn(keeper.keep());
+        }
+        Ok(())
     }
 
     /// Lets everybody go and gives what they remember.

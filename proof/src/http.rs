@@ -33,6 +33,12 @@ impl Answer {
         Err(format!("{}: {}", self.status, self.body).into())
     }
 
+    /// The word of an error, for programs.
+    #[must_use]
+    pub(crate) fn code(&self) -> &str {
+        self.body.get("code").and_then(Value::as_str).unwrap_or("none")
+    }
+
     /// Whether it was refused for good: asking for the same again cannot succeed.
     #[must_use]
     pub(crate) fn is_refusal(&self) -> bool {

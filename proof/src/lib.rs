@@ -7,13 +7,20 @@ mod disk;
 pub mod history;
 mod house;
 mod http;
+mod listener;
+mod meter;
 mod options;
 mod person;
 mod power;
 mod program;
 mod proxy;
+mod readers;
 mod report;
+mod restore;
 mod scene;
+mod servers;
+mod stops;
+mod storm;
 mod truth;
 
 use options::{Run, Task};
@@ -62,6 +69,10 @@ fn run() -> Result<bool> {
             Run::Fill(disk) => disk::fill(disk).await,
             Run::Fail(disk) => disk::fail(disk).await,
             Run::Clock(clock) => clock::run(clock).await,
+            Run::Readers(readers) => readers::run(readers).await,
+            Run::Storm(storm) => storm::run(storm).await,
+            Run::Stops(stops) => stops::run(stops).await,
+            Run::Restore(restore) => restore::run(restore).await,
         }
     })?;
     report.print()?;
@@ -69,4 +80,12 @@ fn run() -> Result<bool> {
         report.append(file)?;
     }
     Ok(report.violations.is_empty())
+}
+
+/// Each connection is an open file, and systems allow a process few of them until it asks for what it may have.
+fn allow_many_files() -> Result<()> {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    Ok(setrlimit(Resource::Nofile, limit)?)
 }

@@ -1,8 +1,11 @@
 //! The command line.
 
-use crate::{clock::Clock, crash::Crash, disk::Disk, power::Power, program::Recipe, report::Table};
+use crate::{
+    clock::Clock, crash::Crash, disk::Disk, power::Power, program::Recipe, readers::Readers, report::Table,
+    restore::Restore, stops::Stops, storm::Storm,
+};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 /// What all runs have in common.
 pub(crate) struct Common {
@@ -29,6 +32,10 @@ pub(crate) enum Run {
     Fill(Disk),
     Fail(Disk),
     Clock(Clock),
+    Readers(Readers),
+    Storm(Storm),
+    Stops(Stops),
+    Restore(Restore),
 }
 
 /// Reads the arguments; ends the program with a word where they are wrong.
@@ -47,6 +54,10 @@ pub(crate) fn read() -> Task {
         "bad-disk" => Run::Fail(disk(&common, matches)),
         "clock" => Run::Clock(clock(&common, matches)),
         "crash" => Run::Crash(crash(&common, matches)),
+        "readers" => Run::Readers(readers(&common, matches)),
+        "storm" => Run::Storm(storm(&common, matches)),
+        "stops" => Run::Stops(stops(&common, matches)),
+        "restore" => Run::Restore(restore(&common, matches)),
         other => unreachable!("{other} is not among the runs"),
     };
     Task::Run(Box::new((common, run)))
@@ -62,6 +73,25 @@ fn command() -> Command {
         .arg(Arg::new("control").long("control").action(ArgAction::SetTrue).help(
             "the program does not flush: nearly every cut must lose something, or the cuts show nothing",
         ));
+    let readers = run("readers", "lets clients stop reading in a busy room")
+        .arg(number("readers", "100", "how many clients stop reading"))
+        .arg(number("rate", "200", "how many messages are said in a second"))
+        .arg(number(
+            "stall-ms",
+            "8000",
+            "for how long they do not read; they are let go after half a minute",
+        ));
+    let storm = run("storm", "cuts all clients at once, which come back at once")
+        .arg(number("clients", "2000", "how many"))
+        .arg(number("storms", "1", "how often"));
+    let stops = run("stops", "stops it in order under load, again and again").arg(number(
+        "stops",
+        "10",
+        "how often it is told to stop",
+    ));
+    let restore = run("restore", "brings old copies of the database back")
+        .arg(number("trials", "6", "how many copies are brought back"))
+        .arg(flag("on-postgres", "uses a PostgreSQL that the run starts"));
     Command::new("proof")
         .about("Shows on the real program that Parlor keeps its promises")
         .subcommand_required(true)
@@ -84,6 +114,10 @@ fn command() -> Command {
                 .arg(path("into", "the page").required(true)),
         )
         .subcommand(run("clock", "lets the clock jump").arg(number("jumps", "20", "how often")))
+        .subcommand(readers)
+        .subcommand(storm)
+        .subcommand(stops)
+        .subcommand(restore)
 }
 
 fn run(name: &'static str, about: &'static str) -> Command {
@@ -112,12 +146,24 @@ fn number(name: &'static str, usual: &'static str, help: &'static str) -> Arg {
     Arg::new(name).long(name).value_parser(value_parser!(u32)).default_value(usual).help(help)
 }
 
+fn flag(name: &'static str, help: &'static str) -> Arg {
+    Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
+}
+
 fn path(name: &'static str, help: &'static str) -> Arg {
     Arg::new(name).long(name).value_parser(value_parser!(PathBuf)).help(help)
 }
 
 fn given(matches: &ArgMatches, name: &str) -> u32 {
     matches.get_one(name).copied().unwrap_or_default()
+}
+
+fn given_count(matches: &ArgMatches, name: &str) -> usize {
+    usize::try_from(given(matches, name)).unwrap_or(usize::MAX)
+}
+
+fn given_ms(matches: &ArgMatches, name: &str) -> Duration {
+    Duration::from_millis(given(matches, name).into())
 }
 
 fn common(matches: &ArgMatches) -> Common {
@@ -167,5 +213,43 @@ fn crash(common: &Common, matches: &ArgMatches) -> Crash {
         people: people(matches),
         seed: common.seed,
         acks_lost_percent: u8::try_from(given(matches, "acks-lost")).unwrap_or(100),
+    }
+}
+
+fn stops(common: &Common, matches: &ArgMatches) -> Stops {
+    Stops {
+        recipe: common.recipe.clone(),
+        stops: given(matches, "stops"),
+        people: people(matches),
+        seed: common.seed,
+    }
+}
+
+fn restore(common: &Common, matches: &ArgMatches) -> Restore {
+    Restore {
+        recipe: common.recipe.clone(),
+        on_postgres: matches.get_flag("on-postgres"),
+        trials: given(matches, "trials"),
+        people: people(matches),
+        seed: common.seed,
+    }
+}
+
+fn readers(common: &Common, matches: &ArgMatches) -> Readers {
+    Readers {
+        recipe: common.recipe.clone(),
+        readers: given_count(matches, "readers"),
+        messages_per_second: given_count(matches, "rate"),
+        stall: given_ms(matches, "stall-ms"),
+        seed: common.seed,
+    }
+}
+
+fn storm(common: &Common, matches: &ArgMatches) -> Storm {
+    Storm {
+        recipe: common.recipe.clone(),
+        clients: given_count(matches, "clients"),
+        storms: given(matches, "storms").into(),
+        seed: common.seed,
     }
 }

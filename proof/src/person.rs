@@ -11,7 +11,7 @@ use crate::{
     lock,
 };
 use hyper::Method;
-use line::Line;
+pub(crate) use line::Line;
 use notes::{Notes, Task};
 use protocol::{
     Changes, ConversationId, Membership, MembershipState, Message, Page,
@@ -78,9 +78,34 @@ pub(crate) struct Stage {
     pub(crate) busy: Arc<AtomicU64>,
     /// How far everybody's copies are, once they only listen.
     pub(crate) positions: Arc<Mutex<BTreeMap<(i64, i64), i64>>>,
+    /// In how many milliseconds those were told to come back who were told to go.
+    pub(crate) farewells: Arc<Mutex<Vec<u64>>>,
+    /// With which words messages were refused for good.
+    pub(crate) refused: Arc<Mutex<BTreeMap<String, u64>>>,
 }
 
 impl Stage {
+    /// One that begins now, on which everybody does what is told there.
+    #[must_use]
+    pub(crate) fn watching(mode: watch::Receiver<Mode>) -> Self {
+        Self {
+            begun: Instant::now(),
+            mode,
+            ledger: Arc::default(),
+            connections: Arc::default(),
+            busy: Arc::default(),
+            positions: Arc::default(),
+            farewells: Arc::default(),
+            refused: Arc::default(),
+        }
+    }
+
+    /// One for a run that has nobody on it.
+    #[must_use]
+    pub(crate) fn begin() -> Self {
+        Self::watching(watch::channel(Mode::Talk).1)
+    }
+
     /// The time of the run.
     #[must_use]
     pub(crate) fn now(&self) -> u64 {
@@ -89,6 +114,10 @@ impl Stage {
 
     fn note(&self, acknowledged: Acknowledged) {
         lock(&self.ledger).push(acknowledged);
+    }
+
+    fn note_refusal(&self, code: &str) {
+        *lock(&self.refused).entry(code.to_owned()).or_default() += 1;
     }
 }
 
@@ -245,7 +274,8 @@ impl Person {
         if welcome.has_more {
             return Err("more conversations than a run has".into());
         }
-        self.notes.welcomed(&welcome.epoch, welcome.conversations.iter().map(|summary| summary.details.id));
+        let listed = welcome.conversations.iter().map(|summary| (summary.details.id, summary.last_rev));
+        self.notes.welcomed(&welcome.epoch, listed);
         Ok(())
     }
 
@@ -262,7 +292,12 @@ impl Person {
             }
             ServerFrame::Nack(nack) => {
                 match nack.cid {
-                    Some(cid) => self.notes.refused(&cid, nack.is_final),
+                    Some(cid) => {
+                        if nack.is_final {
+                            self.stage.note_refusal(nack.code.as_str());
+                        }
+                        self.notes.refused(&cid, nack.is_final);
+                    }
                     // A receipt or so, which the next one makes up for.
                     None if !nack.is_final => {}
                     None => return Err(format!("a frame of ours is refused: {:?}", nack.code).into()),
@@ -280,6 +315,7 @@ impl Person {
                 }
             }
             ServerFrame::Goaway(goaway) => {
+                lock(&self.stage.farewells).push(goaway.retry_ms);
                 sleep(Duration::from_millis(goaway.retry_ms.min(200))).await;
                 return Err("told to go".into());
             }
@@ -315,7 +351,8 @@ impl Person {
             }
             let changes: Changes = answer.read()?;
             self.notes.apply(id, since, changes.head, changes.messages);
-            if !changes.has_more {
+            // Below what was asked for: that history is gone, and the copy with it.
+            if !changes.has_more && changes.head >= since {
                 break;
             }
         }
@@ -377,6 +414,9 @@ impl Person {
                 self.stage.note(Acknowledged { of: to.0, seq: message.seq, cid: task.cid });
             }
         } else {
+            if answer.is_refusal() {
+                self.stage.note_refusal(answer.code());
+            }
             self.notes.refused(&task.cid, answer.is_refusal());
         }
         Ok(())

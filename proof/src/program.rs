@@ -31,6 +31,7 @@ const SETTINGS: &[(&str, &str)] = &[
     ("PARLOR_REQUESTS_PER_ADDRESS", "1000000/s+1000000"),
     ("PARLOR_SENDS_PER_ACCOUNT", "1000000/s+1000000"),
     ("PARLOR_FRAMES_PER_CONNECTION", "1000000/s+1000000"),
+    ("PARLOR_LOOKUPS_PER_ACCOUNT", "1000000/s+1000000"),
     ("PARLOR_SIGN_UPS_PER_ADDRESS", "1000000/s+1000000"),
     ("PARLOR_INVITE_CODES_PER_ADDRESS", "1000000/s+1000000"),
 ];
@@ -155,6 +156,24 @@ impl Program {
     /// When the system does not tell.
     pub(crate) fn has_ended(&mut self) -> Result<Option<ExitStatus>> {
         Ok(self.child.try_wait()?)
+    }
+
+    /// What it holds in memory, in KiB.
+    ///
+    /// # Errors
+    /// When the system does not tell.
+    pub(crate) fn memory_kib(&self) -> Result<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).ok_or("no word of memory")?;
+        Ok(line.trim().trim_end_matches(" kB").parse()?)
+    }
+
+    /// How many files and connections it has open.
+    ///
+    /// # Errors
+    /// When the system does not tell.
+    pub(crate) fn open_files(&self) -> Result<usize> {
+        Ok(std::fs::read_dir(format!("/proc/{}/fd", self.child.id()))?.count())
     }
 
     /// Ends it in the middle of whatever it does.

@@ -13,18 +13,33 @@ use store::{Database, Store, StoreOptions, Tx, params};
 /// # Errors
 /// When the database cannot be opened or read.
 pub(crate) async fn read(recipe: &Recipe) -> Result<Truth> {
-    let database = match &recipe.postgres {
-        Some(url) => Database::Postgres { url: url.clone() },
-        None => Database::Sqlite { dir: recipe.data() },
-    };
-    let options = StoreOptions { database, readers: 1, queue_len_max: 10, batch_len_max: 1 };
-    let store = tokio::task::spawn_blocking(move || Store::open(options)).await??;
+    let store = open(recipe).await?;
     let mut truth = store.read(all).await?;
     if recipe.postgres.is_none() {
         truth.damage = store.read(damage).await?;
     }
     tokio::task::spawn_blocking(move || store.close()).await?;
     Ok(truth)
+}
+
+/// Which history it is.
+///
+/// # Errors
+/// When the database cannot be opened or read.
+pub(crate) async fn epoch(recipe: &Recipe) -> Result<String> {
+    let store = open(recipe).await?;
+    let epoch = store.read(|tx| store::meta::get(tx, "epoch")).await?;
+    tokio::task::spawn_blocking(move || store.close()).await?;
+    epoch.ok_or_else(|| "a database without an epoch".into())
+}
+
+async fn open(recipe: &Recipe) -> Result<Store> {
+    let database = match &recipe.postgres {
+        Some(url) => Database::Postgres { url: url.clone() },
+        None => Database::Sqlite { dir: recipe.data() },
+    };
+    let options = StoreOptions { database, readers: 1, queue_len_max: 10, batch_len_max: 1 };
+    Ok(tokio::task::spawn_blocking(move || Store::open(options)).await??)
 }
 
 /// What SQLite finds wrong with its file.

@@ -167,6 +167,7 @@ mod tests {
             sign_in_with: Vec::new(),
             version: "test".into(),
             clock: Clock::System,
+            seen: None,
         };
         let hub = Hub::new(realtime::Limits::default());
         let chat = Chat::start(database.open().unwrap(), hub, options).await.unwrap();

@@ -24,6 +24,7 @@ pub mod administration;
 pub mod conversations;
 pub mod ears;
 pub mod enrolment;
+pub mod epoch;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
@@ -84,6 +85,8 @@ pub struct Options {
     pub version: String,
     /// Where the time comes from.
     pub clock: Clock,
+    /// What was seen of the history when it was served last. A database that has less of it was brought back from a copy.
+    pub seen: Option<epoch::Seen>,
 }
 
 /// Everything the rules work with. Cheap to clone.
@@ -113,14 +116,14 @@ impl Chat {
     pub async fn start(store: Store, hub: Hub, options: Options) -> Result<Self> {
         let fresh_epoch = auth::tokens::random_hex(16)?;
         let fresh_key = auth::tokens::random_hex(32)?;
-        let now = options.clock.now();
+        let (now, seen) = (options.clock.now(), options.seen.clone());
         let (epoch, key, registration, page_views) = store
             .write(
                 Lane::Any,
                 move |tx| -> Result<_> {
                     store::conversations::date_general(tx, now)?;
                     Ok((
-                        store::meta::get_or_set(tx, "epoch", &fresh_epoch)?,
+                        epoch::settle(tx, &fresh_epoch, seen.as_ref(), now)?,
                         store::meta::get_or_set(tx, "token_key", &fresh_key)?,
                         store::meta::get(tx, server::REGISTRATION_KEY)?,
                         store::meta::get(tx, page_views::KEY)?,

@@ -13,8 +13,9 @@ use crate::{
         limits::{Places, RequestRate},
         oauth::{self, OAuth},
     },
+    witness::{Witness, Witnessing},
 };
-use chat::{Chat, Clock};
+use chat::{Chat, Clock, epoch::Seen};
 use faults::Point;
 use realtime::Hub;
 use std::{
@@ -95,6 +96,7 @@ pub struct Running {
     app: App,
     store: Store,
     carrying: Option<Carrying>,
+    witnessing: Option<Witnessing>,
     address: SocketAddr,
     public_url: String,
     accepting: JoinHandle<()>,
@@ -115,8 +117,9 @@ pub async fn start_with(settings: Settings, clock: Clock) -> Result<Running, Fai
         .map_err(|error| Failure::new(format!("cannot ask other services by TLS: {error}")))?;
     let address = listener.local_addr()?;
     let bus = bus(&settings)?;
+    let witness = Witness::of(&settings);
     let store = open_store(&settings).await?;
-    let running = run(settings, clock, store, bus, oauth, address).await?;
+    let running = run(settings, clock, store, witness, bus, oauth, address).await?;
     let accepting = http::listener::accept(listener, running.app.clone(), http::router(running.app.clone()));
     Ok(Running { accepting: tokio::spawn(accepting), ..running })
 }
@@ -133,7 +136,7 @@ pub async fn start_simulated(
     let oauth = OAuth::new(&settings)?;
     let bus = RedisBus::simulated(carrier, options_of_bus(&settings)).map_err(Failure::new)?;
     let nowhere = SocketAddr::from(([127, 0, 0, 1], 0));
-    let running = run(settings, clock, store, Some(Arc::new(bus)), oauth, nowhere).await?;
+    let running = run(settings, clock, store, None, Some(Arc::new(bus)), oauth, nowhere).await?;
     let router = http::router(running.app.clone());
     let accepting = http::listener::accept_simulated(connections, running.app.clone(), router);
     Ok(Running { accepting: tokio::spawn(accepting), ..running })
@@ -144,11 +147,14 @@ async fn run(
     settings: Settings,
     clock: Clock,
     store: Store,
+    witness: Option<Witness>,
     bus: Option<Arc<RedisBus>>,
     oauth: OAuth,
     address: SocketAddr,
 ) -> Result<Running, Failure> {
-    let chat = start_chat(&settings, address.port(), clock.clone(), store.clone(), bus.clone()).await?;
+    let seen = witness.as_ref().and_then(Witness::seen);
+    let chat = start_chat(&settings, address.port(), clock.clone(), store.clone(), bus.clone(), seen).await?;
+    let witnessing = witness.map(|witness| witness.begin(&chat));
     let carrying = bus.map(|bus| bus.begin(chat.hub(), chat.epoch()));
     let app = Arc::new(Parts {
         site: Site::new(&settings, address.port()),
@@ -166,7 +172,7 @@ async fn run(
     let ringing = tokio::spawn(async move { hub.ring_on().await });
     let public_url = app.settings.public_origin(address.port());
     let accepting = tokio::spawn(async {});
-    Ok(Running { app, store, carrying, address, public_url, accepting, ringing })
+    Ok(Running { app, store, carrying, witnessing, address, public_url, accepting, ringing })
 }
 
 impl Running {
@@ -219,6 +225,9 @@ impl Running {
         drop(self.accepting.await);
         self.ringing.abort();
         chat::page_views::settle(&self.app.chat).await;
+        if let Some(witnessing) = self.witnessing {
+            witnessing.end().await;
+        }
         if let Some(carrying) = self.carrying {
             carrying.end().await;
         }
@@ -265,7 +274,7 @@ async fn listen_on(host: &str, port: u16) -> io::Result<TcpListener> {
 /// The rules and the store behind them, for the command line, which has no doors.
 pub(crate) async fn open(settings: &Settings) -> Result<(Chat, Store), Failure> {
     let store = open_store(settings).await?;
-    let chat = start_chat(settings, settings.listen.port, Clock::System, store.clone(), None).await?;
+    let chat = start_chat(settings, settings.listen.port, Clock::System, store.clone(), None, None).await?;
     Ok((chat, store))
 }
 
@@ -301,6 +310,7 @@ async fn start_chat(
     clock: Clock,
     store: Store,
     bus: Option<Arc<RedisBus>>,
+    seen: Option<Seen>,
 ) -> Result<Chat, Failure> {
     let limits_of_hub = realtime::Limits {
         frames_max: settings.queue_frames_max,
@@ -322,6 +332,7 @@ async fn start_chat(
         sign_in_with: oauth::providers(settings),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         clock,
+        seen,
     };
     Chat::start(store, hub, options).await.map_err(Failure::new)
 }

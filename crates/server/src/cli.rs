@@ -1,9 +1,10 @@
-//! The command line: `parlor [serve]`, `config`, `account …`, `migrate-data`, `openapi`, `version`.
+//! The command line: `parlor [serve]`, `config`, `account …`, `migrate-data`, `new-epoch`, `openapi`, `version`.
 //!
 //! A failure is one sentence on standard error and exit code 1; a wrong flag or setting is exit code 2.
 
 mod account;
 mod migrate_data;
+mod new_epoch;
 mod progress;
 mod serve;
 mod signals;
@@ -71,6 +72,7 @@ fn dispatch(matches: &ArgMatches) -> Result<(), Failure> {
         Some(("serve", matches)) => serve::serve(&settings(matches)?),
         Some(("account", matches)) => account::run(matches),
         Some(("migrate-data", matches)) => migrate_data::run(matches),
+        Some(("new-epoch", matches)) => new_epoch::run(matches),
         Some(("config", _)) => print(&config::reference()),
         Some(("openapi", _)) => print(&crate::http::openapi::document_json()?),
         Some(("version", _)) => print(&format!("parlor {}\n", env!("CARGO_PKG_VERSION"))),
@@ -126,6 +128,7 @@ fn command() -> Command {
         )
         .subcommand(account::command())
         .subcommand(migrate_data::command())
+        .subcommand(new_epoch::command())
         .subcommand(Command::new("openapi").about("Prints the OpenAPI document of the HTTP API"))
         .subcommand(Command::new("version").about("Prints the version"))
 }

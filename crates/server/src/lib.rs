@@ -24,3 +24,4 @@ mod outgoing;
 mod random;
 mod unreadable;
 mod wire;
+mod witness;

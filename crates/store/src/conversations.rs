@@ -316,3 +316,10 @@ pub fn summary_of(
 ) -> Result<Option<ConversationSummary>> {
     tx.query_opt(summary_select!("c.id = $2"), params![account, id], summary)
 }
+
+/// How many changes there ever were, in all conversations together. It never becomes less.
+pub fn changes_ever(tx: &mut Tx<'_>) -> Result<i64> {
+    tx.query_one("SELECT CAST(COALESCE(SUM(last_rev), 0) AS BIGINT) FROM conversations", params![], |row| {
+        row.get(0)
+    })
+}

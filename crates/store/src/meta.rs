@@ -38,6 +38,11 @@ pub fn add(tx: &mut Tx<'_>, key: &str, number: i64) -> Result<i64> {
     sum.parse().map_err(|_| Error::Database(format!("the value of {key} is no number")))
 }
 
+/// Sets a key that has one value to another; says whether it had. Of several that try at once, one succeeds.
+pub fn replace(tx: &mut Tx<'_>, key: &str, old: &str, new: &str) -> Result<bool> {
+    Ok(tx.execute("UPDATE meta SET value = $3 WHERE key = $1 AND value = $2", params![key, old, new])? == 1)
+}
+
 /// Removes a key, if it is there.
 pub fn forget(tx: &mut Tx<'_>, key: &str) -> Result<()> {
     tx.execute("DELETE FROM meta WHERE key = $1", params![key]).map(drop)

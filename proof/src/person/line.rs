@@ -14,12 +14,17 @@ use tokio_tungstenite::{
 /// The server pings more often than this, so a line that is silent for longer is dead.
 const SILENCE_MAX: Duration = Duration::from_secs(40);
 
-pub(super) struct Line {
+/// A connection on which frames come and go.
+pub(crate) struct Line {
     socket: WebSocketStream<TcpStream>,
 }
 
 impl Line {
-    pub(super) async fn open(address: SocketAddr, token: &str) -> Result<Self> {
+    /// Opens one.
+    ///
+    /// # Errors
+    /// When nobody answers, or whoever asks is refused.
+    pub(crate) async fn open(address: SocketAddr, token: &str) -> Result<Self> {
         let mut request = format!("ws://{address}/api/v1/socket").into_client_request()?;
         request.headers_mut().insert("authorization", format!("Bearer {token}").parse()?);
         let stream = TcpStream::connect(address).await?;
@@ -28,12 +33,19 @@ impl Line {
         Ok(Self { socket })
     }
 
-    pub(super) async fn say(&mut self, frame: &Value) -> Result<()> {
+    /// Says a frame.
+    ///
+    /// # Errors
+    /// When the line is gone.
+    pub(crate) async fn say(&mut self, frame: &Value) -> Result<()> {
         Ok(self.socket.send(Message::text(frame.to_string())).await?)
     }
 
-    /// The next frame. An error when the line is gone.
-    pub(super) async fn next(&mut self) -> Result<ServerFrame> {
+    /// The next frame.
+    ///
+    /// # Errors
+    /// When the line is gone.
+    pub(crate) async fn next(&mut self) -> Result<ServerFrame> {
         loop {
             match timeout(SILENCE_MAX, self.socket.next()).await?.ok_or("the line ended")?? {
                 Message::Text(text) => return Ok(serde_json::from_str(&text)?),

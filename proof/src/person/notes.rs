@@ -80,14 +80,16 @@ impl Notes {
         self.waiting.iter_mut().for_each(|waiting| waiting.said_at = Instant::now());
     }
 
-    pub(super) fn welcomed(&mut self, epoch: &str, conversations: impl Iterator<Item = ConversationId>) {
+    pub(super) fn welcomed(&mut self, epoch: &str, listed: impl Iterator<Item = (ConversationId, i64)>) {
         if self.epoch.as_deref() != Some(epoch) {
             self.epoch = Some(epoch.to_owned());
             self.copies.clear();
         }
         let mut mine = BTreeMap::new();
-        for id in conversations {
-            mine.insert(id, self.copies.remove(&id).unwrap_or_default());
+        for (id, head) in listed {
+            // A copy from the future is of a history that is gone.
+            let copy = self.copies.remove(&id).filter(|copy| copy.rev <= head);
+            mine.insert(id, copy.unwrap_or_default());
         }
         self.former.extend(self.copies.keys());
         self.former.retain(|id| !mine.contains_key(id));
@@ -138,6 +140,11 @@ impl Notes {
     /// Applies changes, if the copy stands where they begin or beyond.
     pub(super) fn apply(&mut self, id: ConversationId, since: i64, head: i64, messages: Vec<Message>) {
         let Some(copy) = self.copies.get_mut(&id).filter(|copy| copy.rev >= since) else { return };
+        if head < since {
+            // A database that was brought back from a copy: what this was made from is gone.
+            *copy = Copy::default();
+            return;
+        }
         messages.into_iter().for_each(|message| keep(copy, message));
         copy.rev = copy.rev.max(head);
     }

@@ -99,6 +99,7 @@ impl World {
             sign_in_with: Vec::new(),
             version: "test".into(),
             clock: Clock::System,
+            seen: None,
         };
         let chat = Chat::start(store, hub, options).await.unwrap();
         let mut people = Vec::new();

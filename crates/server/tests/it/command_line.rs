@@ -299,3 +299,55 @@ async fn the_log_tells_what_was_asked_and_nothing_that_anybody_wrote() {
     assert!(line["ms"].is_number());
     assert!(lines.iter().any(|line| line["route"] == "/api/v1/invites/{code}"));
 }
+
+/// What a connection is welcomed with as the epoch.
+async fn epoch_at(program: &Program, token: &str) -> Value {
+    Connection::open(program.address, token).await.welcome["epoch"].clone()
+}
+
+#[tokio::test]
+async fn a_database_that_was_brought_back_from_a_copy_begins_a_new_epoch_and_a_stop_does_not() {
+    let folder = folder();
+    let serve = ["--listen", "127.0.0.1:0"];
+    let program = Program::start(folder.path(), &serve).await;
+    let link = program.setup_link.clone().unwrap();
+    let asha =
+        json!({ "code": link.split('#').nth(1), "username": "asha", "password": "correct horse battery" });
+    let client = Client::new(program.address);
+    let token = client.post("/api/v1/setup", asha).await.expect::<Value>(201)["token"].clone();
+    let token = token.as_str().unwrap();
+    let first = epoch_at(&program, token).await;
+    program.stop().await;
+    let (database, copy) = (folder.path().join("data/parlor.db"), folder.path().join("copy.db"));
+    fs::copy(&database, &copy).unwrap();
+
+    let program = Program::start(folder.path(), &serve).await;
+    assert_eq!(epoch_at(&program, token).await, first, "nothing was brought back");
+    let said = json!({ "cid": "c", "body": "after the copy" });
+    let client = Client::new(program.address).with("authorization", &format!("Bearer {token}"));
+    client.post("/api/v1/conversations/1/messages", said).await.expect_status(201);
+    program.stop().await;
+    fs::copy(&copy, &database).unwrap();
+
+    let program = Program::start(folder.path(), &serve).await;
+    let second = epoch_at(&program, token).await;
+    assert_ne!(second, first, "a part of the history is gone");
+    let client = Client::new(program.address).with("authorization", &format!("Bearer {token}"));
+    let audit = client.get("/api/v1/admin/audit").await.expect::<Value>(200);
+    assert_eq!(audit["entries"][0]["action"], "server.new_epoch", "{audit}");
+    program.stop().await;
+
+    let told = said_by_new_epoch(&parlor(folder.path(), &["new-epoch"]).output().unwrap());
+    let program = Program::start(folder.path(), &serve).await;
+    assert_eq!(epoch_at(&program, token).await, told);
+    assert_ne!(told, second);
+    program.stop().await;
+}
+
+/// The epoch that the command names.
+#[track_caller]
+fn said_by_new_epoch(output: &Output) -> String {
+    assert!(output.status.success(), "{output:?}");
+    let text = said(output);
+    text.trim_start_matches("The epoch is ").split('.').next().unwrap().to_owned()
+}
