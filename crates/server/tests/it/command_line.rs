@@ -318,7 +318,7 @@ async fn a_database_that_was_brought_back_from_a_copy_begins_a_new_epoch_and_a_s
     let token = token.as_str().unwrap();
     let first = epoch_at(&program, token).await;
     program.stop().await;
-    let (database, copy) = (folder.path().join("data/parlor.db"), folder.path().join("copy.db"));
+    let (database, copy) = (folder.path().join("parlor-data/parlor.db"), folder.path().join("copy.db"));
     fs::copy(&database, &copy).unwrap();
 
     let program = Program::start(folder.path(), &serve).await;
