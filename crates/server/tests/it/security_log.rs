@@ -123,7 +123,7 @@ stories! {
             assert!(told.remove(kind), "docs/security.md does not tell of {kind}");
         }
         // Stories of their own are about these.
-        let elsewhere = ["identity.linked", "identity.unlinked", "session.held_back"];
+        let elsewhere = ["identity.linked", "identity.unlinked", "server.new_epoch", "session.held_back"];
         assert_eq!(told, elsewhere.map(str::to_owned).into());
         let from = asha.me.account.created_at;
         assert!(entries.iter().all(|entry| entry.at >= from && !entry.subject.is_empty()));

@@ -31,6 +31,7 @@ const TOLD: Readonly<Record<string, Told>> = {
   "membership.unbanned": { says: "administration.did-membership-unbanned", of: "membership" },
   "message.deleted": { says: "administration.did-message-deleted" },
   "refresh.reused": { says: "administration.did-refresh-reused" },
+  "server.new_epoch": { says: "administration.did-server-new-epoch" },
   "server.registration": { says: "administration.did-server-registration" },
   "server.set_up": { says: "administration.did-server-set-up" },
   "session.created": { says: "administration.did-session-created" },

@@ -13,6 +13,11 @@ use protocol::{
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
+/// Where administrators read what was done.
+const DONE: &str = "/admin/audit?limit=100";
+/// What the audit log calls what did not change anything.
+const TRIES: [&str; 3] = ["session.failed", "session.held_back", "audit.read"];
+
 /// Things, and what the placeholders of the table stand for.
 #[derive(Clone, Debug, Default)]
 pub struct Scene {
@@ -296,8 +301,8 @@ impl Scene {
                 look(cast.person(actor), &[path], &mut all).await;
             }
         }
-        // Not the audit log: it tells of refusals too.
-        let admin = ["/conversations/1/invites", "/server", "/admin/accounts?kind=guest"].map(str::to_owned);
+        let admin =
+            [DONE, "/conversations/1/invites", "/server", "/admin/accounts?kind=guest"].map(str::to_owned);
         look(cast.person(Administrator), &admin, &mut all).await;
         if let Some(newcomer) = self.values.get("newcomername") {
             look(cast.person(Administrator), &[format!("/admin/accounts?query={newcomer}")], &mut all).await;
@@ -313,11 +318,22 @@ impl Scene {
     }
 }
 
+/// The last thing that somebody did; what they only tried, and reading the log itself, is left out.
+fn last_deed(log: &str) -> String {
+    let log: Value = serde_json::from_str(log).unwrap();
+    let is_deed = |entry: &&Value| !TRIES.iter().any(|tried| entry["action"] == *tried);
+    log["entries"].as_array().unwrap().iter().find(is_deed).unwrap().to_string()
+}
+
 async fn look(person: &Person, paths: &[String], all: &mut Vec<String>) {
     for path in paths {
         let reply = person.get(path).await;
         // What an error is called by is another with each.
-        let text = if reply.status.is_success() { reply.text() } else { String::new() };
+        let text = match reply.status.is_success() {
+            true if path == DONE => last_deed(&reply.text()),
+            true => reply.text(),
+            false => String::new(),
+        };
         all.push(format!("{path} {} {text}", reply.status));
     }
 }
