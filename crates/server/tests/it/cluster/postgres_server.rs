@@ -71,7 +71,19 @@ impl PostgresServer {
         let arguments = arguments.map(|part| String::from_utf8(part.to_vec()).unwrap()).collect();
         let owner = fs::metadata(&process).unwrap();
         self.killed = Some(Killed { arguments, user: owner.uid(), group: owner.gid() });
+        let children = fs::read_to_string(process.join(format!("task/{pid}/children"))).unwrap();
         kill_process(Pid::from_raw(pid).unwrap(), Signal::KILL).unwrap();
+        // They notice that it is gone by themselves, but not all at once, and answer until then.
+        for child in children.split_whitespace() {
+            // It may have noticed.
+            let _ = kill_process(Pid::from_raw(child.parse().unwrap()).unwrap(), Signal::KILL);
+            let status = PathBuf::from(format!("/proc/{child}/status"));
+            let begun = Instant::now();
+            while fs::read_to_string(&status).is_ok_and(|text| !text.contains("State:\tZ")) {
+                assert!(begun.elapsed() < DEADLINE, "{child} does not end");
+                std::thread::sleep(Duration::from_millis(1));
+            }
+        }
         if let Some(mut again) = self.again.take() {
             assert_eq!(again.wait().unwrap().signal(), Some(9));
         }
