@@ -250,10 +250,12 @@ async fn the_sidebar_shows_what_one_is_in_with_what_is_unread(db: &TestDatabase)
 async fn of_many_conversations_it_is_known_how_far_they_have_come(db: &TestDatabase) {
     let store = db.open().unwrap();
     run(&store, |tx| {
+        assert_eq!(conversations::changes_ever(tx)?, 0);
         let ada = person(tx, "Ada")?;
         let (den, attic) = (room(tx, "Den", ada)?, room(tx, "Attic", ada)?);
         post(tx, den, ada, "one")?;
         post(tx, den, ada, "two")?;
+        assert_eq!(conversations::changes_ever(tx)?, 4, "three in the one and one in the other");
         assert_eq!(conversations::counters(tx, den)?, Some((2, 3)));
         assert_eq!(conversations::counters(tx, NOWHERE)?, None);
         let mut heads = conversations::heads(tx, &[den, attic, NOWHERE])?;

@@ -8,6 +8,7 @@ on_both_engines! {
     a_fact_is_set_changed_and_read,
     the_first_value_stays_and_everyone_gets_it,
     a_secret_can_be_taken_once_and_only_by_who_knows_it,
+    of_several_who_replace_the_same_value_one_does,
     a_number_grows_by_all_that_is_added_at_once,
 }
 
@@ -33,6 +34,19 @@ async fn the_first_value_stays_and_everyone_gets_it(db: &TestDatabase) {
     );
     assert_eq!(both.0, both.1);
     assert!(["one", "two"].contains(&both.0.as_str()));
+    store.close();
+}
+
+async fn of_several_who_replace_the_same_value_one_does(db: &TestDatabase) {
+    let store = db.open().unwrap();
+    run(&store, |tx| meta::set(tx, "epoch", "old")).await;
+    let both = tokio::join!(
+        run(&store, |tx| meta::replace(tx, "epoch", "old", "one")),
+        run(&store, |tx| meta::replace(tx, "epoch", "old", "two")),
+    );
+    assert_ne!(both.0, both.1, "one of the two");
+    let kept = if both.0 { "one" } else { "two" };
+    assert_eq!(run(&store, |tx| meta::get(tx, "epoch")).await.as_deref(), Some(kept));
     store.close();
 }
 
