@@ -99,8 +99,11 @@ fn next_life(crash: &Crash, kill: u32, random: &mut fastrand::Rng) -> Recipe {
     let (Some(seeded), Some(point)) = (&crash.seeded, point_of(crash, kill)) else {
         return crash.recipe.clone();
     };
-    let times = if point == "in-checkpoint" { 1 } else { random.u32(1..60) };
-    let times = if point == "in-shutdown" { 1 } else { times };
+    let times = match point {
+        // They are rare, or come once.
+        "in-checkpoint" | "in-shutdown" => 1,
+        _ => random.u32(1..60),
+    };
     let mut recipe = crash.recipe.with("PARLOR_KILL_AT", &format!("{point}:{times}"));
     recipe.program.clone_from(seeded);
     recipe

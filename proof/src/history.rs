@@ -230,6 +230,15 @@ pub struct Log {
     pub read: BTreeMap<Account, i64>,
 }
 
+impl Log {
+    /// The message of this number.
+    #[must_use]
+    pub fn at(&self, seq: i64) -> Option<&Stored> {
+        let index = self.messages.binary_search_by_key(&seq, |stored| stored.seq).ok()?;
+        self.messages.get(index)
+    }
+}
+
 /// What is stored at the end.
 #[derive(Clone, Debug, Default)]
 pub struct Truth {

@@ -71,10 +71,8 @@ impl House {
         let mut residents = Vec::new();
         for number in 0..people {
             let name = format!("person{number}");
-            let asker = Asker { address, token: None };
-            let body = json!({ "username": name, "password": PASSWORD });
-            let signed: SignedIn = asker.post("/api/v1/accounts", body).await?;
-            residents.push(Resident { account: signed.account.account.id.0, name, token: signed.token });
+            let (account, token) = sign_up(address, &name).await?;
+            residents.push(Resident { account, name, token });
         }
         let mut house = Self { residents, rooms: Vec::new() };
         for number in 0..rooms {
@@ -125,6 +123,17 @@ impl House {
         }
         Ok(all)
     }
+}
+
+/// Makes an account. Gives its number and its session.
+///
+/// # Errors
+/// When the server does not make it.
+pub(crate) async fn sign_up(address: SocketAddr, name: &str) -> Result<(i64, String)> {
+    let asker = Asker { address, token: None };
+    let body = json!({ "username": name, "password": PASSWORD });
+    let signed: SignedIn = asker.post("/api/v1/accounts", body).await?;
+    Ok((signed.account.account.id.0, signed.token))
 }
 
 /// What everybody is told of their conversations.
@@ -250,9 +259,7 @@ impl Crowd {
             all.heard.extend(history.heard);
             all.copies.extend(history.copies);
         }
-        while let Some(standings) = self.keepers.join_next().await {
-            all.standings.extend(standings?);
-        }
+        all.standings = self.settle_rooms().await?;
         Ok(all)
     }
 

@@ -4,6 +4,7 @@
 use crate::{
     Result,
     history::{History, Outcome, Place, Sent},
+    house::sign_up,
     http::Asker,
     lock,
     person::{Line, Stage},
@@ -11,7 +12,6 @@ use crate::{
 use hyper::Method;
 use protocol::{
     Changes, ErrorCode,
-    api::SignedIn,
     frame::{Event, ServerFrame},
     ids::GENERAL,
 };
@@ -34,7 +34,6 @@ const WELCOME_PATIENCE: Duration = Duration::from_secs(20);
 const ANSWER_PATIENCE: Duration = Duration::from_secs(20);
 /// Whoever is refused waits so long.
 const AGAIN_AFTER: Duration = Duration::from_millis(50);
-const PASSWORD: &str = "a long word and 7 more";
 
 /// What was measured. All times are nanoseconds of the run.
 #[derive(Clone, Debug, Default)]
@@ -101,8 +100,10 @@ impl Meter {
         name: &str,
         stage: &Stage,
     ) -> Result<Self> {
-        let (speaker, speaks) = sign_up(voice, &format!("{name}-voice")).await?;
-        let (_, hears) = sign_up(ear, &format!("{name}-ear")).await?;
+        let (speaker, token) = sign_up(voice, &format!("{name}-voice")).await?;
+        let speaks = Asker { address: voice, token: Some(token) };
+        let (_, token) = sign_up(ear, &format!("{name}-ear")).await?;
+        let hears = Asker { address: ear, token: Some(token) };
         let (go_on, going) = watch::channel(true);
         let shared =
             Arc::new(Shared { stage: stage.clone(), measured: Mutex::default(), texts: Mutex::default() });
@@ -129,13 +130,6 @@ impl Meter {
         let measured = self.shared.measured().clone();
         Ok((measured, History { sent, ..History::default() }))
     }
-}
-
-async fn sign_up(address: SocketAddr, name: &str) -> Result<(i64, Asker)> {
-    let asker = Asker { address, token: None };
-    let signed: SignedIn =
-        asker.post("/api/v1/accounts", json!({ "username": name, "password": PASSWORD })).await?;
-    Ok((signed.account.account.id.0, Asker { address, token: Some(signed.token) }))
 }
 
 async fn open(asker: &Asker) -> Result<Line> {

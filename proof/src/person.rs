@@ -255,19 +255,11 @@ impl Person {
         line.say(&json!({ "op": "hello", "resume": resume })).await?;
         let number = self.stage.connections.fetch_add(1, Ordering::Relaxed);
         self.notes.connected(u32::try_from(number).unwrap_or(u32::MAX));
-        loop {
-            match line.next().await? {
-                ServerFrame::Welcome(welcome) => {
-                    self.line = Some(line);
-                    return self.welcomed(&welcome);
-                }
-                other => self.hear_early(&other)?,
-            }
-        }
-    }
-
-    fn hear_early(&self, frame: &ServerFrame) -> Result<()> {
-        Err(format!("{} heard {frame:?} before the welcome", self.account).into())
+        let ServerFrame::Welcome(welcome) = line.next().await? else {
+            return Err(format!("{} was not welcomed first", self.account).into());
+        };
+        self.line = Some(line);
+        self.welcomed(&welcome)
     }
 
     fn welcomed(&mut self, welcome: &Welcome) -> Result<()> {

@@ -90,8 +90,7 @@ pub(crate) async fn run(power: &Power) -> Result<Report> {
 }
 
 fn is_there(truth: &Truth, known: &crate::person::Acknowledged) -> bool {
-    let log = truth.logs.get(&known.of);
-    let stored = log.and_then(|log| log.messages.iter().find(|stored| stored.seq == known.seq));
+    let stored = truth.logs.get(&known.of).and_then(|log| log.at(known.seq));
     stored.is_some_and(|stored| stored.cid == known.cid)
 }
 

@@ -48,7 +48,7 @@ fn acknowledged_is_stored(history: &History, truth: &Truth) -> Found {
     let later = deeds(history);
     for sent in &history.sent {
         let Some((_, place)) = sent.outcome.done() else { continue };
-        let Some(stored) = truth.logs.get(&sent.to).and_then(|log| at(log, place.seq)) else {
+        let Some(stored) = truth.logs.get(&sent.to).and_then(|log| log.at(place.seq)) else {
             found.push(format!("{} was acknowledged as {place:?} and is not there", sent.cid));
             continue;
         };
@@ -68,7 +68,7 @@ fn acknowledged_is_stored(history: &History, truth: &Truth) -> Found {
     }
     for changed in &history.changed {
         let Some((_, place)) = changed.outcome.done() else { continue };
-        let stored = truth.logs.get(&changed.to).and_then(|log| at(log, changed.seq));
+        let stored = truth.logs.get(&changed.to).and_then(|log| log.at(changed.seq));
         let is_kept = stored.is_some_and(|stored| match &changed.deed {
             _ if stored.rev < place.rev => false,
             Deed::Delete => stored.text.is_none(),
@@ -93,11 +93,6 @@ fn deeds(history: &History) -> HashMap<(Conversation, i64), Vec<&Deed>> {
 
 fn says(deed: &Deed, text: &str) -> bool {
     matches!(deed, Deed::Edit(new) if new == text)
-}
-
-fn at(log: &Log, seq: i64) -> Option<&super::Stored> {
-    let index = log.messages.binary_search_by_key(&seq, |stored| stored.seq).ok()?;
-    log.messages.get(index)
 }
 
 fn by_name(history: &History) -> HashMap<(Conversation, Account, &str), &Sent> {
@@ -210,7 +205,7 @@ fn senders_order(history: &History, truth: &Truth) -> Found {
 fn pages_are_true(history: &History, truth: &Truth) -> Found {
     let sent = by_name(history);
     let asked = |id: Conversation, log: &Log, seq: i64| {
-        let stored = at(log, seq)?;
+        let stored = log.at(seq)?;
         sent.get(&(id, stored.author, stored.cid.as_str())).map(|sent| sent.asked)
     };
     // The highest number that was acknowledged up to each moment, for each conversation.

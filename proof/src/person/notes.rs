@@ -199,23 +199,18 @@ impl Notes {
 
     /// What was not acknowledged, in the order in which it was begun; it counts as said now.
     pub(super) fn unanswered(&mut self) -> Vec<Task> {
-        self.say_again(|_| true)
-    }
-
-    /// What was said so long ago that it is time to say it again, and all that follows it, so that the order stays.
-    pub(super) fn overdue(&mut self, patience: Duration) -> Vec<Task> {
-        let late = self.waiting.iter().any(|waiting| waiting.said_at.elapsed() > patience);
-        if late { self.say_again(|_| true) } else { Vec::new() }
-    }
-
-    fn say_again(&mut self, which: impl Fn(&Waiting) -> bool) -> Vec<Task> {
-        let mut tasks = Vec::new();
-        for waiting in self.waiting.iter_mut().filter(|waiting| which(waiting)) {
+        let say_again = |waiting: &mut Waiting| {
             waiting.said_at = Instant::now();
             waiting.said += 1;
-            tasks.push(waiting.task.clone());
-        }
-        tasks
+            waiting.task.clone()
+        };
+        self.waiting.iter_mut().map(say_again).collect()
+    }
+
+    /// The same once any of it was said so long ago that it is time to say it again: all, so that the order stays.
+    pub(super) fn overdue(&mut self, patience: Duration) -> Vec<Task> {
+        let late = self.waiting.iter().any(|waiting| waiting.said_at.elapsed() > patience);
+        if late { self.unanswered() } else { Vec::new() }
     }
 
     /// Where it was sent, if it was waited for.
