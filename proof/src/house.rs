@@ -3,11 +3,11 @@
 use crate::{
     Result,
     history::Standing,
-    http::Asker,
+    http::{Answer, Asker},
     lock,
     person::{Manner, Mode, Person, Stage, membership_of},
 };
-use hyper::Method;
+use hyper::{Method, StatusCode};
 use protocol::{
     ConversationId,
     api::{ConversationList, CreatedConversation, Joined, MembershipList, SignedIn},
@@ -152,7 +152,7 @@ pub(crate) struct Crowd {
     /// What they share.
     pub(crate) stage: Stage,
     people: JoinSet<crate::history::History>,
-    keepers: JoinSet<Vec<Standing>>,
+    keepers: JoinSet<Result<Vec<Standing>>>,
 }
 
 impl Crowd {
@@ -228,6 +228,15 @@ impl Crowd {
         true
     }
 
+    /// Lets everybody talk again, and others come and go, after they only listened.
+    ///
+    /// # Errors
+    /// When the house has no one.
+    pub(crate) fn talk_again(&mut self, house: &House, calm: SocketAddr, seed: u64) -> Result<()> {
+        self.mode.send_replace(Mode::Talk);
+        self.let_come_and_go(house, calm, seed)
+    }
+
     fn let_come_and_go(&mut self, house: &House, calm: SocketAddr, seed: u64) -> Result<()> {
         for room in &house.rooms {
             let keeper = Keeper {
@@ -266,11 +275,11 @@ impl Crowd {
     /// Waits until nobody is let in or put out any more.
     ///
     /// # Errors
-    /// When one of those who do so panicked.
+    /// When one of those who do so was refused, which nobody who keeps to the rules is, or not answered.
     pub(crate) async fn settle_rooms(&mut self) -> Result<Vec<Standing>> {
         let mut all = Vec::new();
         while let Some(standings) = self.keepers.join_next().await {
-            all.extend(standings?);
+            all.extend(standings??);
         }
         Ok(all)
     }
@@ -288,17 +297,18 @@ struct Keeper {
 
 impl Keeper {
     /// Goes on until there is no more talking; in the end the person is in.
-    async fn keep(mut self) -> Vec<Standing> {
+    ///
+    /// # Errors
+    /// When it is refused, or nobody answers for too long.
+    async fn keep(mut self) -> Result<Vec<Standing>> {
         let mut standings = Vec::new();
         while *self.stage.mode.borrow() == Mode::Talk {
             sleep(Duration::from_millis(self.random.u64(COME_AND_GO_MS))).await;
-            let Ok(out) = self.put_out().await else { break };
-            standings.push(out);
+            standings.push(self.put_out().await?);
             sleep(Duration::from_millis(self.random.u64(COME_AND_GO_MS))).await;
-            let Ok(back) = self.let_in().await else { break };
-            standings.push(back);
+            standings.push(self.let_in().await?);
         }
-        standings
+        Ok(standings)
     }
 
     async fn put_out(&self) -> Result<Standing> {
@@ -311,7 +321,11 @@ impl Keeper {
 
     async fn let_in(&self) -> Result<Standing> {
         let path = format!("/api/v1/conversations/{}/bans/{}", self.room.id, self.account);
-        until_answered(&self.owner, &Method::DELETE, &path, None).await?;
+        let lifted = until_told(&self.owner, &Method::DELETE, &path, None).await?;
+        // It was lifted before, and the answer did not arrive.
+        if lifted.status != StatusCode::NOT_FOUND {
+            lifted.read::<Value>()?;
+        }
         let asked = self.stage.now();
         let path = format!("/api/v1/invites/{}/join", self.room.code);
         until_answered(&self.comer, &Method::POST, &path, Some(json!({}))).await?;
@@ -337,13 +351,16 @@ pub(crate) async fn until_answered(
     path: &str,
     body: Option<Value>,
 ) -> Result<Value> {
+    let answer = until_told(asker, method, path, body).await?;
+    answer.read().map_err(|error| format!("{method} {path}: {error}").into())
+}
+
+/// Asks until it is done or refused.
+async fn until_told(asker: &Asker, method: &Method, path: &str, body: Option<Value>) -> Result<Answer> {
     let begun = Instant::now();
     loop {
         match asker.ask(method.clone(), path, body.clone()).await {
-            Ok(answer) if answer.status.is_success() => return Ok(answer.body),
-            Ok(answer) if answer.is_refusal() => {
-                return Err(format!("{method} {path}: {} {}", answer.status, answer.body).into());
-            }
+            Ok(answer) if answer.status.is_success() || answer.is_refusal() => return Ok(answer),
             _ if begun.elapsed() > PATIENCE => return Err(format!("{method} {path}: no answer").into()),
             _ => sleep(AGAIN_AFTER).await,
         }

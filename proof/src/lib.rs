@@ -9,6 +9,8 @@ mod house;
 mod http;
 mod listener;
 mod meter;
+mod neighbours;
+mod nodes;
 mod options;
 mod person;
 mod power;
@@ -69,6 +71,7 @@ fn run() -> Result<bool> {
             Run::Fill(disk) => disk::fill(disk).await,
             Run::Fail(disk) => disk::fail(disk).await,
             Run::Clock(clock) => clock::run(clock).await,
+            Run::Neighbours(neighbours) => neighbours::run(neighbours).await,
             Run::Readers(readers) => readers::run(readers).await,
             Run::Storm(storm) => storm::run(storm).await,
             Run::Stops(stops) => stops::run(stops).await,

@@ -60,6 +60,7 @@ pub(crate) struct Spoken {
 /// Two who measure.
 pub(crate) struct Meter {
     go_on: watch::Sender<bool>,
+    rests: watch::Sender<bool>,
     shared: Arc<Shared>,
     voice: JoinHandle<Result<Vec<Sent>>>,
     ear: JoinHandle<Result<()>>,
@@ -105,6 +106,7 @@ impl Meter {
         let (_, token) = sign_up(ear, &format!("{name}-ear")).await?;
         let hears = Asker { address: ear, token: Some(token) };
         let (go_on, going) = watch::channel(true);
+        let (rests, resting) = watch::channel(false);
         let shared =
             Arc::new(Shared { stage: stage.clone(), measured: Mutex::default(), texts: Mutex::default() });
         let speaking = Voice {
@@ -114,9 +116,49 @@ impl Meter {
             pause,
             shared: Arc::clone(&shared),
         };
-        let voice = tokio::spawn(speaking.speak(going.clone()));
+        let voice = tokio::spawn(speaking.speak(going.clone(), resting));
         let ear = tokio::spawn(listen(hears, Arc::clone(&shared), going));
-        Ok(Self { go_on, shared, voice, ear })
+        Ok(Self { go_on, rests, shared, voice, ear })
+    }
+
+    /// Waits until something that is said from now on is acknowledged and heard. Gives how long each took.
+    pub(crate) async fn next(&self, patience: Duration) -> Option<(Duration, Duration)> {
+        let begun = Instant::now();
+        let now = self.shared.stage.now();
+        let since = |at: u64| Duration::from_nanos(at.saturating_sub(now));
+        while begun.elapsed() < patience {
+            let found = {
+                let measured = self.shared.measured();
+                let late = measured
+                    .spoken
+                    .iter()
+                    .rev()
+                    .take_while(|one| one.acknowledged.is_none_or(|at| at >= now));
+                late.filter_map(|one| Some((one.acknowledged?, one.heard?))).last()
+            };
+            if let Some((acknowledged, heard)) = found {
+                return Some((since(acknowledged), since(heard)));
+            }
+            sleep(Duration::from_millis(5)).await;
+        }
+        None
+    }
+
+    /// Says nothing for a while, or goes on.
+    pub(crate) fn rest(&self, rests: bool) {
+        self.rests.send_replace(rests);
+    }
+
+    /// How many of their sockets have ended.
+    #[must_use]
+    pub(crate) fn lost(&self) -> u64 {
+        self.shared.measured().lost
+    }
+
+    /// What was measured until now.
+    #[must_use]
+    pub(crate) fn so_far(&self) -> Measured {
+        self.shared.measured().clone()
     }
 
     /// Ends it, and gives what was measured and what was said.
@@ -125,6 +167,7 @@ impl Meter {
     /// When one of them panicked.
     pub(crate) async fn end(self) -> Result<(Measured, History)> {
         self.go_on.send_replace(false);
+        self.rests.send_replace(false);
         let sent = self.voice.await??;
         self.ear.await??;
         let measured = self.shared.measured().clone();
@@ -165,11 +208,17 @@ struct Voice {
 }
 
 impl Voice {
-    async fn speak(self, going: watch::Receiver<bool>) -> Result<Vec<Sent>> {
+    async fn speak(
+        self,
+        going: watch::Receiver<bool>,
+        mut resting: watch::Receiver<bool>,
+    ) -> Result<Vec<Sent>> {
         let mut all = Vec::new();
         let mut line = None;
         let mut number = 0_u64;
         while *going.borrow() {
+            // An error: nobody is there any more who could wake it.
+            resting.wait_for(|rests| !rests).await?;
             number += 1;
             let cid = format!("{}-{number}", self.name);
             let text = format!("<{cid}>");
@@ -310,5 +359,17 @@ impl Measured {
         let said = self.spoken.iter().filter(|one| (from..to).contains(&one.said));
         said.filter_map(|one| Some(Duration::from_nanos(one.acknowledged?.saturating_sub(one.said))))
             .collect()
+    }
+
+    /// What was acknowledged between two moments of the run and not heard within a time after that.
+    #[must_use]
+    pub(crate) fn late(&self, from: u64, to: u64, patience: Duration) -> Vec<Spoken> {
+        let patience = u64::try_from(patience.as_nanos()).unwrap_or(u64::MAX);
+        let of_then = |at: u64| (from..to).contains(&at);
+        let late = |one: &&Spoken| {
+            one.acknowledged
+                .is_some_and(|at| of_then(at) && one.heard.is_none_or(|heard| heard > at + patience))
+        };
+        self.spoken.iter().filter(late).copied().collect()
     }
 }

@@ -1,11 +1,14 @@
 //! The command line.
 
 use crate::{
-    clock::Clock, crash::Crash, disk::Disk, power::Power, program::Recipe, readers::Readers, report::Table,
-    restore::Restore, stops::Stops, storm::Storm,
+    clock::Clock, crash::Crash, disk::Disk, neighbours::Neighbours, power::Power, program::Recipe,
+    readers::Readers, report::Table, restore::Restore, stops::Stops, storm::Storm,
 };
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::{PathBuf, absolute},
+    time::Duration,
+};
 
 /// What all runs have in common.
 pub(crate) struct Common {
@@ -32,6 +35,7 @@ pub(crate) enum Run {
     Fill(Disk),
     Fail(Disk),
     Clock(Clock),
+    Neighbours(Neighbours),
     Readers(Readers),
     Storm(Storm),
     Stops(Stops),
@@ -54,6 +58,7 @@ pub(crate) fn read() -> Task {
         "bad-disk" => Run::Fail(disk(&common, matches)),
         "clock" => Run::Clock(clock(&common, matches)),
         "crash" => Run::Crash(crash(&common, matches)),
+        "neighbours" => Run::Neighbours(neighbours(&common, matches)),
         "readers" => Run::Readers(readers(&common, matches)),
         "storm" => Run::Storm(storm(&common, matches)),
         "stops" => Run::Stops(stops(&common, matches)),
@@ -73,6 +78,17 @@ fn command() -> Command {
         .arg(Arg::new("control").long("control").action(ArgAction::SetTrue).help(
             "the program does not flush: nearly every cut must lose something, or the cuts show nothing",
         ));
+    let neighbours = run("neighbours", "lets PostgreSQL, Redis and the network between fail, and nodes")
+        .arg(number("nodes", "2", "how many nodes"))
+        .arg(number("restarts", "2", "how often PostgreSQL and Redis are restarted, each"))
+        .arg(number("fault-ms", "4000", "how long something is cut off, slow or silent"))
+        .arg(
+            Arg::new("only")
+                .long("only")
+                .default_value("")
+                .help("the faults whose names begin so, as in the log"),
+        )
+        .arg(flag("flushes", "lets PostgreSQL flush, as one that people use does"));
     let readers = run("readers", "lets clients stop reading in a busy room")
         .arg(number("readers", "100", "how many clients stop reading"))
         .arg(number("rate", "200", "how many messages are said in a second"))
@@ -114,6 +130,7 @@ fn command() -> Command {
                 .arg(path("into", "the page").required(true)),
         )
         .subcommand(run("clock", "lets the clock jump").arg(number("jumps", "20", "how often")))
+        .subcommand(neighbours)
         .subcommand(readers)
         .subcommand(storm)
         .subcommand(stops)
@@ -167,7 +184,9 @@ fn given_ms(matches: &ArgMatches, name: &str) -> Duration {
 }
 
 fn common(matches: &ArgMatches) -> Common {
-    let path = |name: &str| matches.get_one::<PathBuf>(name).cloned();
+    // The program is started in a folder of its own, from where a name that begins here leads elsewhere.
+    let path =
+        |name: &str| matches.get_one::<PathBuf>(name).map(|path| absolute(path).unwrap_or(path.clone()));
     let pairs = matches.get_many::<String>("set").into_iter().flatten();
     let pairs = pairs.filter_map(|pair| pair.split_once('='));
     let recipe = Recipe {
@@ -213,6 +232,19 @@ fn crash(common: &Common, matches: &ArgMatches) -> Crash {
         people: people(matches),
         seed: common.seed,
         acks_lost_percent: u8::try_from(given(matches, "acks-lost")).unwrap_or(100),
+    }
+}
+
+fn neighbours(common: &Common, matches: &ArgMatches) -> Neighbours {
+    Neighbours {
+        recipe: common.recipe.clone(),
+        nodes: given_count(matches, "nodes").max(1),
+        people: people(matches),
+        restarts: given(matches, "restarts"),
+        fault: given_ms(matches, "fault-ms"),
+        only: matches.get_one::<String>("only").cloned().unwrap_or_default(),
+        flushes: matches.get_flag("flushes"),
+        seed: common.seed,
     }
 }
 

@@ -34,6 +34,8 @@ const SETTINGS: &[(&str, &str)] = &[
     ("PARLOR_LOOKUPS_PER_ACCOUNT", "1000000/s+1000000"),
     ("PARLOR_SIGN_UPS_PER_ADDRESS", "1000000/s+1000000"),
     ("PARLOR_INVITE_CODES_PER_ADDRESS", "1000000/s+1000000"),
+    // Joining counts to it.
+    ("PARLOR_ROOMS_PER_ACCOUNT", "1000000/s+1000000"),
 ];
 
 /// How to start a server.

@@ -1,9 +1,11 @@
 //! A network that fails on purpose: everything between people and a server goes through it.
 
 mod acks;
+mod hints;
 
 use crate::lock;
 use acks::{Acks, Passed};
+use hints::{Own, Words};
 use std::{
     io,
     net::SocketAddr,
@@ -36,6 +38,8 @@ pub(crate) struct Weather {
     pub(crate) is_silent: bool,
     /// New connections are refused.
     pub(crate) is_closed: bool,
+    /// On a way to Redis: what others publish is swallowed, what is published by this way is not.
+    pub(crate) hints_lost: bool,
 }
 
 /// A way to a server.
@@ -52,6 +56,8 @@ struct Shared {
     cuts: watch::Sender<u64>,
     random: Mutex<fastrand::Rng>,
     lost: AtomicU64,
+    /// What a node has said, where the way leads to Redis.
+    own: Option<Own>,
 }
 
 impl Proxy {
@@ -60,6 +66,18 @@ impl Proxy {
     /// # Errors
     /// When no port can be had.
     pub(crate) async fn open(target: SocketAddr, seed: u64) -> io::Result<Self> {
+        Self::open_to(target, seed, None).await
+    }
+
+    /// Opens a node's way to Redis.
+    ///
+    /// # Errors
+    /// When no port can be had.
+    pub(crate) async fn open_to_bus(target: SocketAddr, seed: u64) -> io::Result<Self> {
+        Self::open_to(target, seed, Some(Own::default())).await
+    }
+
+    async fn open_to(target: SocketAddr, seed: u64, own: Option<Own>) -> io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared {
@@ -68,6 +86,7 @@ impl Proxy {
             cuts: watch::Sender::new(0),
             random: Mutex::new(fastrand::Rng::with_seed(seed)),
             lost: AtomicU64::new(0),
+            own,
         });
         tokio::spawn(serve(listener, Arc::clone(&shared)));
         Ok(Self { address, shared })
@@ -130,6 +149,43 @@ async fn serve(listener: TcpListener, shared: Arc<Shared>) {
     }
 }
 
+/// What is held back in one direction of a connection.
+enum Sieve {
+    /// Nothing.
+    Open,
+    /// Acknowledgements, as the weather wants it.
+    Acks(Acks),
+    /// Nothing; what is published is remembered.
+    ToBus(Words),
+    /// What others published, as the weather wants it.
+    FromBus(Words),
+}
+
+impl Sieve {
+    fn of(shared: &Shared, is_to_server: bool) -> Self {
+        match (&shared.own, is_to_server) {
+            (None, true) => Self::Open,
+            (None, false) => Self::Acks(Acks::default()),
+            (Some(_), true) => Self::ToBus(Words::default()),
+            (Some(_), false) => Self::FromBus(Words::default()),
+        }
+    }
+
+    fn pass(&mut self, piece: &[u8], shared: &Shared) -> Passed {
+        match (self, &shared.own) {
+            (Self::Acks(acks), _) => acks.pass(piece, || shared.loses_this()),
+            (Self::ToBus(words), Some(own)) => {
+                words.note(piece, own);
+                Passed::All
+            }
+            (Self::FromBus(words), Some(own)) => {
+                Passed::Only(words.pass(piece, own, shared.weather().hints_lost))
+            }
+            _ => Passed::All,
+        }
+    }
+}
+
 /// Lets a connection end as if its cable had been pulled and plugged in: by a reset.
 fn reset(stream: &TcpStream) {
     // Where that is refused it ends politely.
@@ -144,8 +200,8 @@ async fn carry(inbound: TcpStream, outbound: TcpStream, shared: &Shared) {
     let (from_server, to_server) = outbound.into_split();
     let both = async {
         tokio::select! {
-            () = pass(from_client, to_server, shared, None) => {}
-            () = pass(from_server, to_client, shared, Some(Acks::default())) => {}
+            () = pass(from_client, to_server, shared, Sieve::of(shared, true)) => {}
+            () = pass(from_server, to_client, shared, Sieve::of(shared, false)) => {}
         }
     };
     tokio::select! {
@@ -155,7 +211,7 @@ async fn carry(inbound: TcpStream, outbound: TcpStream, shared: &Shared) {
 }
 
 /// Passes on what comes until either end is gone.
-async fn pass(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, shared: &Shared, mut acks: Option<Acks>) {
+async fn pass(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, shared: &Shared, mut sieve: Sieve) {
     let mut weather = shared.weather.subscribe();
     let mut buffer = vec![0; READ_LEN];
     loop {
@@ -167,10 +223,7 @@ async fn pass(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, shared: &Shared, 
         if delay_ms > 0 {
             sleep(Duration::from_millis(delay_ms)).await;
         }
-        let passed = match &mut acks {
-            Some(acks) => acks.pass(piece, || shared.loses_this()),
-            None => Passed::All,
-        };
+        let passed = sieve.pass(piece, shared);
         let written = match passed {
             Passed::All => to.write_all(piece).await,
             Passed::Only(rest) => to.write_all(&rest).await,

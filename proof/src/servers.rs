@@ -1,6 +1,7 @@
-//! What Parlor stands on, started by a run itself, so that it can be killed: PostgreSQL, on a port of its own.
+//! What Parlor stands on, started by a run itself, so that it can be killed: PostgreSQL and Redis, each on a port of its own.
 
 pub(crate) mod postgres;
+pub(crate) mod redis;
 
 use crate::Result;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
