@@ -9,6 +9,7 @@ mod house;
 mod http;
 mod listener;
 mod meter;
+mod migrations;
 mod neighbours;
 mod nodes;
 mod options;
@@ -71,6 +72,7 @@ fn run() -> Result<bool> {
             Run::Fill(disk) => disk::fill(disk).await,
             Run::Fail(disk) => disk::fail(disk).await,
             Run::Clock(clock) => clock::run(clock).await,
+            Run::Migrations(migrations) => migrations::run(migrations).await,
             Run::Neighbours(neighbours) => neighbours::run(neighbours).await,
             Run::Readers(readers) => readers::run(readers).await,
             Run::Storm(storm) => storm::run(storm).await,

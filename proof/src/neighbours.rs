@@ -271,7 +271,7 @@ impl Shown {
     }
 
     fn found(&mut self, rule: &'static str, fault: Fault, what: &str) {
-        self.found.push(violation(rule, &format!("{fault:?}: {what}")));
+        self.found.push(violation(rule, format!("{fault:?}: {what}")));
     }
 
     /// Waits until something that is said after the fault is stored.

@@ -1,8 +1,8 @@
 //! The command line.
 
 use crate::{
-    clock::Clock, crash::Crash, disk::Disk, neighbours::Neighbours, power::Power, program::Recipe,
-    readers::Readers, report::Table, restore::Restore, stops::Stops, storm::Storm,
+    clock::Clock, crash::Crash, disk::Disk, migrations::Migrations, neighbours::Neighbours, power::Power,
+    program::Recipe, readers::Readers, report::Table, restore::Restore, stops::Stops, storm::Storm,
 };
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use std::{
@@ -35,6 +35,7 @@ pub(crate) enum Run {
     Fill(Disk),
     Fail(Disk),
     Clock(Clock),
+    Migrations(Migrations),
     Neighbours(Neighbours),
     Readers(Readers),
     Storm(Storm),
@@ -58,6 +59,7 @@ pub(crate) fn read() -> Task {
         "bad-disk" => Run::Fail(disk(&common, matches)),
         "clock" => Run::Clock(clock(&common, matches)),
         "crash" => Run::Crash(crash(&common, matches)),
+        "migrations" => Run::Migrations(migrations(&common, matches)),
         "neighbours" => Run::Neighbours(neighbours(&common, matches)),
         "readers" => Run::Readers(readers(&common, matches)),
         "storm" => Run::Storm(storm(&common, matches)),
@@ -78,6 +80,8 @@ fn command() -> Command {
         .arg(Arg::new("control").long("control").action(ArgAction::SetTrue).help(
             "the program does not flush: nearly every cut must lose something, or the cuts show nothing",
         ));
+    let migrations = run("migrations", "kills it in each migration")
+        .arg(flag("on-postgres", "uses a PostgreSQL that the run starts"));
     let neighbours = run("neighbours", "lets PostgreSQL, Redis and the network between fail, and nodes")
         .arg(number("nodes", "2", "how many nodes"))
         .arg(number("restarts", "2", "how often PostgreSQL and Redis are restarted, each"))
@@ -130,6 +134,7 @@ fn command() -> Command {
                 .arg(path("into", "the page").required(true)),
         )
         .subcommand(run("clock", "lets the clock jump").arg(number("jumps", "20", "how often")))
+        .subcommand(migrations)
         .subcommand(neighbours)
         .subcommand(readers)
         .subcommand(storm)
@@ -232,6 +237,15 @@ fn crash(common: &Common, matches: &ArgMatches) -> Crash {
         people: people(matches),
         seed: common.seed,
         acks_lost_percent: u8::try_from(given(matches, "acks-lost")).unwrap_or(100),
+    }
+}
+
+fn migrations(common: &Common, matches: &ArgMatches) -> Migrations {
+    Migrations {
+        recipe: common.recipe.clone(),
+        seeded: common.seeded.clone(),
+        on_postgres: matches.get_flag("on-postgres"),
+        seed: common.seed,
     }
 }
 

@@ -33,6 +33,29 @@ pub(crate) async fn epoch(recipe: &Recipe) -> Result<String> {
     epoch.ok_or_else(|| "a database without an epoch".into())
 }
 
+/// The tables and indexes and what they are made of, in an order that depends on their names alone.
+///
+/// # Errors
+/// When the database cannot be opened or read.
+pub(crate) async fn schema(recipe: &Recipe) -> Result<Vec<String>> {
+    let statement = match recipe.postgres {
+        Some(_) => {
+            "SELECT string_agg(attname || ' ' || atttypid || ' ' || attnotnull, ', ' ORDER BY attnum)
+                || ' ' || relname || ' ' || coalesce(pg_get_indexdef(indexrelid), '')
+             FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid AND attnum > 0
+             LEFT JOIN pg_index ON indexrelid = pg_class.oid
+             WHERE relnamespace = 'public'::regnamespace GROUP BY relname, indexrelid ORDER BY relname"
+        }
+        None => {
+            "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_master ORDER BY type, name"
+        }
+    };
+    let store = open(recipe).await?;
+    let schema = store.read(|tx| tx.query(statement, params![], |row| row.get::<String>(0))).await?;
+    tokio::task::spawn_blocking(move || store.close()).await?;
+    Ok(schema)
+}
+
 async fn open(recipe: &Recipe) -> Result<Store> {
     let database = match &recipe.postgres {
         Some(url) => Database::Postgres { url: url.clone() },
