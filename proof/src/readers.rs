@@ -87,7 +87,8 @@ pub(crate) async fn run(asked: &Readers) -> Result<Report> {
     let mut readers = Vec::new();
     for number in 0..asked.readers {
         let asker = house.asker(number % PEOPLE, program.address)?;
-        readers.push(Listener::open(&asker, None, Some(BUFFER)).await?);
+        let reader = Listener::open(&asker, None, Some(BUFFER)).await;
+        readers.push(reader.map_err(|error| format!("somebody who comes: {error}"))?);
     }
     let stalled = Instant::now();
     let stall_from = stage.now();
@@ -103,7 +104,7 @@ pub(crate) async fn run(asked: &Readers) -> Result<Report> {
     talk.send_replace(false);
     let mut sent = 0;
     while let Some(count) = talkers.join_next().await {
-        sent += count??;
+        sent += count?.map_err(|error| format!("somebody who talks: {error}"))?;
     }
     let (measured, _) = meter.end().await?;
     let is_long = asked.stall > CLOSED_WITHIN;
@@ -256,7 +257,9 @@ impl Shown {
             let (epoch, cursor) = reader.known();
             reader.cut();
             let asker = house.asker(number % PEOPLE, program.address)?;
-            let again = Listener::open(&asker, Some((&epoch, cursor)), None).await?;
+            let again = Listener::open(&asker, Some((&epoch, cursor)), None)
+                .await
+                .map_err(|error| format!("somebody who comes back: {error}"))?;
             if u64::try_from(again.cursor)? >= head {
                 self.came_back += 1;
             } else {
