@@ -38,7 +38,7 @@ const TEXT_LEN: usize = 2_000;
 const STALLED_KIB_MAX: u64 = 512;
 /// A stalled connection is closed within half a minute, and a moment for who looks only now and then.
 const CLOSED_WITHIN: Duration = Duration::from_secs(34);
-/// Somebody for whom more was dropped than a queue and the system's buffers hold must be told so.
+/// What a queue and the system's buffers hold for somebody who does not read, at most. Whoever missed more must be told so.
 const HELD_BYTES_MAX: u64 = 1024 * 1024;
 /// So many of those who stalled come back and fetch all that they missed.
 const COME_BACK: usize = 50;
@@ -136,7 +136,8 @@ fn report(
             ("clients that stop reading", asked.readers.to_string()),
             ("messages", sent.to_string()),
             ("memory MiB before", (base_kib / 1024).to_string()),
-            ("peak", (shown.peak_kib / 1024).to_string()),
+            ("memory MiB at its peak", (shown.peak_kib / 1024).to_string()),
+            ("memory MiB of the system for connections", (shown.system_kib / 1024).to_string()),
             ("KiB a stalled connection", shown.kib_each(asked, base_kib).to_string()),
             ("said to one before it was told of more, KiB at most", (shown.bytes_max / 1024).to_string()),
             (
@@ -161,6 +162,8 @@ struct Shown {
     told_too_slow: usize,
     bytes_max: usize,
     came_back: usize,
+    /// What the system holds for all connections, in KiB.
+    system_kib: u64,
     found: Vec<Violation>,
 }
 
@@ -175,6 +178,7 @@ impl Shown {
     ) -> Result<()> {
         while stalled.elapsed() < stall {
             self.peak_kib = self.peak_kib.max(program.memory_kib()?);
+            self.system_kib = self.system_kib.max(kib_for_connections()?);
             if self.closed_after.is_none() && program.open_files()? <= files {
                 self.closed_after = Some(stalled.elapsed());
             }
@@ -191,6 +195,10 @@ impl Shown {
         let each = self.kib_each(asked, base_kib);
         if each > STALLED_KIB_MAX {
             self.found.push(violation("a stalled connection costs little", format!("{each} KiB each")));
+        }
+        let bytes = u64::try_from(self.bytes_max).unwrap_or(u64::MAX);
+        if bytes > HELD_BYTES_MAX {
+            self.found.push(violation("little waits for a stalled connection", format!("{bytes} bytes")));
         }
         let closed = self.closed_after;
         if asked.stall > CLOSED_WITHIN && closed.is_none_or(|took| took > CLOSED_WITHIN) {
@@ -269,6 +277,14 @@ impl Shown {
         }
         Ok(())
     }
+}
+
+/// What the system holds for connections of all programs, in KiB (`proc_pid_net(5)`: pages).
+fn kib_for_connections() -> Result<u64> {
+    let told = std::fs::read_to_string("/proc/net/sockstat")?;
+    let line = told.lines().find(|line| line.starts_with("TCP:")).ok_or("no word of connections")?;
+    let pages: u64 = line.rsplit(' ').next().unwrap_or_default().parse()?;
+    Ok(pages * u64::try_from(rustix::param::page_size())? / 1024)
 }
 
 /// How far General has come.

@@ -45,6 +45,10 @@ const WINDOW_PER_CONNECTION_MS: u64 = 2;
 /// Connections that may wait to be accepted, as far as the system allows it. With the usual 128 a storm of clients that come
 /// back overflows it, and whom it drops waits a second before it tries again: 600 connections a second instead of 4,000.
 const BACKLOG: u32 = 4096;
+/// What the system holds of what was written to a connection until it arrives, in bytes; Linux counts twice as many, for its own
+/// bookkeeping. Left alone it grows to 4 MiB for each client that does not read, and a thousand of them use up what the system has for
+/// all connections: then it resets those of everybody. One that is far away still gets 64 KiB each round trip.
+const SEND_BUFFER_BYTES: u32 = 64 * 1024;
 
 /// What every door works with.
 pub struct Parts {
@@ -260,6 +264,8 @@ async fn listen_on(host: &str, port: u16) -> io::Result<TcpListener> {
         let listening = socket.and_then(|socket| {
             #[cfg(unix)]
             socket.set_reuseaddr(true)?;
+            // Each connection has what the listener has.
+            socket.set_send_buffer_size(SEND_BUFFER_BYTES)?;
             socket.bind(address)?;
             socket.listen(BACKLOG)
         });
