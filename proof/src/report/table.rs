@@ -13,6 +13,9 @@ use std::{
 const BEGIN: &str = "<!-- campaign: written by scripts/campaign table -->";
 const END: &str = "<!-- end of campaign -->";
 
+/// What has one of these words in its name cannot be added up.
+const HIGHEST: &[&str] = &["ms", "s", "people", "MiB", "KiB", "percent", "highest"];
+
 /// Where the results are, and where the table goes.
 pub(crate) struct Table {
     pub(crate) results: PathBuf,
@@ -23,7 +26,10 @@ pub(crate) struct Table {
 struct Part {
     date: String,
     name: String,
+    #[serde(default)]
     figures: BTreeMap<String, String>,
+    /// The closing line of a run that tells no figures one by one.
+    said: Option<String>,
     violations: Vec<serde_json::Value>,
 }
 
@@ -34,6 +40,7 @@ struct Sum {
     dates: Vec<String>,
     /// Added up, or the highest of what cannot be.
     figures: BTreeMap<String, u64>,
+    said: Vec<String>,
     violations: usize,
 }
 
@@ -72,10 +79,11 @@ impl Sum {
         self.parts += 1;
         self.dates.push(part.date);
         self.violations += part.violations.len();
+        self.said.extend(part.said);
         for (name, value) in part.figures {
             let Ok(value) = value.parse::<u64>() else { continue };
             let figure = self.figures.entry(name.clone()).or_default();
-            let is_highest = name.ends_with(" ms") || name == "people";
+            let is_highest = HIGHEST.iter().any(|word| name.split([' ', ',']).any(|part| part == *word));
             *figure = if is_highest { value.max(*figure) } else { *figure + value };
         }
     }
@@ -87,7 +95,8 @@ fn rows(sums: &BTreeMap<String, Sum>) -> String {
     );
     table.push_str("|---|---|---|---|---|\n");
     for (name, sum) in sums {
-        let figures: Vec<_> = sum.figures.iter().map(|(name, value)| format!("{name} {value}")).collect();
+        let figures = sum.figures.iter().map(|(name, value)| format!("{name} {value}"));
+        let figures: Vec<_> = figures.chain(sum.said.iter().cloned()).collect();
         let last = sum.dates.iter().max().map_or("", String::as_str);
         let (parts, figures, violations) = (sum.parts, figures.join(", "), sum.violations);
         // A text takes everything.
@@ -111,6 +120,8 @@ mod tests {
         fs::write(folder.path().join("a.json"), part(2, 70)).unwrap();
         fs::write(folder.path().join("b.json"), part(3, 50)).unwrap();
         fs::write(folder.path().join("c.part"), "not done").unwrap();
+        let said = r#"{"date":"2026-01-04","name":"worlds","said":"200 of them","violations":[]}"#;
+        fs::write(folder.path().join("d.json"), said).unwrap();
         let page = folder.path().join("page.md");
         fs::write(&page, format!("above\n{BEGIN}\nold\n{END}\nbelow\n")).unwrap();
         Table { results: folder.path().to_owned(), into: page.clone() }.write().unwrap();
@@ -120,5 +131,6 @@ mod tests {
             "{page}"
         );
         assert!(page.contains("| kills | 2 | 2026-01-03 | kills 5, slowest ms 70 | 0 |"), "{page}");
+        assert!(page.contains("| worlds | 1 | 2026-01-04 | 200 of them | 0 |"), "{page}");
     }
 }
