@@ -1,11 +1,12 @@
 //! Thousands of clients lose their connections at once and come back at once, while others go on talking.
 
 use crate::{
-    Result, history,
+    Result,
+    history::{self, Violation},
     house::{Crowd, House},
     http::Asker,
     listener::{Heard, Listener},
-    meter::{Meter, percentile},
+    meter::{Measured, Meter, percentile},
     person::Mode,
     program::{Program, Recipe},
     report::Report,
@@ -14,6 +15,7 @@ use crate::{
 };
 use protocol::ids::GENERAL;
 use std::{
+    net::SocketAddr,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -67,6 +69,86 @@ struct Shared {
     opening: Semaphore,
 }
 
+/// All clients.
+struct Clients {
+    count: usize,
+    cut: watch::Sender<u64>,
+    end: watch::Sender<Option<i64>>,
+    shared: Arc<Shared>,
+    living: JoinSet<Result<()>>,
+}
+
+impl Clients {
+    /// Lets all of them connect, and waits until they have.
+    async fn come(asked: &Storm, house: &House, at: SocketAddr) -> Result<Self> {
+        let (cut, cuts) = watch::channel(0);
+        let (end, ended) = watch::channel(None);
+        let shared = Arc::new(Shared {
+            cuts,
+            end: ended,
+            back: AtomicUsize::new(0),
+            refused: AtomicUsize::new(0),
+            opening: Semaphore::new(OPENING_AT_ONCE),
+        });
+        let mut living = JoinSet::new();
+        for number in 0..asked.clients {
+            let asker = house.asker(number % PEOPLE, at)?;
+            let random = fastrand::Rng::with_seed(asked.seed.wrapping_add(number as u64));
+            living.spawn(live(asker, random, Arc::clone(&shared)));
+        }
+        let clients = Self { count: asked.clients, cut, end, shared, living };
+        clients.be_back(|| Ok(())).await?;
+        Ok(clients)
+    }
+
+    /// Waits until all of them are there, and looks around meanwhile.
+    async fn be_back(&self, mut look: impl FnMut() -> Result<()>) -> Result<()> {
+        let begun = Instant::now();
+        while self.shared.back.load(Ordering::SeqCst) < self.count {
+            look()?;
+            if begun.elapsed() > PATIENCE {
+                return Err("not all clients are there".into());
+            }
+            sleep(LOOK_EVERY).await;
+        }
+        Ok(())
+    }
+
+    /// Cuts all of them. Gives how long it takes until the last one is there again.
+    async fn weather(&self, storm: u64, look: impl FnMut() -> Result<()>) -> Result<Duration> {
+        self.shared.back.store(0, Ordering::SeqCst);
+        let begun = Instant::now();
+        self.cut.send_replace(storm);
+        self.be_back(look).await?;
+        Ok(begun.elapsed())
+    }
+
+    /// Lets those go who know General up to a change. Gives how many never do.
+    async fn go(mut self, head: i64) -> Result<usize> {
+        self.end.send_replace(Some(head));
+        let mut behind = 0;
+        while let Some(client) = timeout(PATIENCE, self.living.join_next()).await.unwrap_or(None) {
+            behind += usize::from(client?.is_err());
+        }
+        Ok(behind + self.living.len())
+    }
+}
+
+/// What the storms have shown.
+struct Shown {
+    measured: Measured,
+    /// Moments of the run: when it began to be measured, when the first storm began, when the last was over.
+    calm_from: u64,
+    from: u64,
+    to: u64,
+    resynchronised: Vec<Duration>,
+    base_kib: u64,
+    held_kib: u64,
+    peak_kib: u64,
+    refused: usize,
+    behind: usize,
+}
+
 /// Runs it.
 ///
 /// # Errors
@@ -79,54 +161,29 @@ pub(crate) async fn run(asked: &Storm) -> Result<Report> {
     let house = House::furnish(program.address, PEOPLE, 2, asked.seed).await?;
     let mut crowd = Crowd::gather(&house, |_| program.address, program.address, asked.seed, PAUSE_MS)?;
     let base_kib = program.memory_kib()?;
-    let (cut, cuts) = watch::channel(0);
-    let (end, ended) = watch::channel(None);
-    let shared = Arc::new(Shared {
-        cuts,
-        end: ended,
-        back: AtomicUsize::new(0),
-        refused: AtomicUsize::new(0),
-        opening: Semaphore::new(OPENING_AT_ONCE),
-    });
-    let mut clients = JoinSet::new();
-    for number in 0..asked.clients {
-        let asker = house.asker(number % PEOPLE, program.address)?;
-        let random = fastrand::Rng::with_seed(asked.seed.wrapping_add(number as u64));
-        clients.spawn(live(asker, random, Arc::clone(&shared)));
-    }
-    all_back(&shared, asked.clients).await?;
+    let clients = Clients::come(asked, &house, program.address).await?;
     let held_kib = program.memory_kib()?;
     let meter = Meter::begin(program.address, program.address, MEASURE_EVERY, "meter", &crowd.stage).await?;
     let calm_from = crowd.stage.now();
     sleep(CALM).await;
-    let storm_from = crowd.stage.now();
+    let from = crowd.stage.now();
     let (mut peak_kib, mut resynchronised) = (held_kib, Vec::new());
     for storm in 1..=asked.storms {
-        shared.back.store(0, Ordering::SeqCst);
-        let cut_at = Instant::now();
-        cut.send_replace(storm);
-        while shared.back.load(Ordering::SeqCst) < asked.clients {
+        let look = || {
             peak_kib = peak_kib.max(program.memory_kib()?);
-            if cut_at.elapsed() > PATIENCE {
-                return Err("the storm is not over".into());
-            }
-            sleep(LOOK_EVERY).await;
-        }
-        resynchronised.push(cut_at.elapsed());
+            Ok(())
+        };
+        resynchronised.push(clients.weather(storm, look).await?);
     }
-    let storm_to = crowd.stage.now();
+    let to = crowd.stage.now();
+    let refused = clients.shared.refused.load(Ordering::SeqCst);
     let (measured, said) = meter.end().await?;
     crowd.mode.send_replace(Mode::Listen);
     let standings = crowd.settle_rooms().await?;
     let is_quiet = crowd.quiet(PATIENCE).await;
     let told = crowd.equal(&house, program.address, PATIENCE).await?;
     let head = told.iter().flat_map(|told| &told.heads).find(|((_, of), _)| *of == GENERAL.0);
-    end.send_replace(Some(head.map_or(0, |(_, rev)| *rev)));
-    let mut behind = 0;
-    while let Some(client) = timeout(PATIENCE, clients.join_next()).await.unwrap_or(None) {
-        behind += usize::from(client?.is_err());
-    }
-    behind += clients.len();
+    let behind = clients.go(head.map_or(0, |(_, rev)| *rev)).await?;
     let mut seen = crowd.disperse().await?;
     seen.sent.extend(said.sent);
     seen.standings.extend(standings);
@@ -137,38 +194,43 @@ pub(crate) async fn run(asked: &Storm) -> Result<Report> {
         let what = format!("{behind} clients are behind; people equal: {}", told.is_some());
         found.push(violation("everybody has everything in the end", what));
     }
+    let shown = Shown {
+        measured,
+        calm_from,
+        from,
+        to,
+        resynchronised,
+        base_kib,
+        held_kib,
+        peak_kib,
+        refused,
+        behind,
+    };
+    Ok(report(asked, shown, found, begun))
+}
+
+fn report(asked: &Storm, mut shown: Shown, violations: Vec<Violation>, begun: Instant) -> Report {
     let ms = |took: Duration| took.as_millis().to_string();
-    let mut before = measured.until_acknowledged(calm_from, storm_from);
-    let mut meanwhile = measured.until_acknowledged(storm_from, storm_to);
-    Ok(Report {
+    let mut before = shown.measured.until_acknowledged(shown.calm_from, shown.from);
+    let mut meanwhile = shown.measured.until_acknowledged(shown.from, shown.to);
+    Report {
         name: "storm, SQLite".to_owned(),
         seed: asked.seed,
         figures: vec![
             ("clients", asked.clients.to_string()),
             ("storms", asked.storms.to_string()),
-            ("all resynchronised after ms, most", ms(percentile(&mut resynchronised, 100))),
-            ("not let in at once", shared.refused.load(Ordering::SeqCst).to_string()),
+            ("all resynchronised after ms, most", ms(percentile(&mut shown.resynchronised, 100))),
+            ("not let in at once", shown.refused.to_string()),
             ("send p99 ms before", ms(percentile(&mut before, 99))),
             ("send p99 ms meanwhile", ms(percentile(&mut meanwhile, 99))),
-            ("memory MiB without clients", (base_kib / 1024).to_string()),
-            ("memory MiB with clients", (held_kib / 1024).to_string()),
-            ("memory MiB at its peak", (peak_kib / 1024).to_string()),
-            ("clients behind in the end", behind.to_string()),
+            ("memory MiB without clients", (shown.base_kib / 1024).to_string()),
+            ("memory MiB with clients", (shown.held_kib / 1024).to_string()),
+            ("memory MiB at its peak", (shown.peak_kib / 1024).to_string()),
+            ("clients behind in the end", shown.behind.to_string()),
             ("seconds", begun.elapsed().as_secs().to_string()),
         ],
-        violations: found,
-    })
-}
-
-async fn all_back(shared: &Shared, clients: usize) -> Result<()> {
-    let begun = Instant::now();
-    while shared.back.load(Ordering::SeqCst) < clients {
-        if begun.elapsed() > PATIENCE {
-            return Err("not all clients could connect".into());
-        }
-        sleep(LOOK_EVERY).await;
+        violations,
     }
-    Ok(())
 }
 
 /// One client: comes, listens, is cut, comes back, until it knows everything and may go.
