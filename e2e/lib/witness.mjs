@@ -49,7 +49,7 @@ function look({ elements, attributes }) {
       if (!leads.includes(protocol) && origin !== location.origin) strange.add(`${tag} ${name}=${protocol}`);
     }
     if (tag === "script" && !element.src) strange.add("script inside the page");
-    if (tag === "img" && !/^(?:data|blob):/u.test(element.src) && new URL(element.src).origin !== location.origin) strange.add("img of elsewhere");
+    if (tag === "img" && !/^(?:data|blob):/u.test(element.src) && URL.parse(element.src)?.origin !== location.origin) strange.add("img of elsewhere");
   }
   return [...strange];
 }

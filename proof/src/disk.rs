@@ -16,8 +16,9 @@ use std::{
 };
 use tokio::time::{sleep, timeout};
 
-/// Room for a database and its log, in MiB, so that it is soon full.
+/// Room for a database and its log, in MiB, so that it is soon full: at first, and for what comes with each time more.
 const ROOM_MIB: u64 = 24;
+const ROOM_MIB_EACH: u64 = 2;
 /// What is left when the disk is filled, in KiB.
 const LEFT_KIB: u64 = 300;
 /// Nothing was acknowledged for so long: it is full.
@@ -50,7 +51,7 @@ pub(crate) struct Disk {
 /// # Errors
 /// When the run itself could not be done: it needs root.
 pub(crate) async fn fill(disk: &Disk) -> Result<Report> {
-    let room = Room::make(&disk.recipe.data())?;
+    let room = Room::make(&disk.recipe.data(), ROOM_MIB + ROOM_MIB_EACH * u64::from(disk.times))?;
     let mut program = Program::start(&disk.recipe).await?;
     let scene = Scene::open(&disk.recipe, &program, disk.people, disk.seed).await?;
     let (mut found, mut slowest) = (Vec::new(), Duration::ZERO);
@@ -187,9 +188,9 @@ struct Room {
 }
 
 impl Room {
-    fn make(place: &Path) -> Result<Self> {
+    fn make(place: &Path, mib: u64) -> Result<Self> {
         std::fs::create_dir_all(place)?;
-        let options = format!("size={ROOM_MIB}m,mode=0700");
+        let options = format!("size={mib}m,mode=0700");
         run_to_end(
             "mount",
             ["-t", "tmpfs", "-o", &options, "tmpfs"].map(OsStr::new).into_iter().chain([place.as_os_str()]),

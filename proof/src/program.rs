@@ -1,7 +1,7 @@
 //! The server as a process: started, killed, stopped.
 
 use crate::Result;
-use rustix::process::{Pid, Signal, kill_process, kill_process_group};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group, test_kill_process_group};
 use std::{
     fs::File,
     io::{BufRead, BufReader},
@@ -20,6 +20,8 @@ const START_PATIENCE: Duration = Duration::from_secs(60);
 const STOP_PATIENCE: Duration = Duration::from_secs(60);
 /// Names a bug that the program is to have (`faults`).
 const BUG: &str = "PARLOR_SEEDED_BUG";
+/// What a wrapper started ends soon after it.
+const GROUP_PATIENCE: Duration = Duration::from_secs(5);
 const LOOK_EVERY: Duration = Duration::from_millis(2);
 
 /// What keeps people from flooding a house would keep a run from loading it. Everything else is as it is served.
@@ -187,11 +189,17 @@ impl Program {
     }
 
     fn end_at_once(&mut self) -> Result<()> {
+        let group = Pid::from_child(&self.child);
         if self.has_group && self.child.try_wait()?.is_none() {
-            kill_process_group(Pid::from_child(&self.child), Signal::KILL)?;
+            kill_process_group(group, Signal::KILL)?;
         }
         self.child.kill()?;
         self.child.wait()?;
+        // The wrapper is gone; what it started may take a moment more, and keeps the data folder for so long.
+        let ended = Instant::now();
+        while self.has_group && test_kill_process_group(group).is_ok() && ended.elapsed() < GROUP_PATIENCE {
+            thread::sleep(LOOK_EVERY);
+        }
         Ok(())
     }
 
