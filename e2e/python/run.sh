@@ -3,17 +3,11 @@
 # if unset). Installs the clients into .venv beside this file the first time and whenever their versions change.
 set -euo pipefail
 cd "$(dirname "$0")"
-
-venv=.venv
-if ! cmp -s requirements.txt "$venv/installed.txt"; then
-    rm -rf "$venv"
-    python3 -m venv "$venv"
-    "$venv/bin/pip" install --quiet --disable-pip-version-check --no-deps -r requirements.txt
-    cp requirements.txt "$venv/installed.txt"
-fi
+. ../venv.sh
+made_venv
 
 stories=("$@")
 [ ${#stories[@]} -gt 0 ] || stories=(test_*.py)
 for story in "${stories[@]}"; do
-    "$venv/bin/python" -B "$story"
+    .venv/bin/python -B "$story"
 done

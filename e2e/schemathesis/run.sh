@@ -6,13 +6,7 @@
 # version changes.
 set -euo pipefail
 cd "$(dirname "$0")"
+. ../venv.sh
+made_venv
 
-venv=.venv
-if ! cmp -s requirements.txt "$venv/installed.txt"; then
-    rm -rf "$venv"
-    python3 -m venv "$venv"
-    "$venv/bin/pip" install --quiet --disable-pip-version-check --no-deps -r requirements.txt
-    cp requirements.txt "$venv/installed.txt"
-fi
-
-exec "$venv/bin/python" -B campaign.py "$@"
+exec .venv/bin/python -B campaign.py "$@"

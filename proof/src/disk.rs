@@ -8,6 +8,7 @@ use crate::{
     report::Report,
     scene::{Scene, violation},
 };
+use rustix::io::Errno;
 use std::{
     ffi::OsStr,
     fs::File,
@@ -21,6 +22,8 @@ const ROOM_MIB: u64 = 24;
 const ROOM_MIB_EACH: u64 = 2;
 /// What is left when the disk is filled, in KiB.
 const LEFT_KIB: u64 = 300;
+/// As much is taken at once, in bytes.
+const PIECE_LEN: u64 = 1024 * 1024;
 /// Nothing was acknowledged for so long: it is full.
 const STILL: Duration = Duration::from_millis(1_500);
 /// A disk that fills up has so long to do so.
@@ -202,18 +205,21 @@ impl Room {
         self.place.join("ballast")
     }
 
-    /// Takes all the room but a little.
+    /// Takes all the room but a little, piece by piece: others take of it meanwhile.
     fn fill(&self) -> Result<()> {
-        let free = rustix::fs::statvfs(&self.place)?;
-        let len = (free.f_bavail * free.f_frsize).saturating_sub(LEFT_KIB * 1024);
         let file = File::options().create(true).append(true).open(self.ballast())?;
-        rustix::fs::fallocate(
-            &file,
-            rustix::fs::FallocateFlags::empty(),
-            file.metadata()?.len(),
-            len.max(1),
-        )?;
-        Ok(())
+        loop {
+            let free = rustix::fs::statvfs(&self.place)?;
+            let len = (free.f_bavail * free.f_frsize).saturating_sub(LEFT_KIB * 1024).min(PIECE_LEN);
+            if len == 0 {
+                return Ok(());
+            }
+            let end = file.metadata()?.len();
+            match rustix::fs::fallocate(&file, rustix::fs::FallocateFlags::empty(), end, len) {
+                Err(Errno::NOSPC) => return Ok(()),
+                done => done?,
+            }
+        }
     }
 
     fn free(&self) -> Result<()> {

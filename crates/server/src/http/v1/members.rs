@@ -91,7 +91,7 @@ pub(in crate::http) async fn deny(
         (status = 200, description = "The membership after the change", body = Membership),
         (status = 403, description = "`forbidden`"),
         (status = 404, description = "`not_a_member`, `not_found`"),
-        (status = 409, description = "`last_owner`, `conversation_archived`, `wrong_kind`"),
+        (status = 409, description = "`last_owner`, `wrong_kind`"),
     ))]
 pub(in crate::http) async fn set_role(
     State(app): State<App>,
