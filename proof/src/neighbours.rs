@@ -5,7 +5,7 @@ use crate::{
     history::{self, Violation},
     house::{Crowd, House, Summaries},
     meter::{Measured, Meter, percentile},
-    nodes::Nodes,
+    nodes::{Node, Nodes},
     person::Mode,
     program::Recipe,
     proxy::Weather,
@@ -15,6 +15,7 @@ use crate::{
 };
 use std::{
     io::Write,
+    net::SocketAddr,
     time::{Duration, Instant},
 };
 use tokio::time::sleep;
@@ -110,7 +111,7 @@ pub(crate) async fn run(asked: &Neighbours) -> Result<Report> {
     let mut nodes = Nodes::start(&asked.recipe, asked.nodes, asked.seed, asked.flushes).await?;
     let first = nodes.node(0)?.address();
     let house = House::furnish(first, asked.people, 3, asked.seed).await?;
-    let addresses: Vec<_> = nodes.all().map(crate::nodes::Node::address).collect();
+    let addresses: Vec<_> = nodes.all().map(Node::address).collect();
     let at = |number: usize| addresses.get(number % addresses.len().max(1)).copied().unwrap_or(first);
     let mut crowd = Crowd::gather(&house, at, first, asked.seed, PAUSE_MS)?;
     // The ear is at the node of the voice only where there is no other.
@@ -245,7 +246,7 @@ async fn suffer(nodes: &mut Nodes, fault: Fault, asked: &Neighbours, number: usi
         _ => {
             let is_database =
                 matches!(fault, Fault::PostgresCut | Fault::PostgresSilent | Fault::PostgresSlow);
-            let way = |node: &crate::nodes::Node| {
+            let way = |node: &Node| {
                 if is_database { node.database.clone() } else { node.bus.clone() }
             };
             let ways: Vec<_> = nodes.all().map(way).collect();
@@ -298,13 +299,7 @@ impl Shown {
         }
     }
 
-    async fn become_equal(
-        &mut self,
-        crowd: &mut Crowd,
-        house: &House,
-        at: std::net::SocketAddr,
-        fault: Fault,
-    ) {
+    async fn become_equal(&mut self, crowd: &mut Crowd, house: &House, at: SocketAddr, fault: Fault) {
         let begun = Instant::now();
         let is_quiet = crowd.quiet(PATIENCE).await;
         let is_equal = equal(crowd, house, at, PATIENCE).await.is_some();
@@ -331,12 +326,7 @@ impl Shown {
 }
 
 /// Waits until everybody has everything, however often nobody answers meanwhile.
-async fn equal(
-    crowd: &Crowd,
-    house: &House,
-    at: std::net::SocketAddr,
-    patience: Duration,
-) -> Option<Summaries> {
+async fn equal(crowd: &Crowd, house: &House, at: SocketAddr, patience: Duration) -> Option<Summaries> {
     let begun = Instant::now();
     while begun.elapsed() < patience {
         let left = patience.saturating_sub(begun.elapsed());
