@@ -10,6 +10,7 @@ fn after_leaving_nothing_more_is_heard_and_what_was_queued_stays() {
     hub.leave(SITA, GARDEN);
     publish(&hub, GARDEN, 2);
     hub.ephemeral(GARDEN, None, typing(GARDEN, RAM));
+    hub.ephemeral(GARDEN, None, receipt(GARDEN, RAM, 5));
     publish(&hub, KITCHEN, 1);
     assert_eq!(heard(&sita), ["7:1", "8:1"]);
 }

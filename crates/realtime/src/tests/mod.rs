@@ -1,10 +1,12 @@
 //! What the hub promises, as stories, and the few words in which they are told.
 
+mod elsewhere;
 mod handshake;
 mod neighbours;
 mod presence;
 mod property;
 mod queue;
+mod repair;
 mod sessions;
 mod threads;
 

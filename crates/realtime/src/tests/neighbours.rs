@@ -9,12 +9,16 @@ use crate::{
 use proptest::prelude::*;
 use std::{
     collections::{HashSet, VecDeque},
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 /// A bus inside this process: what each node says waits until the story lets it through.
-struct Wire {
+pub(super) struct Wire {
     node: NodeId,
+    pub(super) is_up: AtomicBool,
     said: Mutex<VecDeque<Envelope>>,
     number: Mutex<u64>,
 }
@@ -34,35 +38,40 @@ impl Bus for Wire {
     }
 
     fn is_up(&self) -> bool {
-        true
+        self.is_up.load(Ordering::Relaxed)
     }
 }
 
-struct Node {
-    hub: Hub,
-    wire: Arc<Wire>,
+pub(super) struct Node {
+    pub(super) hub: Hub,
+    pub(super) wire: Arc<Wire>,
 }
 
-fn nodes(count: u64) -> Vec<Node> {
+pub(super) fn nodes(count: u64) -> Vec<Node> {
+    nodes_with(count, &Limits::default())
+}
+
+pub(super) fn nodes_with(count: u64, limits: &Limits) -> Vec<Node> {
     let node = |number| {
-        let wire = Arc::new(Wire { node: NodeId(number), said: Mutex::default(), number: Mutex::default() });
-        Node { hub: Hub::shared(Limits::default(), Arc::clone(&wire) as Arc<dyn Bus>), wire }
+        let (said, number, node) = (Mutex::default(), Mutex::default(), NodeId(number));
+        let wire = Arc::new(Wire { node, is_up: AtomicBool::new(true), said, number });
+        Node { hub: Hub::shared(limits.clone(), Arc::clone(&wire) as Arc<dyn Bus>), wire }
     };
     (1..=count).map(node).collect()
 }
 
 impl Node {
-    fn says(&self) -> Vec<Envelope> {
+    pub(super) fn says(&self) -> Vec<Envelope> {
         self.wire.said.lock().unwrap().drain(..).collect()
     }
 
-    fn hears(&self, envelopes: &[Envelope]) {
+    pub(super) fn hears(&self, envelopes: &[Envelope]) {
         envelopes.iter().for_each(|envelope| self.hub.hear(envelope.clone()));
     }
 }
 
 /// A connection whose snapshot was taken at this rev.
-fn connect_at(node: &Node, account: AccountId, rev: Rev) -> Listener {
+pub(super) fn connect_at(node: &Node, account: AccountId, rev: Rev) -> Listener {
     let listener = node.hub.attach(account, SessionId(account.0)).unwrap();
     listener.listen_to(&[GARDEN]);
     node.hub.stand_at(&[(GARDEN, rev)]);
@@ -70,25 +79,25 @@ fn connect_at(node: &Node, account: AccountId, rev: Rev) -> Listener {
     listener
 }
 
-fn telling(rev: Rev, steps: Vec<Step>) -> Telling {
+pub(super) fn telling(rev: Rev, steps: Vec<Step>) -> Telling {
     Telling { conversation: GARDEN, rev, steps }
 }
 
-fn said(rev: Rev) -> Telling {
+pub(super) fn said(rev: Rev) -> Telling {
     telling(rev, vec![Step::Publish { event: event(GARDEN, "words") }])
 }
 
-fn removed(rev: Rev, account: AccountId) -> Telling {
+pub(super) fn removed(rev: Rev, account: AccountId) -> Telling {
     let event = membership(GARDEN, account, MembershipState::Left);
     telling(rev, vec![Step::Publish { event }, Step::Leave { account }])
 }
 
-fn let_in(rev: Rev, account: AccountId) -> Telling {
+pub(super) fn let_in(rev: Rev, account: AccountId) -> Telling {
     let event = membership(GARDEN, account, MembershipState::Active);
     telling(rev, vec![Step::Join { account }, Step::Publish { event }])
 }
 
-fn revs(listener: &Listener) -> Vec<String> {
+pub(super) fn revs(listener: &Listener) -> Vec<String> {
     heard(listener).into_iter().filter(|word| word.contains(':') || word.starts_with("lag")).collect()
 }
 

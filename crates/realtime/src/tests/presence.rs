@@ -21,6 +21,17 @@ fn coming_and_going_is_told_to_those_who_share_a_conversation_and_to_nobody_else
 }
 
 #[test]
+fn who_comes_and_goes_while_one_is_not_looking_is_told_once_as_it_is_now() {
+    let hub = hub();
+    let sita = connect(&hub, SITA, &[GARDEN]);
+    for _ in 0..3 {
+        drop(connect(&hub, RAM, &[GARDEN]));
+        after_the_grace(&hub);
+    }
+    assert_eq!(heard(&sita), ["off 3"]);
+}
+
+#[test]
 fn nobody_is_online_before_the_handshake_is_over() {
     let hub = hub();
     let sita = connect(&hub, SITA, &[GARDEN]);
