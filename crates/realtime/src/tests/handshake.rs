@@ -10,7 +10,6 @@ fn after_leaving_nothing_more_is_heard_and_what_was_queued_stays() {
     hub.leave(SITA, GARDEN);
     publish(&hub, GARDEN, 2);
     hub.ephemeral(GARDEN, None, typing(GARDEN, RAM));
-    hub.ephemeral(GARDEN, None, receipt(GARDEN, RAM, 5));
     publish(&hub, KITCHEN, 1);
     assert_eq!(heard(&sita), ["7:1", "8:1"]);
 }
@@ -52,6 +51,19 @@ fn settling_drops_what_was_heard_of_a_conversation_that_the_account_was_not_in_a
     hub.join(SITA, GARDEN);
     publish(&hub, GARDEN, 7);
     assert_eq!(heard(&sita), ["7:7"], "and no lag was left behind");
+}
+
+#[test]
+fn settling_drops_who_wrote_and_who_read_where_the_account_was_not_in_any_more() {
+    let hub = hub();
+    let sita = hub.attach(SITA, SessionId(1)).unwrap();
+    sita.listen_to(&[GARDEN, KITCHEN]);
+    for conversation in [GARDEN, KITCHEN] {
+        hub.ephemeral(conversation, None, typing(conversation, RAM));
+        hub.ephemeral(conversation, None, receipt(conversation, RAM, 5));
+    }
+    sita.settle(&[KITCHEN]);
+    assert_eq!(heard(&sita), ["typing 8/3", "read 8/3 5"]);
 }
 
 #[test]

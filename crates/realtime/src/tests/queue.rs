@@ -61,6 +61,14 @@ fn of_two_receipts_of_the_same_reader_only_the_newer_is_told_and_not_to_the_read
 }
 
 #[test]
+fn what_an_account_must_be_told_is_not_replaced_by_what_is_told_later() {
+    let hub = hub();
+    let sita = connect(&hub, SITA, &[GARDEN]);
+    (1..=2).for_each(|seq| hub.tell_account(SITA, receipt(GARDEN, SITA, seq)));
+    assert_eq!(heard(&sita), ["read 7/2 1", "read 7/2 2"]);
+}
+
+#[test]
 fn a_full_queue_gives_up_typing_and_receipts_before_any_event() {
     let hub = hub_with(|limits| limits.frames_max = 4);
     let sita = connect(&hub, SITA, &[GARDEN]);
