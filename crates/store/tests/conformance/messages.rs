@@ -29,6 +29,7 @@ on_both_engines! {
     an_edit_keeps_what_was_said_before,
     of_a_deleted_message_nothing_is_left_but_its_place,
     changes_since_are_what_was_posted_or_changed_each_once_in_their_order,
+    changes_since_are_found_among_many_messages,
     a_mention_is_noted_once_and_can_be_forgotten,
     the_sidebar_shows_the_last_message_of_each_conversation_that_one_may_see,
     what_was_said_outside_of_rooms_is_read_newest_first_whatever_the_place,
@@ -272,6 +273,32 @@ async fn changes_since_are_what_was_posted_or_changed_each_once_in_their_order(d
         }
         let hidden = messages::changed(tx, GENERAL, 3, 0, (5, 8), ALL)?;
         assert_eq!(texts(&hidden), ["3", "4", "5"], "nothing below what one may see");
+        Ok(())
+    })
+    .await;
+    store.close();
+}
+
+async fn changes_since_are_found_among_many_messages(db: &TestDatabase) {
+    let store = db.open().unwrap();
+    run(&store, |tx| {
+        let ada = person(tx, "Ada")?;
+        let mut ids = Vec::new();
+        for count in 0..300 {
+            ids.push(post(tx, GENERAL, ada, &format!("message {count}"))?);
+            if count % 3 == 0 {
+                let rev = bump(tx, GENERAL)?;
+                messages::edit(tx, ids[count / 2], "other words", rev, NOW)?;
+            }
+        }
+        let all: Vec<Rev> = changed(tx, GENERAL, 0, ALL)?.iter().map(|message| message.rev).collect();
+        assert_eq!((all.len(), all.last()), (300, Some(&400)));
+        for since in (0..=400).step_by(7) {
+            let found: Vec<Rev> =
+                changed(tx, GENERAL, since, ALL)?.iter().map(|message| message.rev).collect();
+            let later: Vec<Rev> = all.iter().copied().filter(|rev| *rev > since).collect();
+            assert_eq!(found, later, "since {since}");
+        }
         Ok(())
     })
     .await;
