@@ -10,6 +10,7 @@
 )]
 
 mod attempts;
+mod catching_up;
 mod copy;
 mod ears;
 mod enrolment;
@@ -18,6 +19,7 @@ mod numbers;
 mod page_views;
 mod pages;
 mod people;
+mod roles;
 
 use chat::{Error, Window, invites, memberships, messages, reactions, receipts, sync};
 use people::{Person, World};
