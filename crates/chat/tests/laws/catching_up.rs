@@ -104,3 +104,24 @@ async fn whoever_comes_with_the_cursors_of_another_history_begins_afresh() {
     let own = Resume { epoch: chat.epoch().to_owned(), cursors };
     assert_eq!(sync::connect(chat, ann, Some(own)).await.unwrap().changes.len(), 1);
 }
+
+#[tokio::test]
+async fn whoever_says_something_has_read_up_to_it_there_and_nowhere_else() {
+    let world = World::new().await;
+    let (chat, [ann, bob]) = (&world.chat, [0, 1].map(|number| &world.people[number].caller));
+    come_in(&world, bob).await;
+    let places = [GENERAL, world.place(1), world.room];
+    for (count, place) in (1..).zip(places) {
+        for number in 0..count * 2 {
+            say(&world, ann, place, &format!("unread {number}")).await;
+        }
+    }
+    for (number, place) in (0..).zip(places) {
+        let unread = async |id| conversations::get(chat, bob, id).await.unwrap().unread;
+        assert_eq!(unread(place).await, 2 * (number + 1));
+        say(&world, bob, place, "an answer").await;
+        for (other, place) in (0..).zip(places) {
+            assert_eq!(unread(place).await, if other <= number { 0 } else { 2 * (other + 1) });
+        }
+    }
+}

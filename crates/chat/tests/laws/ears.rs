@@ -170,6 +170,62 @@ async fn whoever_comes_back_to_a_room_is_not_told_what_was_said_meanwhile() {
 }
 
 #[tokio::test]
+async fn of_what_was_lost_only_that_is_told_which_was_not_heard_and_what_comes_meanwhile_is_told_once() {
+    let world = World::new().await;
+    let (chat, ann, bob) = (&world.chat, &world.people[0].caller, &world.people[1].caller);
+    let mut ears = ears::listen(chat, bob).await.unwrap();
+    say(chat, ann, GENERAL, "heard").await;
+    assert_eq!(heard(&mut ears).await, ["heard"]);
+    for number in 0..MANY {
+        say(chat, ann, GENERAL, &format!("lost {number}")).await;
+    }
+    let lag = now(&ears).await.unwrap();
+    say(chat, ann, GENERAL, "meanwhile").await;
+    let mut said = 0;
+    for told in ears.understand(lag).await.unwrap() {
+        assert!(matches!(told, Heard::Event { event: Event::MessageCreated { .. }, .. }));
+        said += 1;
+    }
+    let rest = heard(&mut ears).await;
+    assert_eq!(said + rest.len(), MANY + 1);
+    assert_eq!(rest.last().map(String::as_str), Some("meanwhile"));
+}
+
+#[tokio::test]
+async fn what_was_lost_in_a_room_is_not_told_to_whoever_was_removed_before_it_was_fetched() {
+    let world = World::new().await;
+    let (chat, ann, dia) = (&world.chat, &world.people[0].caller, &world.people[3].caller);
+    chat::invites::join(chat, dia, &crate::people::client(), &world.open_code).await.unwrap();
+    let mut ears = ears::listen(chat, dia).await.unwrap();
+    for number in 0..MANY {
+        say(chat, ann, world.room, &format!("lost {number}")).await;
+    }
+    memberships::remove(chat, ann, world.room, dia.account.id).await.unwrap();
+    say(chat, ann, GENERAL, "to all").await;
+    let said = heard(&mut ears).await;
+    assert!(said.iter().all(|words| !words.starts_with("lost")), "{said:?}");
+    assert_eq!(said.last().map(String::as_str), Some("to all"));
+}
+
+#[tokio::test]
+async fn ears_that_look_for_what_was_never_stored_give_up() {
+    let world = World::new().await;
+    let (chat, ann, bob) = (&world.chat, &world.people[0].caller, &world.people[1].caller);
+    let mut ears = ears::listen(chat, bob).await.unwrap();
+    say(chat, ann, GENERAL, "stored").await;
+    chat.hub().reconcile(GENERAL, 99, None);
+    let mut end = None;
+    for _ in 0..10 {
+        let Some(delivery) = now(&ears).await else { break };
+        end = ears.understand(delivery).await.err();
+        if end.is_some() {
+            break;
+        }
+    }
+    assert_eq!(end, Some(CloseReason::TooSlow));
+}
+
+#[tokio::test]
 async fn ears_close_with_the_session() {
     let world = World::new().await;
     let bob = &world.people[1].caller;

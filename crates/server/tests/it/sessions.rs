@@ -172,6 +172,26 @@ async fn a_session_ends_after_half_a_year_however_much_it_is_used() {
     world.end().await;
 }
 
+#[tokio::test]
+async fn the_use_of_a_session_is_noted_every_five_minutes_and_not_with_every_request() {
+    const BEGIN_MS: i64 = 1_800_000_000_000;
+    const MINUTE_MS: i64 = 60_000;
+    let mut world = World::sqlite(&[]).await;
+    world.stop().await;
+    let clock = Arc::new(AtomicI64::new(BEGIN_MS));
+    world.clock = chat::Clock::Manual(Arc::clone(&clock));
+    world.begin().await;
+    let sita = world.sign_up("sita").await;
+    for (minutes, noted_minutes) in [(1, 0), (5, 0), (6, 6), (11, 6), (12, 12)] {
+        clock.store(BEGIN_MS + minutes * MINUTE_MS, Ordering::Relaxed);
+        sita.get("/me").await.expect_status(200);
+        let list: SessionList = sita.get("/sessions").await.expect(200);
+        let seen_ms = list.sessions[0].last_seen_at.0 - BEGIN_MS;
+        assert_eq!(seen_ms, noted_minutes * MINUTE_MS, "after {minutes} minutes");
+    }
+    world.end().await;
+}
+
 /// Somebody's browser: it has the cookie and nothing else.
 async fn cookie_of(world: &World, login: &str) -> Client {
     let body = json!({ "login": login, "password": PASSWORD });
