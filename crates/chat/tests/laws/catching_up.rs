@@ -4,11 +4,11 @@ use crate::people::{World, client};
 use chat::{Caller, conversations, invites, messages, sync};
 use protocol::{
     ConversationId, ConversationKind, Rev,
-    api::{CreateConversation, SendMessage},
+    api::{CreateConversation, SendMessage, UpdateConversation},
     frame::Resume,
     ids::GENERAL,
 };
-use std::collections::BTreeMap;
+use std::{cell::Cell, collections::BTreeMap};
 
 async fn say(world: &World, caller: &Caller, place: ConversationId, text: &str) {
     let with = SendMessage { cid: text.replace(' ', "-"), body: text.into(), reply_to: None };
@@ -33,17 +33,25 @@ async fn changes_come_in_parts_as_long_as_asked_for_with_nothing_twice_and_nothi
         come_in(&world, &person.caller).await;
         say(&world, ann, world.room, &format!("welcome {number}")).await;
         say(&world, &person.caller, world.room, &format!("thanks {number}")).await;
+        if number == 2 {
+            let with = UpdateConversation { name: Some("Renamed".into()), ..Default::default() };
+            conversations::update(&world.chat, ann, world.room, with).await.unwrap();
+        }
     }
+    let renamed = Cell::new(0);
     let revs = async |since: Rev, limit: Option<i64>| {
         let changes = sync::changes(&world.chat, ann, world.room, since, limit).await.unwrap();
         let mut revs: Vec<Rev> = changes.messages.iter().map(|message| message.rev).collect();
         revs.extend(changes.memberships.iter().map(|membership| membership.rev));
         revs.sort_unstable();
-        assert!(revs.iter().all(|rev| (since + 1..=changes.head).contains(rev)), "{revs:?}");
+        let details = changes.conversation.iter().map(|details| details.rev);
+        renamed.set(renamed.get() + details.len());
+        let mut told = revs.iter().copied().chain(details);
+        assert!(told.all(|rev| (since + 1..=changes.head).contains(&rev)), "{revs:?}");
         (revs, changes.head, changes.has_more)
     };
     let (all, last, has_more) = revs(0, None).await;
-    assert_eq!((all.len(), has_more), (10, false));
+    assert_eq!((all.len(), has_more, renamed.take()), (10, false, 1));
     for limit in 1..=10 {
         let (mut found, mut head, mut has_more) = (Vec::new(), 0, true);
         while has_more {
@@ -54,6 +62,7 @@ async fn changes_come_in_parts_as_long_as_asked_for_with_nothing_twice_and_nothi
             found.extend(part);
         }
         assert_eq!((found, head), (all.clone(), last), "in parts of {limit}");
+        assert_eq!(renamed.take(), 1, "the details come with the part that reaches them");
     }
 }
 
