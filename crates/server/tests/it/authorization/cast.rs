@@ -158,6 +158,8 @@ pub struct Ear {
     mouth: SplitSink<WebSocketStream<TcpStream>, Message>,
     heard: Record,
     frames: Arc<Mutex<Vec<String>>>,
+    /// How it ended, once it has.
+    end: Arc<Mutex<Option<String>>>,
     count: watch::Receiver<usize>,
 }
 
@@ -185,14 +187,18 @@ impl Ear {
         let (mouth, mut stream) = socket.split();
         let frames = Arc::new(Mutex::new(Vec::new()));
         let (told, count) = watch::channel(0);
-        let (kept, record) = (frames.clone(), heard.clone());
+        let end = Arc::new(Mutex::new(None));
+        let (kept, record, ended) = (frames.clone(), heard.clone(), end.clone());
         let listening = tokio::spawn(async move {
-            while let Some(Ok(message)) = stream.next().await {
-                let text = match message {
-                    Message::Text(text) => text.to_string(),
-                    Message::Binary(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
-                    Message::Close(_) => break,
-                    _ => continue,
+            loop {
+                let text = match stream.next().await {
+                    Some(Ok(Message::Text(text))) => text.to_string(),
+                    Some(Ok(Message::Binary(bytes))) => String::from_utf8_lossy(&bytes).into_owned(),
+                    Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => continue,
+                    last => {
+                        *ended.lock().unwrap() = Some(format!("{last:?}"));
+                        break;
+                    }
                 };
                 record.lock().unwrap().push(Heard { text: text.clone(), is_frame: true });
                 kept.lock().unwrap().push(text);
@@ -200,12 +206,17 @@ impl Ear {
             }
             // The sender goes with the task, so whoever waits learns of the end.
         });
-        Ok(Self { listening, mouth, heard: heard.clone(), frames, count })
+        Ok(Self { listening, mouth, heard: heard.clone(), frames, end, count })
     }
 
     pub async fn says(&mut self, frame: &str) {
         // It may have ended: then the answer says so.
         let _ = self.mouth.send(Message::text(frame.to_owned())).await;
+    }
+
+    /// The last thing that came, where it has ended.
+    pub fn end(&self) -> Option<String> {
+        self.end.lock().unwrap().clone()
     }
 
     /// So many frames were heard until now.

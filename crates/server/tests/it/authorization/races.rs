@@ -281,7 +281,8 @@ impl Pair<'_> {
                 .await;
                 let answer =
                     ear.hears(from, |frame| frame["cid"] == cid.as_str() && frame["op"] != "event").await;
-                return answer.unwrap()["op"] == "ack";
+                let answer = answer.unwrap_or_else(|| panic!("the socket ended with {:?}", ear.end()));
+                return answer["op"] == "ack";
             }
             Try::Connect => {
                 let there = self.nodes.at(node, &self.victim).client;
