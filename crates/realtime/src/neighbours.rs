@@ -180,9 +180,21 @@ impl Hub {
         let hint = Hint::Telling(telling);
         neighbours.bus.send(&hint);
         if let Hint::Telling(telling) = hint {
-            let conversation = telling.conversation;
-            let mut here = Here { hub: self, conversation };
-            neighbours.order(conversation, |order| order.take(telling, true, &mut here));
+            self.take(neighbours, telling, true);
+        }
+    }
+
+    /// Puts a change into its conversation's order.
+    fn take(&self, neighbours: &Neighbours, telling: Telling, is_own: bool) {
+        let conversation = telling.conversation;
+        let mut joining: Vec<_> = telling.joining().collect();
+        joining.retain(|account| self.is_connected(*account));
+        let is_sure = is_own || joining.is_empty();
+        let mut here = Here { hub: self, conversation };
+        let is_news = neighbours.order(conversation, |order| order.take(telling, is_sure, &mut here));
+        // A handshake told others as much before this came; whoever comes in by it is outside still.
+        if !is_news && joining.into_iter().any(|account| self.is_outside(account, conversation)) {
+            neighbours.doubt();
         }
     }
 
@@ -201,12 +213,7 @@ impl Hub {
 
     fn obey(&self, neighbours: &Neighbours, node: NodeId, hint: Hint) {
         match hint {
-            Hint::Telling(telling) => {
-                let conversation = telling.conversation;
-                let is_sure = !telling.joining().any(|account| self.is_connected(account));
-                let mut here = Here { hub: self, conversation };
-                neighbours.order(conversation, |order| order.take(telling, is_sure, &mut here));
-            }
+            Hint::Telling(telling) => self.take(neighbours, telling, false),
             Hint::Position { conversation, rev } => {
                 neighbours.order(conversation, |order| order.hint(rev));
             }
@@ -245,6 +252,11 @@ impl Hub {
             }
             Hint::Beat => {}
         }
+    }
+
+    /// Whether the account is connected and does not listen to the conversation.
+    fn is_outside(&self, account: AccountId, conversation: ConversationId) -> bool {
+        self.doubtful(&[account], &HashSet::from([(account, conversation)])).contains(&conversation)
     }
 
     /// Forgets who was not named again, and names who is here.

@@ -41,17 +41,22 @@ impl Order {
     }
 
     /// A change that was just made or that another node tells of. `is_sure`: whoever comes in with it may be let in without
-    /// a look into the database, even where it is not known what was told before.
-    pub(crate) fn take(&mut self, telling: Telling, is_sure: bool, voice: &mut impl Voice) {
+    /// a look into the database, even where it is not known what was told before. False when it counts as told already.
+    pub(crate) fn take(&mut self, telling: Telling, is_sure: bool, voice: &mut impl Voice) -> bool {
         let rev = telling.rev;
         self.head = self.head.max(rev);
         if faults::has(Bug::ToldOutOfTurn) {
             self.told = self.told.max(Some(rev));
-            return voice.tell(telling);
+            voice.tell(telling);
+            return true;
         }
         match self.told {
-            Some(told) if rev <= told && faults::has(Bug::ToldTwice) => return voice.tell(telling),
-            Some(told) if rev <= told => return,
+            Some(told) if rev <= told => {
+                if faults::has(Bug::ToldTwice) {
+                    voice.tell(telling);
+                }
+                return false;
+            }
             None if is_sure && self.early.is_empty() => self.told = Some(rev - 1),
             _ => {}
         }
@@ -59,6 +64,7 @@ impl Order {
             self.early.insert(rev, telling);
         }
         self.flush(voice);
+        true
     }
 
     /// The conversation is known to have come so far. Begins the order where there is none and everyone who listens has

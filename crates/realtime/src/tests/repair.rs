@@ -137,6 +137,26 @@ fn whoever_waits_to_be_let_in_is_not_forgotten_when_others_connect() {
 }
 
 #[test]
+fn who_is_let_in_by_a_word_that_comes_after_anothers_handshake_knew_of_it_is_looked_after() {
+    let all = nodes(2);
+    let hari = wait_outside(&all[1], HARI);
+    let _sita = connect_at(&all[1], SITA, 5);
+    all[0].hub.tell(let_in(5, HARI));
+    let says = all[0].says();
+    all[1].hears(&says);
+    assert!(revs(&hari).is_empty());
+    assert!(all[1].hub.take_doubt(), "who may listen is compared with who does");
+    all[1].hub.join(HARI, GARDEN);
+    all[1].hears(&says);
+    assert!(!all[1].hub.take_doubt(), "is in");
+    let alone = &nodes(1)[0];
+    let _hari = wait_outside(alone, HARI);
+    let _sita = connect_at(alone, SITA, 5);
+    alone.hub.tell(let_in(5, HARI));
+    assert!(alone.hub.take_doubt(), "stored here, and told after a handshake had read it");
+}
+
+#[test]
 fn whoever_was_put_out_again_meanwhile_is_not_let_in_and_told_nothing() {
     let all = nodes(2);
     let ram = wait_outside(&all[1], RAM);
