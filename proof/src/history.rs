@@ -194,6 +194,8 @@ pub struct History {
     pub heard: Vec<Heard>,
     /// Who came and went.
     pub standings: Vec<Standing>,
+    /// What somebody was refused who kept to what was acknowledged before.
+    pub refused: Vec<String>,
     /// What they have in the end.
     pub copies: BTreeMap<(Account, Conversation), Copy>,
     /// What they were told in the end of how much they have not read.

@@ -152,7 +152,9 @@ pub(crate) struct Crowd {
     /// What they share.
     pub(crate) stage: Stage,
     people: JoinSet<crate::history::History>,
-    keepers: JoinSet<Result<Vec<Standing>>>,
+    keepers: JoinSet<(Vec<Standing>, Option<String>)>,
+    /// What those were refused who let others come and go.
+    refused: Vec<String>,
 }
 
 impl Crowd {
@@ -180,7 +182,7 @@ impl Crowd {
             let Resident { account, name, token } = resident;
             people.spawn(Person::new(*account, name, token, address(number), manner, stage.clone()).live());
         }
-        let mut crowd = Self { mode, stage, people, keepers: JoinSet::new() };
+        let mut crowd = Self { mode, stage, people, keepers: JoinSet::new(), refused: Vec::new() };
         crowd.let_come_and_go(house, calm, seed)?;
         Ok(crowd)
     }
@@ -269,17 +271,20 @@ impl Crowd {
             all.copies.extend(history.copies);
         }
         all.standings = self.settle_rooms().await?;
+        all.refused = self.refused;
         Ok(all)
     }
 
     /// Waits until nobody is let in or put out any more.
     ///
     /// # Errors
-    /// When one of those who do so was refused, which nobody who keeps to the rules is, or not answered.
+    /// When one of those who do so panicked.
     pub(crate) async fn settle_rooms(&mut self) -> Result<Vec<Standing>> {
         let mut all = Vec::new();
-        while let Some(standings) = self.keepers.join_next().await {
-            all.extend(standings??);
+        while let Some(kept) = self.keepers.join_next().await {
+            let (standings, refused) = kept?;
+            all.extend(standings);
+            self.refused.extend(refused);
         }
         Ok(all)
     }
@@ -296,19 +301,19 @@ struct Keeper {
 }
 
 impl Keeper {
-    /// Goes on until there is no more talking; in the end the person is in.
-    ///
-    /// # Errors
-    /// When it is refused, or nobody answers for too long.
-    async fn keep(mut self) -> Result<Vec<Standing>> {
+    /// Goes on until there is no more talking; in the end the person is in. Ends early with what it was refused.
+    async fn keep(mut self) -> (Vec<Standing>, Option<String>) {
         let mut standings = Vec::new();
         while *self.stage.mode.borrow() == Mode::Talk {
-            sleep(Duration::from_millis(self.random.u64(COME_AND_GO_MS))).await;
-            standings.push(self.put_out().await?);
-            sleep(Duration::from_millis(self.random.u64(COME_AND_GO_MS))).await;
-            standings.push(self.let_in().await?);
+            for is_in in [false, true] {
+                sleep(Duration::from_millis(self.random.u64(COME_AND_GO_MS))).await;
+                match if is_in { self.let_in().await } else { self.put_out().await } {
+                    Ok(standing) => standings.push(standing),
+                    Err(error) => return (standings, Some(error.to_string())),
+                }
+            }
         }
-        Ok(standings)
+        (standings, None)
     }
 
     async fn put_out(&self) -> Result<Standing> {

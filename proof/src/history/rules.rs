@@ -24,6 +24,7 @@ pub const RULES: &[(&str, Rule)] = &[
     ("events come in order and once", events_in_order),
     ("everybody's copy is what is stored", copies_are_equal),
     ("unread is what was not read", unread_adds_up),
+    ("what was acknowledged holds when one goes on from it", acknowledged_holds),
 ];
 
 /// Breaches of one rule that are told; more of them say nothing new.
@@ -41,6 +42,10 @@ pub fn check(history: &History, truth: &Truth) -> Vec<Violation> {
 
 fn database_is_sound(_: &History, truth: &Truth) -> Found {
     truth.damage.iter().cloned().collect()
+}
+
+fn acknowledged_holds(history: &History, _: &Truth) -> Found {
+    history.refused.clone()
 }
 
 fn acknowledged_is_stored(history: &History, truth: &Truth) -> Found {

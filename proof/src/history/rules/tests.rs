@@ -84,6 +84,7 @@ fn good() -> (History, Truth) {
             heard(BEN, 1, 8, None),
         ],
         standings: vec![standing(false, 7, 80), standing(true, 8, 90)],
+        refused: Vec::new(),
         copies: [((ANN, ROOM), copy.clone()), ((BEN, ROOM), copy)].into(),
         unread: [((ANN, ROOM), 0), ((BEN, ROOM), 1)].into(),
     };
@@ -294,4 +295,10 @@ fn a_copy_that_differs_or_is_missing_is_noticed() {
 fn unread_that_was_counted_wrong_is_noticed() {
     let rules = broken_by(|history, _| history.unread.extend([((ANN, ROOM), 1)]));
     assert_eq!(rules, ["unread is what was not read"]);
+}
+
+#[test]
+fn who_is_refused_what_was_granted_is_noticed() {
+    let rules = broken_by(|history, _| history.refused.push("ben may not come in again".to_owned()));
+    assert_eq!(rules, ["what was acknowledged holds when one goes on from it"]);
 }
