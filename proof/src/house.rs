@@ -153,7 +153,8 @@ pub(crate) struct Crowd {
     pub(crate) stage: Stage,
     people: JoinSet<crate::history::History>,
     keepers: JoinSet<(Vec<Standing>, Option<String>)>,
-    /// What those were refused who let others come and go.
+    /// Who came and went as far as that is settled, and what those were refused who let them.
+    standings: Vec<Standing>,
     refused: Vec<String>,
 }
 
@@ -182,7 +183,8 @@ impl Crowd {
             let Resident { account, name, token } = resident;
             people.spawn(Person::new(*account, name, token, address(number), manner, stage.clone()).live());
         }
-        let mut crowd = Self { mode, stage, people, keepers: JoinSet::new(), refused: Vec::new() };
+        let mut crowd =
+            Self { mode, stage, people, keepers: JoinSet::new(), standings: Vec::new(), refused: Vec::new() };
         crowd.let_come_and_go(house, calm, seed)?;
         Ok(crowd)
     }
@@ -270,7 +272,8 @@ impl Crowd {
             all.heard.extend(history.heard);
             all.copies.extend(history.copies);
         }
-        all.standings = self.settle_rooms().await?;
+        self.settle_rooms().await?;
+        all.standings = self.standings;
         all.refused = self.refused;
         Ok(all)
     }
@@ -279,14 +282,13 @@ impl Crowd {
     ///
     /// # Errors
     /// When one of those who do so panicked.
-    pub(crate) async fn settle_rooms(&mut self) -> Result<Vec<Standing>> {
-        let mut all = Vec::new();
+    pub(crate) async fn settle_rooms(&mut self) -> Result<()> {
         while let Some(kept) = self.keepers.join_next().await {
             let (standings, refused) = kept?;
-            all.extend(standings);
+            self.standings.extend(standings);
             self.refused.extend(refused);
         }
-        Ok(all)
+        Ok(())
     }
 }
 

@@ -117,7 +117,6 @@ pub(crate) async fn run(asked: &Neighbours) -> Result<Report> {
     // The ear is at the node of the voice only where there is no other.
     let meter = Meter::begin(first, at(1), MEASURE_EVERY, "meter", &crowd.stage).await?;
     let mut shown = Shown::default();
-    let mut standings = Vec::new();
     for (number, fault) in schedule(asked).into_iter().enumerate() {
         let seed = asked.seed.wrapping_add(number as u64);
         shown.faults += 1;
@@ -134,14 +133,14 @@ pub(crate) async fn run(asked: &Neighbours) -> Result<Report> {
         }
         meter.rest(true);
         crowd.mode.send_replace(Mode::Listen);
-        standings.extend(crowd.settle_rooms().await?);
+        crowd.settle_rooms().await?;
         shown.become_equal(&mut crowd, &house, first, fault).await;
         shown.say(fault)?;
         crowd.talk_again(&house, first, seed)?;
         meter.rest(false);
     }
     crowd.mode.send_replace(Mode::Listen);
-    standings.extend(crowd.settle_rooms().await?);
+    crowd.settle_rooms().await?;
     let (measured, said) = meter.end().await?;
     if !crowd.quiet(PATIENCE).await {
         shown.found.push(violation("everything is acknowledged in the end", "something is not"));
@@ -152,7 +151,6 @@ pub(crate) async fn run(asked: &Neighbours) -> Result<Report> {
     let mut seen = crowd.disperse().await?;
     seen.sent.extend(said.sent);
     seen.unread = told.map(|told| told.unread).unwrap_or_default();
-    seen.standings.extend(standings);
     nodes.stop().await?;
     let stored = Recipe { postgres: Some(nodes.database()), ..asked.recipe.clone() };
     shown.found.extend(history::check(&seen, &truth::read(&stored).await?));

@@ -75,7 +75,7 @@ impl Scene {
         self.proxy.cut();
         let healing = Instant::now();
         self.crowd.mode.send_replace(Mode::Listen);
-        let standings = self.crowd.settle_rooms().await?;
+        self.crowd.settle_rooms().await?;
         if !self.crowd.quiet(HEAL_PATIENCE).await {
             found.push(violation(
                 "everything is acknowledged in the end",
@@ -91,7 +91,6 @@ impl Scene {
         let connections = self.crowd.stage.connections.load(Ordering::Relaxed);
         let mut seen: History = self.crowd.disperse().await?;
         seen.unread = told.map(|told| told.unread).unwrap_or_default();
-        seen.standings.extend(standings);
         program.stop().await?;
         let truth = truth::read(&self.recipe).await?;
         found.extend(history::check(&seen, &truth));

@@ -179,14 +179,13 @@ pub(crate) async fn run(asked: &Storm) -> Result<Report> {
     let refused = clients.shared.refused.load(Ordering::SeqCst);
     let (measured, said) = meter.end().await?;
     crowd.mode.send_replace(Mode::Listen);
-    let standings = crowd.settle_rooms().await?;
+    crowd.settle_rooms().await?;
     let is_quiet = crowd.quiet(PATIENCE).await;
     let told = crowd.equal(&house, program.address, PATIENCE).await?;
     let head = told.iter().flat_map(|told| &told.heads).find(|((_, of), _)| *of == GENERAL.0);
     let behind = clients.go(head.map_or(0, |(_, rev)| *rev)).await?;
     let mut seen = crowd.disperse().await?;
     seen.sent.extend(said.sent);
-    seen.standings.extend(standings);
     seen.unread = told.as_ref().map(|told| told.unread.clone()).unwrap_or_default();
     program.stop().await?;
     let mut found = history::check(&seen, &truth::read(&recipe).await?);
