@@ -34,6 +34,8 @@ pub enum Answer {
 #[derive(Default)]
 pub struct Ledger {
     count: u64,
+    /// The last change of who is where that was read.
+    read: i64,
     /// From which change on somebody is in a conversation or out of it.
     standing: BTreeMap<(ConversationId, AccountId), Vec<(Rev, bool)>>,
     pub sent: BTreeMap<String, Sent>,
@@ -47,6 +49,12 @@ pub struct Ledger {
 }
 
 impl Ledger {
+    /// One that reads from now on who comes and goes in this database.
+    pub fn of(database: &MemoryDatabase) -> Self {
+        keep_moves(database);
+        Self::default()
+    }
+
     /// A moment after all before it.
     pub fn now(&mut self) -> u64 {
         self.count += 1;
@@ -58,9 +66,11 @@ impl Ledger {
         self.broken.push(what);
     }
 
-    /// Reads who is where, after a commit.
+    /// Reads who came and went, after a commit.
     pub fn look(&mut self, database: &MemoryDatabase) {
-        for (conversation, account, is_in, rev) in database.look(memberships).unwrap() {
+        let read = self.read;
+        for (number, conversation, account, is_in, rev) in database.look(|tx| moves(tx, read)).unwrap() {
+            self.read = number;
             let standing = self.standing.entry((conversation, account)).or_default();
             if standing.last().is_none_or(|(last, _)| *last < rev) {
                 standing.push((rev, is_in));
@@ -125,15 +135,37 @@ impl Ledger {
     }
 }
 
-type Row = (ConversationId, AccountId, bool, Rev);
+/// Lets a database write down every change of who is in, also one that the same commit takes back: it is told, too.
+fn keep_moves(database: &MemoryDatabase) {
+    let statements = [
+        "CREATE TABLE moves (number INTEGER PRIMARY KEY, conversation_id, account_id, state, rev)",
+        "CREATE TRIGGER moves_in AFTER INSERT ON memberships WHEN NEW.rev > 0 BEGIN
+           INSERT INTO moves (conversation_id, account_id, state, rev)
+           VALUES (NEW.conversation_id, NEW.account_id, NEW.state, NEW.rev); END",
+        "CREATE TRIGGER moves_on AFTER UPDATE ON memberships WHEN NEW.rev > OLD.rev BEGIN
+           INSERT INTO moves (conversation_id, account_id, state, rev)
+           VALUES (NEW.conversation_id, NEW.account_id, NEW.state, NEW.rev); END",
+    ];
+    for statement in statements {
+        database.look(|tx| tx.execute(statement, params![])).unwrap();
+    }
+}
 
-fn memberships(tx: &mut Tx<'_>) -> store::Result<Vec<Row>> {
+type Row = (i64, ConversationId, AccountId, bool, Rev);
+
+fn moves(tx: &mut Tx<'_>, after: i64) -> store::Result<Vec<Row>> {
     tx.query(
-        "SELECT conversation_id, account_id, state, rev FROM memberships WHERE rev > 0",
-        params![],
+        "SELECT number, conversation_id, account_id, state, rev FROM moves WHERE number > $1 ORDER BY number",
+        params![after],
         |row| {
-            let state: String = row.get(2)?;
-            Ok((ConversationId(row.get(0)?), AccountId(row.get(1)?), state == "active", row.get(3)?))
+            let state: String = row.get(3)?;
+            Ok((
+                row.get(0)?,
+                ConversationId(row.get(1)?),
+                AccountId(row.get(2)?),
+                state == "active",
+                row.get(4)?,
+            ))
         },
     )
 }

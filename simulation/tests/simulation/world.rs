@@ -74,12 +74,13 @@ pub type Shared = Arc<World>;
 
 impl World {
     pub fn new(trace: Trace, nodes: usize, chance: Chance) -> Shared {
+        let database = MemoryDatabase::new().unwrap();
         Arc::new(Self {
             trace,
-            database: MemoryDatabase::new().unwrap(),
+            ledger: Mutex::new(Ledger::of(&database)),
+            database,
             exchange: Exchange::default(),
             wires: Wires::default(),
-            ledger: Mutex::default(),
             nodes: Mutex::new((0..nodes).map(Node::new).collect()),
             weather: Mutex::new(Weather::fair(nodes)),
             chance: Mutex::new(chance),
