@@ -6,6 +6,7 @@ use crate::{
     proxy::Weather,
     report::Report,
     scene::Scene,
+    servers::postgres::Postgres,
 };
 use std::{
     path::PathBuf,
@@ -26,6 +27,8 @@ pub(crate) struct Crash {
     pub(crate) recipe: Recipe,
     /// The same program, built to die at named points, when it is to.
     pub(crate) seeded: Option<PathBuf>,
+    /// On a PostgreSQL, which lives on.
+    pub(crate) on_postgres: bool,
     /// How often it is killed.
     pub(crate) kills: u32,
     /// How long people talk before the first time, in seconds.
@@ -54,6 +57,18 @@ const POINTS: &[&str] = &[
 /// # Errors
 /// When the run itself could not be done. What it found wrong with Parlor is in the report.
 pub(crate) async fn run(crash: &Crash) -> Result<Report> {
+    if !crash.on_postgres {
+        return kill_again_and_again(crash).await;
+    }
+    let postgres = tokio::task::spawn_blocking(|| Postgres::start(true)).await??;
+    let mut crash = crash.clone();
+    crash.recipe.postgres = Some(postgres.new_database("parlor")?);
+    let report = kill_again_and_again(&crash).await;
+    tokio::task::spawn_blocking(move || drop(postgres)).await?;
+    report
+}
+
+async fn kill_again_and_again(crash: &Crash) -> Result<Report> {
     let mut random = fastrand::Rng::with_seed(crash.seed);
     let mut program = Program::start(&crash.recipe.without_bug()).await?;
     let scene = Scene::open(&crash.recipe, &program, crash.people, crash.seed).await?;

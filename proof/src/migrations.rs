@@ -90,8 +90,7 @@ fn database(asked: &Migrations, postgres: Option<&Postgres>, name: &str) -> Resu
     let mut recipe = asked.recipe.clone();
     recipe.folder = recipe.folder.join(name);
     if let Some(postgres) = postgres {
-        postgres.run(&format!("CREATE DATABASE {name}"))?;
-        recipe.postgres = Some(Postgres::url(postgres.address, name));
+        recipe.postgres = Some(postgres.new_database(name)?);
     }
     Ok(recipe)
 }

@@ -125,11 +125,12 @@ pub(crate) async fn run(asked: &Neighbours) -> Result<Report> {
         suffer(&mut nodes, fault, asked, number).await?;
         let healed = crowd.stage.now();
         shown.recover(&meter, fault, lost).await;
+        let measured = meter.so_far();
         if fault == Fault::HintsLost {
-            shown.heard_without_hints.extend(meter.so_far().until_heard(from, healed));
+            shown.heard_without_hints.extend(measured.until_heard(from, healed));
         }
         if fault.is_of_bus() {
-            shown.look_for_late(&meter.so_far(), fault, from, healed);
+            shown.look_for_late(&measured, fault, from, healed);
         }
         meter.rest(true);
         crowd.mode.send_replace(Mode::Listen);

@@ -40,7 +40,7 @@ impl Nodes {
     pub(crate) async fn start(recipe: &Recipe, count: usize, seed: u64, flushes: bool) -> Result<Self> {
         let servers = tokio::task::spawn_blocking(move || -> Result<_> {
             let postgres = Postgres::start(flushes)?;
-            postgres.run(&format!("CREATE DATABASE {DATABASE}"))?;
+            postgres.new_database(DATABASE)?;
             Ok((postgres, Redis::start()?))
         });
         let (postgres, redis) = servers.await??;

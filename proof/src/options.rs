@@ -10,6 +10,8 @@ use std::{
     time::Duration,
 };
 
+const ON_POSTGRES: &str = "on-postgres";
+
 /// What all runs have in common.
 pub(crate) struct Common {
     pub(crate) recipe: Recipe,
@@ -74,14 +76,15 @@ fn command() -> Command {
     let crash = run("crash", "kills it again and again under load")
         .arg(number("kills", "50", "how often it is killed"))
         .arg(number("calm", "0", "seconds of talk before the first time"))
-        .arg(number("acks-lost", "30", "how many of a hundred acknowledgements the network swallows"));
+        .arg(number("acks-lost", "30", "how many of a hundred acknowledgements the network swallows"))
+        .arg(on_postgres());
     let power = run("power", "cuts the power again and again, on a disk that is a file; as root")
         .arg(number("cuts", "10", "how often"))
         .arg(Arg::new("control").long("control").action(ArgAction::SetTrue).help(
             "the program does not flush: nearly every cut must lose something, or the cuts show nothing",
         ));
     let migrations = run("migrations", "kills it in each migration")
-        .arg(flag("on-postgres", "uses a PostgreSQL that the run starts"));
+        .arg(on_postgres());
     let neighbours = run("neighbours", "lets PostgreSQL, Redis and the network between fail, and nodes")
         .arg(number("nodes", "2", "how many nodes"))
         .arg(number("restarts", "2", "how often PostgreSQL and Redis are restarted, each"))
@@ -111,7 +114,7 @@ fn command() -> Command {
     ));
     let restore = run("restore", "brings old copies of the database back")
         .arg(number("trials", "6", "how many copies are brought back"))
-        .arg(flag("on-postgres", "uses a PostgreSQL that the run starts"));
+        .arg(on_postgres());
     Command::new("proof")
         .about("Shows on the real program that Parlor keeps its promises")
         .subcommand_required(true)
@@ -142,6 +145,10 @@ fn command() -> Command {
         .subcommand(restore)
 }
 
+fn on_postgres() -> Arg {
+    flag(ON_POSTGRES, "uses a PostgreSQL that the run starts, instead of SQLite")
+}
+
 fn run(name: &'static str, about: &'static str) -> Command {
     Command::new(name)
         .about(about)
@@ -153,7 +160,6 @@ fn run(name: &'static str, about: &'static str) -> Command {
         .arg(path("seeded", "the program parlor-seeded, where the run has a use for it"))
         .arg(path("folder", "an empty folder for data and logs").required(true))
         .arg(path("json", "a file to which the result is appended"))
-        .arg(Arg::new("postgres").long("postgres").help("a PostgreSQL database to use instead of SQLite"))
         .arg(
             Arg::new("set")
                 .long("set")
@@ -198,7 +204,7 @@ fn common(matches: &ArgMatches) -> Common {
         program: path("program").unwrap_or_default(),
         folder: path("folder").unwrap_or_default(),
         wrapper: Vec::new(),
-        postgres: matches.get_one::<String>("postgres").cloned(),
+        postgres: None,
         environment: pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
     };
     Common { recipe, seeded: path("seeded"), seed: u64::from(given(matches, "seed")), json: path("json") }
@@ -236,6 +242,7 @@ fn crash(common: &Common, matches: &ArgMatches) -> Crash {
         calm_s: u64::from(given(matches, "calm")),
         people: people(matches),
         seed: common.seed,
+        on_postgres: matches.get_flag(ON_POSTGRES),
         acks_lost_percent: u8::try_from(given(matches, "acks-lost")).unwrap_or(100),
     }
 }
@@ -244,7 +251,7 @@ fn migrations(common: &Common, matches: &ArgMatches) -> Migrations {
     Migrations {
         recipe: common.recipe.clone(),
         seeded: common.seeded.clone(),
-        on_postgres: matches.get_flag("on-postgres"),
+        on_postgres: matches.get_flag(ON_POSTGRES),
         seed: common.seed,
     }
 }
@@ -274,7 +281,7 @@ fn stops(common: &Common, matches: &ArgMatches) -> Stops {
 fn restore(common: &Common, matches: &ArgMatches) -> Restore {
     Restore {
         recipe: common.recipe.clone(),
-        on_postgres: matches.get_flag("on-postgres"),
+        on_postgres: matches.get_flag(ON_POSTGRES),
         trials: given(matches, "trials"),
         people: people(matches),
         seed: common.seed,

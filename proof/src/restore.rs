@@ -85,8 +85,7 @@ pub(crate) async fn run(asked: &Restore) -> Result<Report> {
         let kept = match &postgres {
             Some(postgres) => {
                 let name = format!("parlor{trial}");
-                postgres.run(&format!("CREATE DATABASE {name}"))?;
-                recipe.postgres = Some(Postgres::url(postgres.address, &name));
+                recipe.postgres = Some(postgres.new_database(&name)?);
                 Kept { postgres: Some((postgres, name)) }
             }
             None => Kept { postgres: None },

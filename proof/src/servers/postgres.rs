@@ -58,6 +58,15 @@ impl Postgres {
         format!("postgres://parlor@{through}/{database}")
     }
 
+    /// Makes a database, and gives its address.
+    ///
+    /// # Errors
+    /// When there is one of that name.
+    pub(crate) fn new_database(&self, name: &str) -> Result<String> {
+        self.run(&format!("CREATE DATABASE {name}"))?;
+        Ok(Self::url(self.address, name))
+    }
+
     /// Starts it where it was, and waits until it takes connections.
     ///
     /// # Errors
