@@ -15,7 +15,8 @@ const MENTIONS_MAX: usize = 20;
 /// What signs the tokens that are tried: the saved ones were made with it.
 const KEY: &str = "a key for hostile bytes";
 const EPOCH: &str = "an epoch";
-const NOW: Timestamp = Timestamp(1_795_255_200_000);
+const RUN: u32 = 7;
+const NOW: tokens::Moment = tokens::Moment { now: Timestamp(1_795_255_200_000), passed_ms: 0 };
 
 /// A name that is taken keeps its three forms when it is given again, and every name can be made into one that is taken.
 pub fn names(bytes: &[u8]) {
@@ -101,18 +102,18 @@ pub fn cursors(bytes: &[u8]) {
 /// A token is taken only as it was signed here, letter by letter; whatever else is refused.
 pub fn tokens(bytes: &[u8]) {
     let token = String::from_utf8_lossy(bytes);
-    let keys = tokens::Keys::new(KEY, EPOCH);
+    let keys = tokens::Keys::new(KEY, EPOCH, RUN);
     let _ = tokens::is_jwt(&token);
     assert_eq!(tokens::hash(&token).len(), 32);
     if let Ok(claims) = keys.verify(&token, NOW) {
         assert!(tokens::is_jwt(&token));
-        let again = keys.sign(claims.account(), claims.sid, claims.ver, NOW, NOW.plus_ms(600_000));
+        let again = keys.sign(claims.account(), claims.sid, claims.ver, NOW, NOW.now.plus_ms(600_000));
         assert_eq!(again.expect("what was signed can be signed again"), token);
     }
 }
 
 /// A token that [`tokens`] takes.
 pub fn token() -> String {
-    let keys = tokens::Keys::new(KEY, EPOCH);
-    keys.sign(AccountId(7), SessionId(9), 1, NOW, NOW.plus_ms(600_000)).unwrap_or_default()
+    let keys = tokens::Keys::new(KEY, EPOCH, RUN);
+    keys.sign(AccountId(7), SessionId(9), 1, NOW, NOW.now.plus_ms(600_000)).unwrap_or_default()
 }

@@ -46,13 +46,16 @@ pub mod sessions;
 pub mod sync;
 
 pub use auth::{Caller, Client};
-pub use clock::Clock;
+pub use clock::{Clock, Hand};
 pub use error::Error;
 pub use limits::{Limits, Rate};
 pub use messages::Window;
 
 use audit::Attempts;
-use auth::{passwords::Passwords, tokens::Keys};
+use auth::{
+    passwords::Passwords,
+    tokens::{Keys, Moment},
+};
 use doubt::Doubts;
 use limits::Throttles;
 use page_views::PageViews;
@@ -137,7 +140,7 @@ impl Chat {
             None => options.registration,
         };
         let inner = Inner {
-            keys: Keys::new(&key, &epoch),
+            keys: Keys::new(&key, &epoch, auth::tokens::random_number()?),
             passwords: Passwords::new(&options.limits)?,
             throttles: Throttles::new(&options.limits),
             attempts: Attempts::default(),
@@ -235,6 +238,10 @@ impl Chat {
 
     pub(crate) fn now(&self) -> protocol::Timestamp {
         self.inner.options.clock.now()
+    }
+
+    pub(crate) fn moment(&self) -> Moment {
+        Moment { now: self.now(), passed_ms: self.inner.options.clock.passed_ms() }
     }
 
     /// Who may sign up at the moment.

@@ -187,9 +187,9 @@ impl NewTokens {
                 Ok(SignedIn { account, token: self.token, refresh_token: None, expires_at: self.expires_at })
             }
             TokenKind::Jwt => {
-                let expires_at = self.now.plus_ms(self.jwt_ms);
-                let token =
-                    chat.keys().sign(account.account.id, session, auth_epoch, self.now, expires_at)?;
+                let at = chat.moment();
+                let expires_at = at.now.plus_ms(self.jwt_ms);
+                let token = chat.keys().sign(account.account.id, session, auth_epoch, at, expires_at)?;
                 Ok(SignedIn { account, token, refresh_token: Some(self.token), expires_at })
             }
         }

@@ -6,18 +6,13 @@ use crate::{
     note,
     world::{Shared, lock},
 };
-use chat::Clock;
+use chat::{Clock, Hand};
+use protocol::Timestamp;
 use server::{
     app::{Running, start_simulated},
     config::Settings,
 };
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering},
-    },
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 use store::{Database, StoreOptions};
 use tokio::{io::DuplexStream, sync::mpsc, task::JoinSet, time::sleep};
 
@@ -48,7 +43,7 @@ pub struct Node {
     number: usize,
     /// Grows with each start and end.
     pub life: u64,
-    clock: Arc<AtomicI64>,
+    clock: Arc<Hand>,
     /// How wrong its clock is.
     pub clock_off_ms: i64,
     running: Option<Running>,
@@ -58,7 +53,7 @@ pub struct Node {
 
 impl Node {
     pub fn new(number: usize) -> Self {
-        let clock = Arc::new(AtomicI64::new(EPOCH_MS));
+        let clock = Arc::new(Hand::at(Timestamp(EPOCH_MS)));
         let (life, clock_off_ms) = (0, 0);
         Self { number, life, clock, clock_off_ms, running: None, connections: None, database: JoinSet::new() }
     }
@@ -73,7 +68,7 @@ pub async fn turn_clocks(world: Shared) {
     loop {
         let now_ms = EPOCH_MS + i64::try_from(world.trace.now_ms()).unwrap();
         for node in lock(&world.nodes).iter() {
-            node.clock.store(now_ms + node.clock_off_ms, Ordering::Relaxed);
+            node.clock.set(Timestamp(now_ms + node.clock_off_ms));
         }
         sleep(Duration::from_millis(50)).await;
     }

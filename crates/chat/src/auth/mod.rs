@@ -84,7 +84,7 @@ where
     F: FnOnce(&mut Tx<'_>, &Caller) -> Result<T> + Send + 'static,
 {
     let now = chat.now();
-    let key = Key::of(chat, token, now)?;
+    let key = Key::of(chat, token)?;
     let (last_seen_at, asked) = chat
         .read(move |tx| {
             let signed = key.look_up(tx)?.ok_or(ErrorCode::Unauthenticated)?;
@@ -107,9 +107,9 @@ enum Key {
 }
 
 impl Key {
-    fn of(chat: &Chat, token: &str, now: Timestamp) -> Result<Self> {
+    fn of(chat: &Chat, token: &str) -> Result<Self> {
         if tokens::is_jwt(token) {
-            return Ok(Self::Claims(chat.keys().verify(token, now)?));
+            return Ok(Self::Claims(chat.keys().verify(token, chat.moment())?));
         }
         Ok(Self::Hash(tokens::hash(token)))
     }

@@ -65,7 +65,13 @@ pub(crate) struct Claims {
     sub: String,
     exp: i64,
     iat: i64,
+    /// The same as `iat`.
     nbf: i64,
+    /// The run of the program that signed it.
+    run: u32,
+    /// When that was, in whole seconds of [`Clock::passed_ms`](crate::Clock::passed_ms): the run itself goes by it, so that a clock
+    /// that is set back lets no token live longer and refuses none.
+    up: i64,
     /// The session: revoking it ends the JWT too.
     pub(crate) sid: SessionId,
     /// The account's `auth_epoch`.
@@ -87,10 +93,19 @@ pub(crate) struct Keys {
     issuer: String,
     /// The first part of every token.
     header: String,
+    run: u32,
+}
+
+/// A moment by the clock, and by what really passed in this run of the program.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Moment {
+    pub(crate) now: Timestamp,
+    pub(crate) passed_ms: i64,
 }
 
 impl Keys {
-    pub(crate) fn new(key: &str, epoch: &str) -> Self {
+    /// For a run of the program, by a number that no other run is likely to have.
+    pub(crate) fn new(key: &str, epoch: &str, run: u32) -> Self {
         let issuer = format!("parlor:{epoch}");
         let encoding = EncodingKey::from_secret(key.as_bytes());
         // It cannot fail: a header of two words and no claims. Nothing would be good without it.
@@ -103,7 +118,7 @@ impl Keys {
         // Both are checked below, by our own clock.
         validation.validate_nbf = false;
         validation.validate_exp = false;
-        Self { encoding, decoding: DecodingKey::from_secret(key.as_bytes()), validation, issuer, header }
+        Self { encoding, decoding: DecodingKey::from_secret(key.as_bytes()), validation, issuer, header, run }
     }
 
     /// A JWT for a session.
@@ -112,16 +127,19 @@ impl Keys {
         account: AccountId,
         session: SessionId,
         auth_epoch: i64,
-        now: Timestamp,
+        at: Moment,
         expires_at: Timestamp,
     ) -> Result<String> {
+        let signed_at = at.now.0 / 1000;
         let claims = Claims {
             iss: self.issuer.clone(),
             aud: AUDIENCE.into(),
             sub: account.to_string(),
             exp: expires_at.0 / 1000,
-            iat: now.0 / 1000,
-            nbf: now.0 / 1000,
+            iat: signed_at,
+            nbf: signed_at,
+            run: self.run,
+            up: at.passed_ms / 1000,
             sid: session,
             ver: auth_epoch,
         };
@@ -129,7 +147,7 @@ impl Keys {
     }
 
     /// The claims of a JWT that is ours and good now.
-    pub(crate) fn verify(&self, token: &str, now: Timestamp) -> Result<Claims> {
+    pub(crate) fn verify(&self, token: &str, at: Moment) -> Result<Claims> {
         // A header that says anything else than ours, a key's name or an extension that must be understood, is not read.
         let is_ours = token.split('.').next() == Some(self.header.as_str());
         if token.len() > TOKEN_LEN_MAX || !is_ours {
@@ -138,12 +156,17 @@ impl Keys {
         let decoded = decode::<Claims>(token, &self.decoding, &self.validation)
             .map_err(|_| ErrorCode::Unauthenticated)?;
         let claims = decoded.claims;
-        let now_s = now.0 / 1000;
-        if claims.exp.saturating_add(LEEWAY_S) <= now_s {
-            return Err(ErrorCode::TokenExpired.into());
-        }
-        if claims.nbf.max(claims.iat).saturating_sub(LEEWAY_S) > now_s {
+        let now_s = at.now.0 / 1000;
+        let is_of_this_run = claims.run == self.run;
+        let is_early = claims.iat.saturating_sub(LEEWAY_S) > now_s;
+        if claims.nbf != claims.iat || (is_early && !is_of_this_run) {
             return Err(ErrorCode::Unauthenticated.into());
+        }
+        let lifetime_s = claims.exp.saturating_sub(claims.iat);
+        let age_s = (at.passed_ms / 1000).saturating_sub(claims.up);
+        let is_outlived = is_of_this_run && lifetime_s.saturating_add(LEEWAY_S) <= age_s;
+        if is_outlived || claims.exp.saturating_add(LEEWAY_S) <= now_s {
+            return Err(ErrorCode::TokenExpired.into());
         }
         Ok(claims)
     }
@@ -153,14 +176,29 @@ impl Keys {
 mod tests {
     use super::*;
 
-    const NOW: Timestamp = Timestamp(1_795_255_200_000);
+    const NOW: Moment = Moment { now: Timestamp(1_795_255_200_000), passed_ms: 86_400_000 };
+    const MINUTE_MS: i64 = 60_000;
+
+    /// So much later, by a clock that was set by so much besides.
+    fn after(passed_ms: i64, set_ms: i64) -> Moment {
+        Moment { now: NOW.now.plus_ms(passed_ms + set_ms), passed_ms: NOW.passed_ms + passed_ms }
+    }
 
     fn keys() -> Keys {
-        Keys::new("a key", "epoch")
+        Keys::new("a key", "epoch", 1)
+    }
+
+    /// Those of another node, or of this one after it was started again: it went on for longer, or began anew.
+    fn others() -> Keys {
+        Keys::new("a key", "epoch", 2)
     }
 
     fn signed(keys: &Keys) -> String {
-        keys.sign(AccountId(7), SessionId(9), 1, NOW, NOW.plus_ms(600_000)).unwrap()
+        keys.sign(AccountId(7), SessionId(9), 1, NOW, NOW.now.plus_ms(10 * MINUTE_MS)).unwrap()
+    }
+
+    fn refusal(keys: &Keys, token: &str, at: Moment) -> Option<ErrorCode> {
+        keys.verify(token, at).err().map(|error| error.code)
     }
 
     #[test]
@@ -169,10 +207,32 @@ mod tests {
         assert!(is_jwt(&token));
         let claims = keys().verify(&token, NOW).unwrap();
         assert_eq!((claims.account(), claims.sid, claims.ver), (AccountId(7), SessionId(9), 1));
-        let late = keys().verify(&token, NOW.plus_ms(606_000)).unwrap_err();
-        assert_eq!(late.code, ErrorCode::TokenExpired);
-        let early = keys().verify(&token, NOW.plus_ms(-6_000)).unwrap_err();
-        assert_eq!(early.code, ErrorCode::Unauthenticated);
+        for keys in [keys(), others()] {
+            assert_eq!(refusal(&keys, &token, after(10 * MINUTE_MS, 0)), None);
+            assert_eq!(
+                refusal(&keys, &token, after(10 * MINUTE_MS + 6_000, 0)),
+                Some(ErrorCode::TokenExpired)
+            );
+        }
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_lets_no_jwt_live_longer_and_refuses_none_that_this_run_signed() {
+        let token = signed(&keys());
+        for set_ms in [-1, -MINUTE_MS, -9 * MINUTE_MS, -1_440 * MINUTE_MS, -NOW.now.0] {
+            assert_eq!(refusal(&keys(), &token, after(9 * MINUTE_MS, set_ms)), None, "set by {set_ms} ms");
+            let outlived = refusal(&keys(), &token, after(10 * MINUTE_MS + 6_000, set_ms));
+            assert_eq!(outlived, Some(ErrorCode::TokenExpired), "set by {set_ms} ms");
+        }
+    }
+
+    #[test]
+    fn a_jwt_of_another_run_is_good_by_the_clock_alone() {
+        let token = signed(&keys());
+        assert_eq!(refusal(&others(), &token, Moment { passed_ms: 0, ..NOW }), None);
+        assert_eq!(refusal(&others(), &token, after(1_440 * MINUTE_MS, -1_435 * MINUTE_MS)), None);
+        assert_eq!(refusal(&others(), &token, after(0, -4_000)), None);
+        assert_eq!(refusal(&others(), &token, after(0, -6_000)), Some(ErrorCode::Unauthenticated));
     }
 
     #[test]
@@ -181,8 +241,8 @@ mod tests {
         let none = "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.eyJzdWIiOiI3In0.";
         let cut = &mine[..mine.len() - 2];
         for (keys, token) in [
-            (Keys::new("another key", "epoch"), mine.as_str()),
-            (Keys::new("a key", "another epoch"), mine.as_str()),
+            (Keys::new("another key", "epoch", 1), mine.as_str()),
+            (Keys::new("a key", "another epoch", 1), mine.as_str()),
             (keys(), none),
             (keys(), cut),
             (keys(), "a.b.c"),
@@ -193,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn a_jwt_with_another_header_or_from_the_future_is_refused_however_well_it_is_signed() {
+    fn a_jwt_that_says_what_is_never_said_here_is_refused_however_well_it_is_signed() {
         let ours = keys();
         let claims = ours.verify(&signed(&ours), NOW).unwrap();
         let refused = |header: &Header, claims: &Claims| {
@@ -204,6 +264,7 @@ mod tests {
         refused(&Header { kid: Some("1".into()), ..header.clone() }, &claims);
         refused(&Header { typ: None, ..header.clone() }, &claims);
         refused(&header, &Claims { iat: claims.iat + 3600, ..claims.clone() });
+        refused(&header, &Claims { nbf: claims.nbf - 3600, ..claims.clone() });
     }
 
     #[test]

@@ -11,14 +11,7 @@ use protocol::{
     api::SignedIn,
 };
 use serde_json::{Value, json};
-use std::{
-    collections::BTreeSet,
-    fs,
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering},
-    },
-};
+use std::{collections::BTreeSet, fs};
 
 async fn log(reader: &Person) -> Vec<AuditEntry> {
     log_of(reader, "?limit=200").await
@@ -220,10 +213,7 @@ stories! {
 #[tokio::test]
 async fn a_flood_of_wrong_passwords_is_one_line() {
     let mut world = World::sqlite(&[]).await;
-    world.stop().await;
-    let clock = Arc::new(AtomicI64::new(1_800_000_000_000));
-    world.clock = chat::Clock::Manual(Arc::clone(&clock));
-    world.begin().await;
+    let clock = world.begin_by_hand().await;
     let asha = world.administrator("asha").await;
     for _ in 0..60 {
         fails(&world, "asha", 401).await;
@@ -231,7 +221,7 @@ async fn a_flood_of_wrong_passwords_is_one_line() {
     }
     let now = lines(&asha, "session.failed").await;
     assert!(now.len() <= 2 && now.iter().all(|entry| entry.details == "127.0.0.1"), "{now:?}");
-    clock.fetch_add(3_600_000, Ordering::Relaxed);
+    clock.pass(3_600_000);
     eventually("the hour is over", || async { lines(&asha, "session.failed").await.len() == 4 }).await;
     let then = lines(&asha, "session.failed").await;
     let about: BTreeSet<_> =

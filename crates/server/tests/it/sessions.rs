@@ -11,10 +11,6 @@ use protocol::{
     api::{SessionList, SignedIn},
 };
 use serde_json::json;
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering},
-};
 
 /// The origin of our own page.
 fn own(world: &World) -> String {
@@ -147,25 +143,22 @@ stories! {
 async fn a_session_ends_after_half_a_year_however_much_it_is_used() {
     const DAY_MS: i64 = 24 * 3600 * 1000;
     let mut world = World::sqlite(&[]).await;
-    world.stop().await;
-    let clock = Arc::new(AtomicI64::new(1_800_000_000_000));
-    world.clock = chat::Clock::Manual(Arc::clone(&clock));
-    world.begin().await;
+    let clock = world.begin_by_hand().await;
     let sita = world.sign_up("sita").await;
     let body = json!({ "login": "sita", "password": PASSWORD, "token_kind": "jwt" });
     let program: SignedIn = world.stranger().post("/api/v1/sessions", body).await.expect(201);
     let mut refresh_token = program.refresh_token.unwrap();
     for _ in 0..8 {
-        clock.fetch_add(20 * DAY_MS, Ordering::Relaxed);
+        clock.pass(20 * DAY_MS);
         sita.get("/me").await.expect_status(200);
         let body = json!({ "refresh_token": refresh_token });
         let refreshed: SignedIn = world.stranger().post("/api/v1/sessions/refresh", body).await.expect(200);
         refresh_token = refreshed.refresh_token.unwrap();
     }
     let list: SessionList = sita.get("/sessions").await.expect(200);
-    let left_ms = list.sessions.iter().map(|session| session.expires_at.0 - clock.load(Ordering::Relaxed));
+    let left_ms = list.sessions.iter().map(|session| session.expires_at.0 - clock.now().0);
     assert!(left_ms.clone().count() == 2 && left_ms.clone().all(|ms| ms == 20 * DAY_MS), "{list:?}");
-    clock.fetch_add(20 * DAY_MS, Ordering::Relaxed);
+    clock.pass(20 * DAY_MS);
     sita.get("/me").await.expect_problem(401, "token_expired");
     let body = json!({ "refresh_token": refresh_token });
     world.stranger().post("/api/v1/sessions/refresh", body).await.expect_problem(401, "unauthenticated");
@@ -173,20 +166,39 @@ async fn a_session_ends_after_half_a_year_however_much_it_is_used() {
 }
 
 #[tokio::test]
+async fn a_clock_that_is_set_back_signs_no_program_out_and_lets_no_token_live_longer() {
+    const MINUTE_MS: i64 = 60_000;
+    let mut world = World::sqlite(&[("jwt_minutes", "10")]).await;
+    let clock = world.begin_by_hand().await;
+    world.sign_up("sita").await;
+    let body = json!({ "login": "sita", "password": PASSWORD, "token_kind": "jwt" });
+    let program: SignedIn = world.stranger().post("/api/v1/sessions", body).await.expect(201);
+    let client = world.stranger().with("authorization", &format!("Bearer {}", program.token));
+    clock.set(clock.now().plus_ms(-60 * MINUTE_MS));
+    client.get("/api/v1/me").await.expect_status(200);
+    clock.pass(9 * MINUTE_MS);
+    client.get("/api/v1/me").await.expect_status(200);
+    clock.pass(2 * MINUTE_MS);
+    client.get("/api/v1/me").await.expect_problem(401, "token_expired");
+    let body = json!({ "refresh_token": program.refresh_token });
+    let refreshed: SignedIn = world.stranger().post("/api/v1/sessions/refresh", body).await.expect(200);
+    let client = world.stranger().with("authorization", &format!("Bearer {}", refreshed.token));
+    client.get("/api/v1/me").await.expect_status(200);
+    world.end().await;
+}
+
+#[tokio::test]
 async fn the_use_of_a_session_is_noted_every_five_minutes_and_not_with_every_request() {
-    const BEGIN_MS: i64 = 1_800_000_000_000;
     const MINUTE_MS: i64 = 60_000;
     let mut world = World::sqlite(&[]).await;
-    world.stop().await;
-    let clock = Arc::new(AtomicI64::new(BEGIN_MS));
-    world.clock = chat::Clock::Manual(Arc::clone(&clock));
-    world.begin().await;
+    let clock = world.begin_by_hand().await;
+    let begin = clock.now();
     let sita = world.sign_up("sita").await;
     for (minutes, noted_minutes) in [(1, 0), (5, 0), (6, 6), (11, 6), (12, 12)] {
-        clock.store(BEGIN_MS + minutes * MINUTE_MS, Ordering::Relaxed);
+        clock.set(begin.plus_ms(minutes * MINUTE_MS));
         sita.get("/me").await.expect_status(200);
         let list: SessionList = sita.get("/sessions").await.expect(200);
-        let seen_ms = list.sessions[0].last_seen_at.0 - BEGIN_MS;
+        let seen_ms = list.sessions[0].last_seen_at.0 - begin.0;
         assert_eq!(seen_ms, noted_minutes * MINUTE_MS, "after {minutes} minutes");
     }
     world.end().await;

@@ -4,7 +4,7 @@ use crate::{
     client::{Client, DEADLINE, Reply},
     socket_client::Connection,
 };
-use chat::Clock;
+use chat::{Clock, Hand};
 use protocol::{
     AccountId, ConversationId, Me, Page,
     api::{CreatedConversation, Joined, SentMessage, SignedIn},
@@ -14,7 +14,10 @@ use server::{app::Running, config::Settings};
 use std::{
     future::Future,
     path::PathBuf,
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 use store::{Database, testing::TestDatabase};
 
@@ -70,8 +73,7 @@ macro_rules! stories {
 pub struct World {
     database: TestDatabase,
     settings: Settings,
-    /// The machine's, or a hand that a story turns; counts from the next `begin`.
-    pub clock: Clock,
+    clock: Clock,
     server: Option<Running>,
 }
 
@@ -105,6 +107,15 @@ impl World {
     /// Starts the server again after `stop`; or the first time.
     pub async fn begin(&mut self) {
         self.server = Some(server::app::start_with(self.settings.clone(), self.clock.clone()).await.unwrap());
+    }
+
+    /// Starts the server again with a clock that stands at this moment until the story turns its hand.
+    pub async fn begin_by_hand(&mut self) -> Arc<Hand> {
+        let hand = Arc::new(Hand::at(Clock::System.now()));
+        self.stop().await;
+        self.clock = Clock::Manual(Arc::clone(&hand));
+        self.begin().await;
+        hand
     }
 
     /// Stops the server in an orderly way; the database stays.

@@ -5,7 +5,7 @@ use crate::{
     world::{PASSWORD, Person, World},
 };
 use axum::http::Method;
-use chat::Clock;
+use chat::Hand;
 use futures_util::{SinkExt, StreamExt, stream::SplitSink};
 use protocol::{AccountId, api::SignedIn};
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ use std::{
     net::SocketAddr,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicI64, AtomicU64, Ordering},
+        atomic::{AtomicU64, Ordering},
     },
 };
 use tokio::{net::TcpStream, sync::watch, task::JoinHandle, time::timeout};
@@ -294,10 +294,7 @@ impl Cast {
             Ok("postgres") => World::postgres(&settings).await,
             _ => World::sqlite(&settings).await,
         };
-        let hand = Arc::new(AtomicI64::new(Clock::System.now().0));
-        world.stop().await;
-        world.clock = Clock::Manual(hand.clone());
-        world.begin().await;
+        let hand = world.begin_by_hand().await;
 
         let mut cast = Self {
             world,
@@ -389,7 +386,7 @@ impl Cast {
     }
 
     /// Those who have nothing to show that is good.
-    async fn nobodies(&mut self, hand: &AtomicI64) {
+    async fn nobodies(&mut self, hand: &Hand) {
         self.stays_outside(Anonymous, None).await;
         let ended = self.signs_in_again(Member, "opaque").await;
         let client = self.world.stranger().with("authorization", &format!("Bearer {}", ended.token));
@@ -397,7 +394,7 @@ impl Cast {
         self.stays_outside(Ended, Some(ended.token)).await;
         let expired = self.signs_in_again(Owner, "jwt").await;
         // The tokens of the others end with their sessions, which are good for weeks.
-        hand.fetch_add(3_600_000, Ordering::Relaxed);
+        hand.pass(3_600_000);
         self.stays_outside(Expired, Some(expired.token)).await;
 
         let heard = Record::default();

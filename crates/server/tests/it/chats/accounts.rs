@@ -7,12 +7,7 @@ use crate::{
     world::{PASSWORD, World},
 };
 use axum::http::Method;
-use chat::Clock;
 use serde_json::{Value, json};
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering},
-};
 
 /// Whether these are the seconds of a week, but for those that the answer took.
 fn is_a_week(seconds: &Value) -> bool {
@@ -255,22 +250,19 @@ async fn a_token_of_another_installation_and_one_that_is_forged_open_nothing() {
 #[tokio::test]
 async fn a_token_that_is_too_old_is_told_to_be_so_and_can_be_renewed() {
     const DAY_MS: i64 = 24 * 3600 * 1000;
-    let hand = Arc::new(AtomicI64::new(Clock::System.now().0));
     let mut world = World::sqlite(&[]).await;
-    world.stop().await;
-    world.clock = Clock::Manual(hand.clone());
-    world.begin().await;
+    let hand = world.begin_by_hand().await;
     let sita = User::new(&world, "sita").await;
-    hand.fetch_add(6 * DAY_MS, Ordering::Relaxed);
+    hand.pass(6 * DAY_MS);
     sita.connects("/ws/general").await.says_and_hears("after six days").await;
-    hand.fetch_add(2 * DAY_MS, Ordering::Relaxed);
+    hand.pass(2 * DAY_MS);
     refused(&sita.client.get("/chats").await, 401, "token_expired");
     let (status, body) = sita.is_kept_out("/ws/general").await;
     assert_eq!((status, &body["code"]), (401, &json!("token_expired")));
     let renewed =
         world.stranger().post("/auth/refresh", json!({ "refresh_token": sita.refresh_token })).await;
     let token = renewed.expect::<Value>(200)["access_token"].as_str().unwrap().to_owned();
-    hand.fetch_add(6 * DAY_MS, Ordering::Relaxed);
+    hand.pass(6 * DAY_MS);
     User { token, ..sita }.connects("/ws/general").await.says_and_hears("after a fortnight").await;
     world.end().await;
 }

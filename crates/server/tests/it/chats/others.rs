@@ -5,10 +5,6 @@ use crate::{client::DEADLINE, stories, world::World};
 use axum::http::Method;
 use protocol::{ConversationId, Dialect, api::SignedIn, ids::GENERAL};
 use serde_json::{Value, json};
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering},
-};
 use tokio::time::timeout;
 
 stories! {
@@ -101,20 +97,17 @@ stories! {
 async fn a_socket_of_this_door_ends_with_its_session_though_nobody_says_that_it_ended() {
     const DAY_MS: i64 = 24 * 3600 * 1000;
     let mut world = World::sqlite(&[]).await;
-    world.stop().await;
-    let clock = Arc::new(AtomicI64::new(1_800_000_000_000));
-    world.clock = chat::Clock::Manual(Arc::clone(&clock));
-    world.begin().await;
+    let clock = world.begin_by_hand().await;
     let mut sita = User::new(&world, "sita").await;
     for pass_ms in [20 * DAY_MS; 8].into_iter().chain([20 * DAY_MS - 100]) {
-        clock.fetch_add(pass_ms, Ordering::Relaxed);
+        clock.pass(pass_ms);
         let body = json!({ "refresh_token": sita.refresh_token });
         let refreshed: SignedIn = world.stranger().post("/api/v1/sessions/refresh", body).await.expect(200);
         (sita.token, sita.refresh_token) = (refreshed.token, refreshed.refresh_token.unwrap());
     }
     let mut hers = sita.connects("/ws/general").await;
     hers.says_and_hears("still here").await;
-    clock.fetch_add(100, Ordering::Relaxed);
+    clock.pass(100);
     // A socket that stays open goes on with pings, and each of them is something heard.
     assert_eq!(timeout(DEADLINE, hers.ends()).await.unwrap(), Some(4001));
     world.end().await;
