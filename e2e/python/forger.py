@@ -59,6 +59,7 @@ class Forger:
             yield name, token, "unauthenticated"
         for name, exp in {"expired a minute ago": int(time.time()) - 60, "expired in 1970": 0}.items():
             yield name, self.claiming(exp=exp), "token_expired"
+        yield "older than it may get by the seconds that passed", self.claiming(up=self.claims["up"] - DAY_S), "token_expired"
 
     def unsigned(self):
         spellings = ["none", "None", "NONE", "nOnE", "none ", "", "HS0", None]
@@ -147,6 +148,8 @@ class Forger:
             "sub": [NEVER, None, "", "0", "-1", "abc", str(self.other.id), self.person.id, [str(self.person.id)], "9" * 30],
             "sid": [NEVER, None, "1", 0, -1, 2**62, 1.5, self.others_claims["sid"]],
             "ver": [NEVER, None, "1", self.claims["ver"] + 1, -1, 1.5],
+            "run": [NEVER, None, "1", -1, 2**32, 1.5],
+            "up": [NEVER, None, "1", 2**63, 1.5],
         }
         tokens = {}
         for claim, values in wrong.items():

@@ -83,8 +83,7 @@ fn command() -> Command {
         .arg(Arg::new("control").long("control").action(ArgAction::SetTrue).help(
             "the program does not flush: nearly every cut must lose something, or the cuts show nothing",
         ));
-    let migrations = run("migrations", "kills it in each migration")
-        .arg(on_postgres());
+    let migrations = run("migrations", "kills it in each migration").arg(on_postgres());
     let neighbours = run("neighbours", "lets PostgreSQL, Redis and the network between fail, and nodes")
         .arg(number("nodes", "2", "how many nodes"))
         .arg(number("restarts", "2", "how often PostgreSQL and Redis are restarted, each"))

@@ -2,6 +2,7 @@
 //! panic that ends it and not the server, the form of its error, its headers, and its line in the log.
 
 use super::{
+    auth,
     error::{self, Refusal},
     headers,
     listener::Peer,
@@ -103,6 +104,7 @@ pub(super) async fn around(State(app): State<App>, mut request: Request, next: N
     let route = request.extensions().get::<MatchedPath>().cloned();
     let is_page = lite::owns(request.uri().path());
     let private = is_page || request.uri().path().starts_with("/api");
+    let cookies = auth::cookies(request.headers());
     request.extensions_mut().insert(address);
     request.extensions_mut().insert(notes.clone());
 
@@ -116,6 +118,7 @@ pub(super) async fn around(State(app): State<App>, mut request: Request, next: N
         Err(wait_ms) => Refusal::new(ErrorCode::RateLimited).retry_after_ms(wait_ms).into_response(),
     };
 
+    auth::end_former(&app, &cookies, response.headers()).await;
     let mut response = if is_page { lite::finish(&app, response, &id) } else { error::finish(response, &id) };
     if response.status() == StatusCode::UPGRADE_REQUIRED {
         say_what_is_spoken(response.headers_mut());

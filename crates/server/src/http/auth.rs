@@ -12,10 +12,11 @@ use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, HeaderValue, header, request::Parts},
 };
-use chat::{Caller, auth};
+use chat::{Caller, auth, sessions};
 use faults::Bug;
 use protocol::{ErrorCode, Timestamp};
 use std::net::IpAddr;
+use tracing::warn;
 
 /// What this installation is called on the web: its addresses and the name of its cookie.
 #[derive(Debug)]
@@ -128,6 +129,15 @@ impl Site {
         let from_cookie =
             || self.named_cookie_in(SESSION, headers).map(|token| Credential { token, from_cookie: true });
         bearer.or_else(from_cookie)
+    }
+
+    /// The token of the session that an answer gives to a browser.
+    fn given(&self, answer: &HeaderMap) -> Option<String> {
+        let wanted = self.cookie_name(SESSION);
+        let cookies = answer.get_all(header::SET_COOKIE).iter().filter_map(|value| value.to_str().ok());
+        cookies
+            .filter_map(|cookie| cookie.split(';').next()?.split_once('='))
+            .find_map(|(name, value)| (name == wanted && !value.is_empty()).then(|| value.to_owned()))
     }
 
     /// What a browser kept in a cookie of ours.
@@ -270,6 +280,24 @@ impl FromRequestParts<App> for MaybeSigned {
 /// Who stands behind a credential.
 pub(super) async fn authenticate(app: &App, credential: &Credential) -> Answer<Caller> {
     Ok(auth::authenticate(&app.chat, credential.token()?).await?)
+}
+
+/// The cookies of a request, for [`end_former`].
+pub(super) fn cookies(headers: &HeaderMap) -> HeaderMap {
+    headers.get_all(header::COOKIE).iter().map(|cookie| (header::COOKIE, cookie.clone())).collect()
+}
+
+/// Ends the session that a browser had when an answer gives it another one. Its token is in no cookie any more: it would be good
+/// for a month, for whoever else has it.
+pub(super) async fn end_former(app: &App, cookies: &HeaderMap, answer: &HeaderMap) {
+    let Some(given) = app.site.given(answer) else { return };
+    let former = app.site.named_cookie_in(SESSION, cookies).filter(|former| *former != given);
+    let Some(token) = former else { return };
+    // One that has ended already is no caller.
+    let Ok(caller) = authenticate(app, &Credential { token, from_cookie: true }).await else { return };
+    if let Err(error) = sessions::sign_out(&app.chat, &caller).await {
+        warn!(code = error.code.as_str(), "a session that another one took the place of could not be ended");
+    }
 }
 
 /// A request that gives a browser a cookie: it comes from our own page, or from a program, which sends no `Origin`. Without

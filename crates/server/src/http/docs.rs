@@ -3,6 +3,7 @@
 use super::{
     error::{Answer, Refusal},
     extract::Path,
+    headers,
 };
 use axum::{
     http::header,
@@ -14,7 +15,7 @@ use utoipa_swagger_ui::Config;
 
 static CONFIG: LazyLock<Arc<Config<'static>>> = LazyLock::new(|| {
     // "none": otherwise the page asks a server far away whether the document is valid. The base layout leaves out the bar
-    // with the logo, whose style is written inline: so the page needs no policy of its own.
+    // with the logo, whose style is written inline, which no policy of ours allows.
     Arc::new(
         Config::from("/api/openapi.json")
             .validator_url("none")
@@ -43,6 +44,7 @@ fn answer(file: &str) -> Answer<Response> {
     // All of its files are written in it, and browsers that are not told so guess.
     let is_text = file.content_type.starts_with("text/");
     let kind = if is_text { format!("{}; charset=utf-8", file.content_type) } else { file.content_type };
-    let headers = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-cache".to_owned())];
-    Ok((headers, file.bytes.into_owned()).into_response())
+    let kind_and_age = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-cache".to_owned())];
+    let policy = [(header::CONTENT_SECURITY_POLICY, headers::POLICY_OF_OTHERS)];
+    Ok((kind_and_age, policy, file.bytes.into_owned()).into_response())
 }

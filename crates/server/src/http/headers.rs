@@ -5,11 +5,23 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
 /// Scripts, styles and everything else come from this server and nowhere else; nothing inline, nothing evaluated; nobody
 /// may put our pages into a frame. `'self'` covers the socket too.
-const POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; \
-     connect-src 'self'; manifest-src 'self'; worker-src 'self'; frame-ancestors 'none'; base-uri 'none'; \
-     form-action 'self'",
-);
+macro_rules! policy {
+    ($more:literal) => {
+        HeaderValue::from_static(concat!(
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; ",
+            "connect-src 'self'; manifest-src 'self'; worker-src 'self'; frame-ancestors 'none'; base-uri 'none'; ",
+            "form-action 'self'",
+            $more
+        ))
+    };
+}
+
+/// Besides, no text becomes markup or a script's address: the web client's one policy gives its service worker's
+/// (`web/src/app/worker.ts`).
+const POLICY: HeaderValue = policy!("; require-trusted-types-for 'script'; trusted-types parlor");
+
+/// For a page that others wrote and that makes markup of text, which it cleans itself.
+pub(super) const POLICY_OF_OTHERS: HeaderValue = policy!("");
 
 /// Two years, as the preload lists ask for.
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=63072000");
@@ -44,7 +56,7 @@ pub(super) fn add(headers: &mut HeaderMap, site: &Site, private: bool) {
     for (name, value) in &ALWAYS {
         headers.insert(name.clone(), value.clone());
     }
-    headers.insert(header::CONTENT_SECURITY_POLICY, POLICY);
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(POLICY);
     headers.entry(header::REFERRER_POLICY).or_insert(REFERRER);
     if site.is_https() {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);

@@ -9,16 +9,23 @@ use hyper_util::rt::TokioIo;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use std::{net::SocketAddr, time::Duration};
-use tokio::{net::TcpStream, time::timeout};
+use tokio::{
+    net::TcpStream,
+    time::{sleep, timeout},
+};
 
 /// Long enough for a loaded machine; a test that waits so long has failed.
 pub const DEADLINE: Duration = Duration::from_secs(30);
+
+/// So often somebody patient asks again.
+const PATIENCE: usize = 5;
 
 /// Somebody's way to the server: where it is, and what goes with every request.
 #[derive(Clone, Debug)]
 pub struct Client {
     pub address: SocketAddr,
     pub headers: Vec<(String, String)>,
+    pub is_patient: bool,
 }
 
 /// What came back.
@@ -31,7 +38,13 @@ pub struct Reply {
 
 impl Client {
     pub fn new(address: SocketAddr) -> Self {
-        Self { address, headers: Vec::new() }
+        Self { address, headers: Vec::new(), is_patient: false }
+    }
+
+    /// The same, but what is refused as `busy`, of which nothing was done, is asked for again when the refusal says so: for
+    /// stories that keep the machine busy themselves.
+    pub fn patient(&self) -> Self {
+        Self { is_patient: true, ..self.clone() }
     }
 
     /// The same with one header more.
@@ -68,7 +81,14 @@ impl Client {
 
     /// Sends a request as it is. Panics when there is no answer.
     pub async fn send(&self, method: Method, path: &str, body: Option<String>) -> Reply {
-        self.try_send(method, path, body).await.unwrap()
+        let mut reply = self.try_send(method.clone(), path, body.clone()).await.unwrap();
+        let times_again = if self.is_patient { PATIENCE } else { 0 };
+        for _ in 0..times_again {
+            let Some(wait) = reply.busy_for() else { break };
+            sleep(wait).await;
+            reply = self.try_send(method.clone(), path, body.clone()).await.unwrap();
+        }
+        reply
     }
 
     /// Sends a request as it is. The error says why there was no answer.
@@ -98,6 +118,13 @@ async fn exchange(address: SocketAddr, request: Request<Body>) -> Result<Reply, 
 }
 
 impl Reply {
+    /// When to ask again, if there was too much to do.
+    fn busy_for(&self) -> Option<Duration> {
+        let problem: Value = serde_json::from_slice(&self.body).ok()?;
+        let wait_ms = problem["retry_after_ms"].as_u64()?;
+        (problem["code"] == "busy").then(|| Duration::from_millis(wait_ms))
+    }
+
     /// The body, when the status is the expected one.
     #[track_caller]
     pub fn expect<T: DeserializeOwned>(&self, status: u16) -> T {

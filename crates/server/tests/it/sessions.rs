@@ -73,6 +73,30 @@ stories! {
         world.stranger().post("/api/v1/sessions", old).await.expect_problem(401, "invalid_credentials");
     }
 
+    async fn signing_in_ends_the_session_that_the_browser_had(world) {
+        let elsewhere = world.sign_up("sita").await;
+        world.sign_up("ramesh").await;
+        let sign_in = |login: &str, password: &str| json!({ "login": login, "password": password });
+        for (door, form) in [("/api/v1/sessions", false), ("/lite/login", true)] {
+            let browser = cookie_of(world, "sita").await.with("origin", &own(world));
+            let failed = browser.post("/api/v1/sessions", sign_in("ramesh", "not this")).await;
+            failed.expect_problem(401, "invalid_credentials");
+            browser.get("/api/v1/me").await.expect_status(200);
+            let reply = if form {
+                let fields = format!("login=ramesh&password={}", PASSWORD.replace(' ', "+"));
+                let of_form = browser.with("content-type", "application/x-www-form-urlencoded");
+                of_form.send(Method::POST, door, Some(fields)).await
+            } else {
+                browser.post(door, sign_in("ramesh", PASSWORD)).await
+            };
+            browser.get("/api/v1/me").await.expect_problem(401, "unauthenticated");
+            let now = world.stranger().with("cookie", &reply.cookie());
+            let me: protocol::Me = now.get("/api/v1/me").await.expect(200);
+            assert_eq!(me.account.username, "ramesh");
+        }
+        elsewhere.get("/me").await.expect_status(200);
+    }
+
     async fn a_change_with_the_cookie_must_come_from_our_own_page(world) {
         let sita = world.sign_up("sita").await;
         let browser = cookie_of(world, "sita").await;

@@ -114,8 +114,11 @@ struct Pair<'a> {
 
 async fn run_lane(nodes: &Nodes, lane: u64, seed: u64, races: u64) -> Lane {
     let mut dice = Dice((seed + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ (lane + 1));
-    let owner = nodes.sign_up(0, &format!("owner{lane}")).await;
-    let victim = nodes.sign_up(1, &format!("victim{lane}")).await;
+    let mut owner = nodes.sign_up(0, &format!("owner{lane}")).await;
+    let mut victim = nodes.sign_up(1, &format!("victim{lane}")).await;
+    for person in [&mut owner, &mut victim] {
+        person.client = person.client.patient();
+    }
     let pair = Pair { nodes, owner, victim, record: Record::default(), epoch: Mutex::default() };
     // These have been there all the time, one at each node.
     let mut ears = [pair.ear(0).await, pair.ear(1).await];
@@ -291,7 +294,8 @@ impl Pair<'_> {
                 let resume = json!({ "epoch": epoch, "cursors": { room.to_string(): 0 } });
                 ear.says(&json!({ "op": "hello", "resume": resume }).to_string()).await;
                 ear.says(r#"{"op":"ping"}"#).await;
-                let welcome = ear.hears(0, |frame| frame["op"] == "welcome").await.unwrap();
+                let welcome = ear.hears(0, |frame| frame["op"] == "welcome").await;
+                let welcome = welcome.unwrap_or_else(|| panic!("the socket ended with {:?}", ear.end()));
                 ear.hears(0, |frame| frame["op"] == "pong").await;
                 opened.push(ear);
                 if opened.len() > EARS_KEPT {
