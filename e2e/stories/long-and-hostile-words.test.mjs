@@ -75,6 +75,9 @@ story("markup in messages, names and rooms is shown as the text that it is", asy
   const schemes = await ben.page.getByRole("link").evaluateAll((links) => links.map((link) => link.protocol));
   assert.deepEqual([...new Set(schemes)].filter((scheme) => !/^https?:$/.test(scheme)), []);
 
+  await alma.sendsQuietly(room, "Log in at [bank.example](https://evil.example/login).");
+  await ben.page.getByRole("link", { name: "bank.example (evil.example)", exact: true }).waitFor();
+
   // Everywhere else that names are shown: who is there, the finder, a quote, a question, the title, after a reload.
   await ben.page.getByRole("complementary", { name: "Details" }).getByText(NAME, { exact: true }).waitFor();
   await ben.picks(HOSTILE[2], "Reply");

@@ -173,16 +173,68 @@ story("nothing that comes by the doors of other apps, or is shown on their pages
   witness.sawNothing(PAYLOADS.length);
 }, { dialects: "open", "guests-per-address": "1000/s+1000", "guests-max": "100000", "sends-per-guest": "1000/s+1000" });
 
+story("no text becomes markup, whoever tries", async ({ person }) => {
+  const ben = await person("ben");
+  ben.complaints.allow(/^the policy stopped (?:require-)?trusted-types/u, /'Trusted\w+' assignment|TrustedTypePolicy/u);
+  for (const path of ["/", "/lite/login"]) {
+    await ben.goes(path);
+    const errors = await ben.page.evaluate(() => {
+      const tries = [
+        () => { document.createElement("p").innerHTML = "<b>bold</b>"; },
+        () => document.body.insertAdjacentHTML("beforeend", "<b>bold</b>"),
+        () => new DOMParser().parseFromString("<b>bold</b>", "text/html"),
+        () => { document.createElement("script").src = "/first.js"; },
+        () => trustedTypes.createPolicy("another", { createHTML: (text) => text }),
+      ];
+      return tries.map((attempt) => {
+        try {
+          attempt();
+          return "done";
+        } catch (error) {
+          return error.name;
+        }
+      });
+    });
+    assert.deepEqual(errors, Array(5).fill("TypeError"), path);
+  }
+  // The page that explains the API is made by others, who make markup of text and clean it.
+  await ben.goes("/docs/");
+  await ben.page.getByText("Sign in by username or e-mail address").first().waitFor();
+});
+
+story("words that mean something to the language are words", async ({ person }) => {
+  const words = ["__proto__", "constructor", "prototype", "toString", "hasOwnProperty", "__defineGetter__", "then"];
+  const [alma, ben] = [await person("alma", { name: "__proto__" }), await person("ben", { name: "constructor" })];
+  await alma.joinsQuietly();
+  await ben.joinsQuietly();
+  let last = null;
+  for (const word of words) {
+    const made = await alma.calls("POST", "/conversations", { kind: "room", name: word, description: word });
+    last = made.conversation.id;
+    const open = await alma.calls("POST", `/conversations/${last}/invites`, { needs_approval: false });
+    await ben.calls("POST", `/invites/${open.code}/join`);
+  }
+  for (const word of words) await alma.sendsQuietly(last, `${word} @${word} :${word}: #${word} \`\`\`${word}\nof it\n\`\`\``);
+  await alma.sendsQuietly(last, "the end");
+  await ben.goes(`/c/${last}`);
+  await ben.sees("the end");
+  for (const word of words) await ben.row(word).waitFor();
+  const own = () => ben.page.evaluate(() => Object.getOwnPropertyNames(Object.prototype).sort());
+  const there = await own();
+  await ben.page.goto("about:blank");
+  assert.deepEqual(there, await own());
+});
+
 story("the witnesses see what runs", async ({ person }) => {
   const ben = await person("ben");
   const witness = new Witness(ben);
-  await ben.goes("/lite/login");
-  await ben.page.evaluate(() => {
-    const holder = document.createElement("p");
-    // As it would be if a text became markup somewhere.
-    holder.innerHTML = '<img src=x onerror=__xss()><a href="javascript:__xss()" id=planted>press</a>';
-    document.body.append(holder);
+  // As it would be if a text became markup somewhere.
+  const planted = '<img src=x onerror=__xss()><a href="javascript:__xss()" id=planted>press</a>';
+  await ben.page.route("**/lite/login", async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: (await response.text()).replace("</body>", `${planted}</body>`) });
   });
+  await ben.goes("/lite/login");
   await ben.page.getByRole("link", { name: "press" }).click();
   await untilEqual("the policy stopped both", () => witness.count("the policy stopped"), 2);
   const found = await witness.strangers();

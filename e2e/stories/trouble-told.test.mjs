@@ -37,6 +37,26 @@ story("while the server is away the line counts, one can try now, and it says wh
   ]);
 });
 
+story("a page that cannot be drawn says so, and is there again when it is loaded anew", async ({ person }) => {
+  const alma = await person("alma");
+  const { page } = alma;
+  await alma.joinsQuietly();
+  await alma.sendsQuietly((await alma.conversationNamed("General")).id, "Hello!");
+  await page.addInitScript(() => {
+    if (sessionStorage.getItem("mended")) return;
+    const value = () => {
+      throw new Error("broken on purpose");
+    };
+    Object.defineProperty(Intl.DateTimeFormat.prototype, "format", { value });
+  });
+  alma.complaints.allow(/broken on purpose/u);
+  await alma.goes("/");
+  await page.getByRole("heading", { name: "This page has stumbled" }).waitFor();
+  await page.evaluate(() => sessionStorage.setItem("mended", "yes"));
+  await page.getByRole("button", { name: "Reload" }).click();
+  await alma.sees("Hello!", "You");
+});
+
 story("a new version of the server offers a reload that keeps what is half written", async ({ person, server }) => {
   const alma = await inside(person);
   const { page } = alma;

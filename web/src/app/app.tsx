@@ -3,6 +3,7 @@ import { useEffect } from "react";
 import { Redirect, Route, Switch, useRoute } from "wouter";
 import { Card } from "../features/sign-in/card.tsx";
 import { t, useLanguage } from "../i18n/words.ts";
+import { Boundary } from "../ui/boundary.tsx";
 import { Button } from "../ui/button.tsx";
 import { LiveRegion } from "../ui/live.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
@@ -12,6 +13,7 @@ import { ConfirmProvider } from "./confirm.tsx";
 import { laterPage } from "./later.tsx";
 import { SessionProvider, useSession } from "./session.tsx";
 import { Shell } from "./shell.tsx";
+import { loadNewest } from "./worker.ts";
 
 const Join = laterPage(() => import("../features/join/join.tsx").then((part) => part.Join));
 const SetUp = laterPage(() => import("../features/sign-in/set-up.tsx").then((part) => part.SetUp));
@@ -22,14 +24,27 @@ export function App() {
   // Everything below is drawn again in another language, and keeps its state.
   useLanguage();
   return (
-    <SessionProvider>
-      <ConfirmProvider>
-        <Page />
-      </ConfirmProvider>
-      <LiveRegion />
-      <Tips />
-      <Toasts />
-    </SessionProvider>
+    <Boundary fallback={<Broken />}>
+      <SessionProvider>
+        <ConfirmProvider>
+          <Page />
+        </ConfirmProvider>
+        <LiveRegion />
+        <Tips />
+        <Toasts />
+      </SessionProvider>
+    </Boundary>
+  );
+}
+
+function Broken() {
+  return (
+    <Card title={t("app.broken")}>
+      <p className="card-text">{t("app.broken-text")}</p>
+      <Button look="strong" onClick={loadNewest}>
+        {t("app.reload")}
+      </Button>
+    </Card>
   );
 }
 

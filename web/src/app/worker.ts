@@ -10,6 +10,18 @@ const SETTLE_MS = 2_000;
 /** How often one that waits is spoken to, in case that it was lost nevertheless. */
 const GREETINGS_MAX = 5;
 
+const ADDRESS = "/sw.js";
+
+/** What browsers that know trusted types have; the types of the DOM do not say it yet. */
+interface Trusting {
+  trustedTypes?: {
+    createPolicy(
+      name: string,
+      rules: { createScriptURL(): string },
+    ): { createScriptURL(address: string): string };
+  };
+}
+
 /** The entry of this page, as `entryOf` finds it. */
 export function runningScript(): string | null {
   return [...document.querySelectorAll('script[type="module"][src]')].at(-1)?.getAttribute("src") ?? null;
@@ -24,7 +36,7 @@ async function register(): Promise<void> {
   const { serviceWorker } = navigator;
   if (!serviceWorker) return;
   serviceWorker.addEventListener("message", () => window.dispatchEvent(new Event(OTHER_BUILD)));
-  const registration = await serviceWorker.register("/sw.js", { updateViaCache: "none" });
+  const registration = await serviceWorker.register(trusted(), { updateViaCache: "none" });
   const meet = (worker: ServiceWorker | null) => {
     if (worker?.state === "installing") worker.addEventListener("statechange", () => greetWaiting(worker));
     else if (worker?.state === "installed") greetWaiting(worker);
@@ -32,6 +44,14 @@ async function register(): Promise<void> {
   };
   registration.addEventListener("updatefound", () => meet(registration.installing));
   for (const worker of [registration.installing, registration.waiting, registration.active]) meet(worker);
+}
+
+/** The worker's address, which the server's content security policy lets this policy alone give out. */
+function trusted(): string {
+  const policy = (window as Trusting).trustedTypes?.createPolicy("parlor", {
+    createScriptURL: () => ADDRESS,
+  });
+  return policy?.createScriptURL(ADDRESS) ?? ADDRESS;
 }
 
 function greetWaiting(worker: ServiceWorker, left = GREETINGS_MAX): void {

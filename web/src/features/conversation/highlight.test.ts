@@ -25,5 +25,6 @@ describe("colours of code", () => {
     ]);
     expect(nameOfLanguage("klingon")).toBe("klingon");
     expect(nameOfLanguage("")).toBe("");
+    for (const word of ["__proto__", "constructor", "toString"]) expect(nameOfLanguage(word)).toBe(word);
   });
 });

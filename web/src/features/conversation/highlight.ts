@@ -43,14 +43,18 @@ const BY_TYPED = new Map(
   Object.entries(LANGUAGES).flatMap(([id, { typed }]) => typed.split(" ").map((word) => [word, id])),
 );
 /** Where two languages share the colours, what was typed names it. */
-const NAMES: Readonly<Record<string, string>> = { ini: "INI", xml: "XML", svg: "SVG" };
+const NAMES = new Map([
+  ["ini", "INI"],
+  ["xml", "XML"],
+  ["svg", "SVG"],
+]);
 
 let loaded: Highlighter | null = null;
 let loading: Promise<Highlighter> | null = null;
 
 export function nameOfLanguage(typed: string): string {
   const id = BY_TYPED.get(typed);
-  return NAMES[typed] ?? (id === undefined ? typed : (LANGUAGES[id]?.name ?? typed));
+  return NAMES.get(typed) ?? (id === undefined ? typed : (LANGUAGES[id]?.name ?? typed));
 }
 
 /** The code in its colours; `null`: plain. */

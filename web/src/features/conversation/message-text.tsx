@@ -6,6 +6,7 @@ import type { Message } from "../../api/types.ts";
 import { isEmojiAlone } from "../../lib/markup/emoji.ts";
 import { type Rooms, roomsIn } from "../../lib/markup/rooms.ts";
 import { type Block, type Inline, treeOf } from "../../lib/markup/tree.ts";
+import { Boundary } from "../../ui/boundary.tsx";
 import { CodeBlock } from "./code-block.tsx";
 import "./message-text.css";
 
@@ -27,7 +28,16 @@ type Surroundings = Omit<MessageTextProps, "text" | "mentions"> & {
   isNamed: (account: number | undefined) => boolean;
 };
 
-export const MessageText = memo(function MessageText({ text, mentions, ...rest }: MessageTextProps) {
+/** A text that cannot be drawn with its markup is shown as it was written. */
+export const MessageText = memo(function MessageText(props: MessageTextProps) {
+  return (
+    <Boundary key={props.text} fallback={<div className="text flow">{props.text}</div>}>
+      <Marked {...props} />
+    </Boundary>
+  );
+});
+
+function Marked({ text, mentions, ...rest }: MessageTextProps) {
   const { usernames } = rest;
   const isNamed = useMemo(() => {
     if (mentions === null) return (account: number | undefined) => account !== undefined;
@@ -43,7 +53,7 @@ export const MessageText = memo(function MessageText({ text, mentions, ...rest }
       <Blocks blocks={blocks} around={{ ...rest, isNamed }} />
     </div>
   );
-});
+}
 
 // The parts of one text never change places: their index is their key.
 
@@ -122,6 +132,7 @@ function pieceOf(inline: Inline, around: Surroundings) {
           tabIndex={around.isActive ? 0 : -1}
         >
           {pieces(inline.children, { ...around, rooms: NO_ROOMS })}
+          {inline.beside && <bdi className="leads-to">{` (${inline.beside})`}</bdi>}
         </a>
       );
     case "mention": {

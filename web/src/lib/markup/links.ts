@@ -45,6 +45,34 @@ export function isHonest(label: string, href: string): boolean {
   return hostOf(/^www\./iu.test(shown) ? `https://${shown}` : shown) === hostOf(href);
 }
 
+/**
+ * The place that is shown beside a link whose words could be taken for another one: they name a host, or the host has letters of
+ * which some look like others. Empty: there is nothing to add.
+ */
+export function placeBeside(words: string, href: string): string {
+  const label = words.trim();
+  if (href.startsWith("mailto:")) {
+    const place = href.slice("mailto:".length);
+    const isSaid = label === place || label === href;
+    return !isSaid && (label.includes("@") || hostsIn(label).length > 0) ? place : "";
+  }
+  const { host, hostname } = new URL(href);
+  if (hostname.split(".").some((part) => part.startsWith("xn--"))) return host;
+  // A whole address is honest: `isHonest`.
+  if (LOOKS_LIKE_ADDRESS.test(label)) return "";
+  const own = hostname.replace(/^www\./u, "");
+  return hostsIn(label).every((named) => named.replace(/^www\./u, "") === own) ? "" : host;
+}
+
+/** The words that read like the name of a host. */
+function hostsIn(label: string): string[] {
+  const words = label.toLowerCase().split(/[^\p{L}\p{N}.-]+/u);
+  const named = words.map((word) => word.split(".").filter((part) => part !== ""));
+  return named
+    .filter((parts) => parts.length > 1 && /^\p{L}./u.test(parts.at(-1) ?? ""))
+    .map((parts) => parts.join("."));
+}
+
 function hostOf(address: string): string | null {
   try {
     return new URL(address).host;

@@ -1,5 +1,5 @@
 // A text without the signs of its markup: for previews, quotes, labels and whatever is said aloud.
-import { type Block, type Inline, treeOf } from "./tree.ts";
+import { type Block, treeOf, wordsOf } from "./tree.ts";
 
 /** The words, in the order in which they stand; a line for each block. */
 export function plainOf(text: string): string {
@@ -24,8 +24,4 @@ function lineOf(block: Block): string {
         .map((item, index) => (block.numbers === null ? "• " : `${block.numbers[index]}. `) + linesOf(item))
         .join("\n");
   }
-}
-
-function wordsOf(pieces: readonly Inline[]): string {
-  return pieces.map((piece) => ("children" in piece ? wordsOf(piece.children) : piece.text)).join("");
 }

@@ -1,12 +1,14 @@
 // A message's text as a small tree: what there is to show, and nothing of the library that read it.
 import type { Token, Tokens } from "marked";
 import { fenced, tokensOf } from "./lexer.ts";
+import { placeBeside } from "./links.ts";
 
 export type Inline =
   | { kind: "text"; text: string }
   | { kind: "code"; text: string }
   | { kind: "mention"; text: string; username: string }
-  | { kind: "link"; href: string; children: readonly Inline[] }
+  /** `beside`: what is shown besides its words, because they may be taken for another place; empty: nothing. */
+  | { kind: "link"; href: string; beside: string; children: readonly Inline[] }
   | { kind: "strong" | "em" | "del"; children: readonly Inline[] };
 
 export type Block =
@@ -135,7 +137,8 @@ class Builder {
         return [{ kind: token.type, children: this.inlines((token as Tokens.Strong).tokens) }];
       case "link": {
         const { href, tokens } = token as Tokens.Link;
-        return [{ kind: "link", href, children: withoutLinks(this.inlines(tokens)) }];
+        const children = withoutLinks(this.inlines(tokens));
+        return [{ kind: "link", href, beside: placeBeside(wordsOf(children), href), children }];
       }
       case "codespan":
         return [{ kind: "code", text: (token as Tokens.Codespan).text }];
@@ -193,6 +196,11 @@ function numbersOf(items: readonly Tokens.ListItem[]): number[] {
     numbers.push(before === undefined || typed > before ? typed : before + 1);
   }
   return numbers;
+}
+
+/** What pieces say, without their markup. */
+export function wordsOf(pieces: readonly Inline[]): string {
+  return pieces.map((piece) => ("children" in piece ? wordsOf(piece.children) : piece.text)).join("");
 }
 
 /** A link leads to one place: links and names inside of it are its words. */

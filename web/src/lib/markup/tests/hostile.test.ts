@@ -131,5 +131,7 @@ it(`holds for ${TEXTS} made-up texts (seed ${SEED})`, { timeout: 60_000 + TEXTS 
 it("notices what should not be", () => {
   const stray = { kind: "script", children: [] } as unknown as Block;
   expect(() => depthOf([stray], "")).toThrow("script");
-  expect(linksIn([{ kind: "link", href: "javascript:1", children: [] }])).toEqual(["javascript:1"]);
+  expect(linksIn([{ kind: "link", beside: "", href: "javascript:1", children: [] }])).toEqual([
+    "javascript:1",
+  ]);
 });

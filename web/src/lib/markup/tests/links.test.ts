@@ -77,6 +77,34 @@ describe("links", () => {
     expect(read("[](https://example.org)")[0]?.[1]).toBe("[](");
   });
 
+  it("show where they lead when their words could be taken for another place", () => {
+    const placesBeside = (text: string) =>
+      read(text)
+        .flat(2)
+        .filter((part) => Array.isArray(part) && part[0] === "beside")
+        .map((part) => part[1]);
+    for (const [text, place] of [
+      ["[bank.example](https://evil.example/login)", "evil.example"],
+      ["[Log in at **Bank.Example** now](https://evil.example:8443)", "evil.example:8443"],
+      ["[bank.example.](https://bank.example.evil.example)", "bank.example.evil.example"],
+      ["[sub.example.org](https://example.org)", "example.org"],
+      ["[Node.js](https://nodejs.org)", "nodejs.org"],
+      ["https://аррӏе.com", "xn--80ak6aa92e.com"],
+      ["[Apple](https://аррӏе.com)", "xn--80ak6aa92e.com"],
+      ["[ceo@bank.example](mailto:me@evil.example)", "me@evil.example"],
+    ])
+      expect(placesBeside(text ?? ""), text).toEqual([place]);
+    for (const text of [
+      "https://example.org/a/file.html",
+      "[the plan](https://example.org)",
+      "[example.org](https://www.example.org/plan)",
+      "[www.Example.org.](https://example.org)",
+      "[version 1.2, e.g. this...](https://example.org)",
+      "<ana@example.org> mailto:ana@example.org [write to me](mailto:ana@example.org)",
+    ])
+      expect(placesBeside(text), text).toEqual([]);
+  });
+
   it("have no links inside", () => {
     const tree = treeOf(
       "[a [b](https://example.org/b)](https://example.org/a) [![c](https://example.org/c)](https://example.org/d)",

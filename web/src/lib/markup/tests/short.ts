@@ -19,7 +19,12 @@ export function short(part: Block | Inline): Short {
         ...part.items.map((it) => it.map(short)),
       ];
     case "link":
-      return [part.kind, part.href, ...joined(part.children)];
+      return [
+        part.kind,
+        part.href,
+        ...joined(part.children),
+        ...(part.beside ? [["beside", part.beside]] : []),
+      ];
     default:
       return [part.kind, ...joined(part.children)];
   }
