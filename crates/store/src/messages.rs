@@ -1,11 +1,16 @@
 //! Messages, their edits and their mentions.
 
-use crate::{Param, Result, Row, Tx, accounts::author_at, params, reactions, words::Word};
+use crate::{Error, Param, Result, Row, Tx, accounts::author_at, params, reactions, words::Word};
 use faults::Bug;
 use protocol::{
-    AccountId, Author, ConversationId, Dialect, Message, MessageEdit, MessageId, Rev, Seq, Timestamp,
+    AccountId, AccountKind, Author, ConversationId, Dialect, Message, MessageEdit, MessageId, Rev, Seq,
+    Timestamp,
 };
 use std::collections::{HashMap, hash_map::Entry};
+use tracing::error;
+
+/// What stands in the place of a text that cannot be read.
+const DAMAGED: &str = "⚠ This message is damaged in the database and cannot be read.";
 
 /// A message that is about to be posted; `seq` and `rev` come from `conversations::raise` or `raise_each`.
 #[derive(Clone, Debug)]
@@ -56,7 +61,44 @@ struct Reading {
 }
 
 impl Reading {
+    /// A message whose row is damaged is shown as such, in its place: it is nobody else's harm.
     fn message(&mut self, row: &Row<'_>) -> Result<Message> {
+        match self.whole(row) {
+            Err(Error::Database(reason)) => self.damaged(row, &reason),
+            read => read,
+        }
+    }
+
+    /// Errors when what makes its place, its id and numbers, cannot be read either.
+    fn damaged(&mut self, row: &Row<'_>, reason: &str) -> Result<Message> {
+        let id: MessageId = row.get(0)?;
+        let author = self.author(row);
+        let deleted_at: Option<Timestamp> = row.get(12).unwrap_or_default();
+        error!(message = id.0, reason, "the row of a message is damaged");
+        Ok(Message {
+            id,
+            conversation_id: row.get(1)?,
+            seq: row.get(2)?,
+            rev: row.get(3)?,
+            author: author.unwrap_or_else(|_| Author {
+                id: row.get(4).unwrap_or(AccountId(0)),
+                username: String::new(),
+                display_name: "?".to_owned(),
+                kind: AccountKind::Person,
+            }),
+            dialect: None,
+            cid: row.get(8).unwrap_or_default(),
+            body: if deleted_at.is_none() { Some(DAMAGED.to_owned()) } else { None },
+            created_at: row.get(10).unwrap_or(Timestamp(0)),
+            edited_at: None,
+            deleted_at,
+            reply_to: None,
+            reactions: Vec::new(),
+            mentions: Vec::new(),
+        })
+    }
+
+    fn whole(&mut self, row: &Row<'_>) -> Result<Message> {
         let (id, rev): (MessageId, Rev) = (row.get(0)?, row.get(3)?);
         let body: Option<String> = row.get(9)?;
         if rev > row.get(15)? {

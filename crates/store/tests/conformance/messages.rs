@@ -34,6 +34,44 @@ on_both_engines! {
     the_sidebar_shows_the_last_message_of_each_conversation_that_one_may_see,
     what_was_said_outside_of_rooms_is_read_newest_first_whatever_the_place,
     which_message_was_the_last_at_a_change_is_known_afterwards,
+    a_message_whose_row_is_damaged_is_shown_as_such_in_its_place_and_harms_no_other,
+}
+
+async fn a_message_whose_row_is_damaged_is_shown_as_such_in_its_place_and_harms_no_other(db: &TestDatabase) {
+    let store = db.open().unwrap();
+    let is_postgres = db.is_postgres();
+    run(&store, move |tx| {
+        let (ada, bob) = (person(tx, "Ada")?, person(tx, "Bob")?);
+        let den = room(tx, "den", ada)?;
+        let first = post(tx, den, ada, "first")?;
+        let hurt = post(tx, den, ada, "hurt")?;
+        let gone = post(tx, den, ada, "gone")?;
+        post(tx, den, bob, "of somebody damaged")?;
+        post(tx, den, ada, "last")?;
+        let rev = bump(tx, den)?;
+        messages::delete(tx, gone, rev, NOW)?;
+        tx.execute("UPDATE messages SET dialect = 'nonsense' WHERE id IN ($1, $2)", params![hurt, gone])?;
+        tx.execute("UPDATE accounts SET kind = 'nonsense' WHERE id = $1", params![bob])?;
+        if !is_postgres {
+            // Its columns hold whatever the file says.
+            tx.execute("UPDATE messages SET created_at = 'never' WHERE id = $1", params![hurt])?;
+            tx.execute("UPDATE messages SET body = CAST(x'ff41' AS TEXT) WHERE id = $1", params![hurt])?;
+        }
+        let page = messages::before(tx, den, 0, i64::MAX, ALL)?;
+        let seqs: Vec<_> = page.iter().map(|message| message.seq).collect();
+        assert_eq!(seqs, [1, 2, 3, 4, 5]);
+        assert_eq!(page[0], messages::get(tx, first)?.unwrap());
+        let bodies: Vec<_> = page.iter().map(|message| message.body.as_deref()).collect();
+        assert_eq!((bodies[0], bodies[2], bodies[4]), (Some("first"), None, Some("last")));
+        for (damaged, author) in [(&page[1], ada), (&page[3], bob)] {
+            assert!(damaged.body.as_ref().is_some_and(|body| body.contains("is damaged")), "{damaged:?}");
+            assert_eq!(damaged.author.id, author);
+        }
+        assert_eq!(messages::get(tx, hurt)?.as_ref(), Some(&page[1]));
+        assert_eq!(changed(tx, den, 0, ALL)?.len(), 5);
+        Ok(())
+    })
+    .await;
 }
 
 async fn a_message_comes_back_as_it_was_posted(db: &TestDatabase) {
