@@ -132,7 +132,7 @@ async fn live(how: How) -> Outcome {
     let (heard, repeated) = (ledger.heard, ledger.repeated);
     drop(ledger);
     let trace = &world.trace;
-    Outcome {
+    let outcome = Outcome {
         broken,
         hash: trace.hash(),
         lines: trace.count(),
@@ -141,7 +141,10 @@ async fn live(how: How) -> Outcome {
         acknowledged,
         repeated,
         heard,
-    }
+    };
+    // They hold the world that holds them.
+    lock(&world.nodes).clear();
+    outcome
 }
 
 type Wanted = Arc<Mutex<Vec<protocol::ConversationId>>>;
