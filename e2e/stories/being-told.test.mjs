@@ -43,7 +43,7 @@ story("private messages, mentions and requests are told, other things where a se
   await ben.sendsQuietly(chat.id, "You are not looking at this.");
   await untilEqual("it is told", async () => (await words(alma)).at(-1), "Ben Okafor | You are not looking at this.");
   await looksBack(alma);
-  await alma.row(ben.name).filter({ hasNotText: "unread" }).waitFor();
+  await until("all of it is read", async () => (await alma.conversationNamed(ben.name)).unread === 0);
 
   // A request leads to where it is decided.
   await cleo.calls("POST", `/invites/${invite}/join`);

@@ -3,15 +3,26 @@ import { Component, type ReactNode } from "react";
 
 interface BoundaryProps {
   children: ReactNode;
+  /** Of what they are drawn: when it changes, they are tried again. */
+  of?: string;
   /** What stands there instead. */
   fallback: ReactNode;
 }
 
-export class Boundary extends Component<BoundaryProps, { hasFailed: boolean }> {
-  override state = { hasFailed: false };
+interface BoundaryState {
+  hasFailed: boolean;
+  of: string | undefined;
+}
+
+export class Boundary extends Component<BoundaryProps, BoundaryState> {
+  override state: BoundaryState = { hasFailed: false, of: this.props.of };
 
   static getDerivedStateFromError() {
     return { hasFailed: true };
+  }
+
+  static getDerivedStateFromProps({ of }: BoundaryProps, state: BoundaryState) {
+    return of === state.of ? null : { hasFailed: false, of };
   }
 
   override render() {

@@ -145,8 +145,9 @@ impl Site {
         let wanted = self.cookie_name(what);
         let pairs = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
         let mut ours = pairs.flat_map(|line| line.split(';')).filter_map(|pair| {
-            let (name, value) = pair.trim().split_once('=')?;
-            (name == wanted && !value.is_empty()).then_some(value)
+            let (name, value) = pair.split_once('=')?;
+            let value = value.trim();
+            (name.trim() == wanted && !value.is_empty()).then_some(value)
         });
         let value = ours.next()?;
         // Two of them: one was put there by somebody else, and nothing tells which.

@@ -31,7 +31,7 @@ type Surroundings = Omit<MessageTextProps, "text" | "mentions"> & {
 /** A text that cannot be drawn with its markup is shown as it was written. */
 export const MessageText = memo(function MessageText(props: MessageTextProps) {
   return (
-    <Boundary key={props.text} fallback={<div className="text flow">{props.text}</div>}>
+    <Boundary of={props.text} fallback={<div className="text flow">{props.text}</div>}>
       <Marked {...props} />
     </Boundary>
   );
