@@ -136,19 +136,16 @@ impl Site {
         let wanted = self.cookie_name(SESSION);
         let cookies = answer.get_all(header::SET_COOKIE).iter().filter_map(|value| value.to_str().ok());
         cookies
-            .filter_map(|cookie| cookie.split(';').next()?.split_once('='))
-            .find_map(|(name, value)| (name == wanted && !value.is_empty()).then(|| value.to_owned()))
+            .filter_map(|cookie| cookie.split(';').next())
+            .find_map(|pair| value_of(&wanted, pair))
+            .map(str::to_owned)
     }
 
     /// What a browser kept in a cookie of ours.
     pub(super) fn named_cookie_in(&self, what: &str, headers: &HeaderMap) -> Option<String> {
         let wanted = self.cookie_name(what);
         let pairs = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-        let mut ours = pairs.flat_map(|line| line.split(';')).filter_map(|pair| {
-            let (name, value) = pair.split_once('=')?;
-            let value = value.trim();
-            (name.trim() == wanted && !value.is_empty()).then_some(value)
-        });
+        let mut ours = pairs.flat_map(|line| line.split(';')).filter_map(|pair| value_of(&wanted, pair));
         let value = ours.next()?;
         // Two of them: one was put there by somebody else, and nothing tells which.
         if ours.next().is_some() { None } else { Some(value.to_owned()) }
@@ -175,6 +172,13 @@ impl Site {
             "this page does not belong to {ours}; open that address, or set --public-url to the one you use"
         )))
     }
+}
+
+/// What a pair of a cookie header holds under this name. Nothing is as good as no cookie.
+fn value_of<'a>(wanted: &str, pair: &'a str) -> Option<&'a str> {
+    let (name, value) = pair.split_once('=')?;
+    let value = value.trim();
+    (name.trim() == wanted && !value.is_empty()).then_some(value)
 }
 
 fn is_same(ours: &[u8], origin: &[u8]) -> bool {

@@ -26,6 +26,8 @@ const LANES: u64 = 3;
 const ROUNDS_AFTER: usize = 2;
 /// Sockets that were opened in a race are listened to for so many more.
 const EARS_KEPT: usize = 12;
+/// So often somebody whose socket a busy server ended comes back at most.
+const COMES_BACK_MAX: usize = 5;
 
 fn number_of(name: &str, usual: u64) -> u64 {
     env::var(name).map_or(usual, |text| text.parse().unwrap_or_else(|_| panic!("{name} is no number")))
@@ -195,7 +197,7 @@ struct Side {
 impl Pair<'_> {
     async fn ear(&self, node: usize) -> Ear {
         let there = self.nodes.at(node, &self.victim).client;
-        loop {
+        for _ in 0..COMES_BACK_MAX {
             let mut ear = Ear::open(there.address, "/api/v1/socket", &there, &self.record).await.unwrap();
             ear.says(r#"{"op":"hello"}"#).await;
             if let Some(welcome) = ear.hears(0, |frame| frame["op"] == "welcome").await {
@@ -204,6 +206,7 @@ impl Pair<'_> {
             }
             assert_trouble(&ear);
         }
+        panic!("the server stays in trouble");
     }
 
     async fn gather(&self) -> Scene {
