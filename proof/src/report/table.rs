@@ -4,14 +4,17 @@ use crate::Result;
 use serde::Deserialize;
 use std::{
     collections::BTreeMap,
-    fmt::Write as _,
     fs,
     path::{Path, PathBuf},
 };
 
-/// Between these lines of the page stands the table.
+/// Between these lines of the page stands the table, under its head.
 const BEGIN: &str = "<!-- campaign: written by scripts/campaign table -->";
 const END: &str = "<!-- end of campaign -->";
+const HEAD: &str = "\
+| what | parts | last run | figures (added up; times are the highest) | violations |
+|---|---|---|---|---|
+";
 
 /// What has one of these words in its name cannot be added up.
 const HIGHEST: &[&str] = &["ms", "s", "people", "MiB", "KiB", "percent", "highest"];
@@ -45,16 +48,22 @@ struct Sum {
 }
 
 impl Table {
-    /// Writes the table in its place on the page.
+    /// Writes the table in its place on the page. A run that has no result here keeps the row it has there: a campaign takes
+    /// more than one machine, and more than one day.
     ///
     /// # Errors
     /// When a result cannot be read, or the page has no place for it.
     pub(crate) fn write(&self) -> Result<()> {
         let page = fs::read_to_string(&self.into)?;
         let (before, rest) = page.split_once(BEGIN).ok_or("the page has no place for the table")?;
-        let (_, after) = rest.split_once(END).ok_or("the page has no end of the table")?;
-        let table = rows(&sums(&self.results)?);
-        fs::write(&self.into, format!("{before}{BEGIN}\n\n{table}\n{END}{after}"))?;
+        let (old, after) = rest.split_once(END).ok_or("the page has no end of the table")?;
+        let mut rows = rows_of(old);
+        rows.extend(sums(&self.results)?.into_iter().map(|(name, sum)| {
+            let row = sum.row(&name);
+            (name, row)
+        }));
+        let rows: String = rows.into_values().collect();
+        fs::write(&self.into, format!("{before}{BEGIN}\n\n{HEAD}{rows}\n{END}{after}"))?;
         Ok(())
     }
 }
@@ -87,22 +96,23 @@ impl Sum {
             *figure = if is_highest { value.max(*figure) } else { *figure + value };
         }
     }
+
+    fn row(&self, name: &str) -> String {
+        let figures = self.figures.iter().map(|(name, value)| format!("{name} {value}"));
+        let figures: Vec<_> = figures.chain(self.said.iter().cloned()).collect();
+        let last = self.dates.iter().max().map_or("", String::as_str);
+        format!("| {name} | {} | {last} | {} | {} |\n", self.parts, figures.join(", "), self.violations)
+    }
 }
 
-fn rows(sums: &BTreeMap<String, Sum>) -> String {
-    let mut table = String::from(
-        "| what | parts | last run | figures (added up; times are the highest) | violations |\n",
-    );
-    table.push_str("|---|---|---|---|---|\n");
-    for (name, sum) in sums {
-        let figures = sum.figures.iter().map(|(name, value)| format!("{name} {value}"));
-        let figures: Vec<_> = figures.chain(sum.said.iter().cloned()).collect();
-        let last = sum.dates.iter().max().map_or("", String::as_str);
-        let (parts, figures, violations) = (sum.parts, figures.join(", "), sum.violations);
-        // A text takes everything.
-        let _ = writeln!(table, "| {name} | {parts} | {last} | {figures} | {violations} |");
-    }
-    table
+/// The rows that a page has, by their names.
+fn rows_of(table: &str) -> BTreeMap<String, String> {
+    let rows = table.lines().filter(|line| !HEAD.lines().any(|head| head == *line));
+    rows.filter_map(|row| {
+        let (name, _) = row.strip_prefix("| ")?.split_once(" | ")?;
+        Some((name.to_owned(), format!("{row}\n")))
+    })
+    .collect()
 }
 
 #[cfg(test)]
@@ -110,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parts_of_one_name_are_added_up_and_the_page_around_the_table_stays() {
+    fn parts_of_one_name_are_added_up_and_what_has_no_result_here_stays() {
         let folder = tempfile::tempdir().unwrap();
         let part = |kills: u32, ms: u32| {
             format!(
@@ -122,15 +132,17 @@ mod tests {
         fs::write(folder.path().join("c.part"), "not done").unwrap();
         let said = r#"{"date":"2026-01-04","name":"worlds","said":"200 of them","violations":[]}"#;
         fs::write(folder.path().join("d.json"), said).unwrap();
+        let elsewhere = "| a storm | 1 | 2026-01-02 | clients 9 | 0 |\n";
         let page = folder.path().join("page.md");
-        fs::write(&page, format!("above\n{BEGIN}\nold\n{END}\nbelow\n")).unwrap();
+        fs::write(&page, format!("above\n{BEGIN}\nold\n\n{HEAD}{elsewhere}| kills | 1 | 2026-01-01 | kills 9 | 1 |\n{END}\nbelow\n")).unwrap();
         Table { results: folder.path().to_owned(), into: page.clone() }.write().unwrap();
         let page = fs::read_to_string(page).unwrap();
         assert!(
             page.starts_with("above\n") && page.ends_with("\nbelow\n") && !page.contains("old"),
             "{page}"
         );
-        assert!(page.contains("| kills | 2 | 2026-01-03 | kills 5, slowest ms 70 | 0 |"), "{page}");
-        assert!(page.contains("| worlds | 1 | 2026-01-04 | 200 of them | 0 |"), "{page}");
+        let kills = "| kills | 2 | 2026-01-03 | kills 5, slowest ms 70 | 0 |\n";
+        let worlds = "| worlds | 1 | 2026-01-04 | 200 of them | 0 |\n";
+        assert!(page.contains(&format!("\n\n{HEAD}{elsewhere}{kills}{worlds}\n")), "{page}");
     }
 }
