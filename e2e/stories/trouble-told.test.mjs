@@ -37,7 +37,7 @@ story("while the server is away the line counts, one can try now, and it says wh
   ]);
 });
 
-story("a page that cannot be drawn says so, and is there again when it is loaded anew", async ({ person }) => {
+story("a page that cannot be drawn says so, leads to the plain ones, and is there again when it is loaded anew", async ({ person }) => {
   const alma = await person("alma");
   const { page } = alma;
   await alma.joinsQuietly();
@@ -52,6 +52,10 @@ story("a page that cannot be drawn says so, and is there again when it is loaded
   alma.complaints.allow(/broken on purpose/u);
   await alma.goes("/");
   await page.getByRole("heading", { name: "This page has stumbled" }).waitFor();
+  await page.getByRole("link", { name: "Go on with the plain pages" }).click();
+  await page.getByRole("link", { name: "General" }).click();
+  await page.getByText("Hello!").waitFor();
+  await alma.goes("/");
   await page.evaluate(() => sessionStorage.setItem("mended", "yes"));
   await page.getByRole("button", { name: "Reload" }).click();
   await alma.sees("Hello!", "You");
@@ -88,16 +92,23 @@ story("a new version of the server offers a reload that keeps what is half writt
   await untilEqual("the draft is there", () => alma.composer().inputValue(), "I was about to say");
 });
 
-story("a part of the page that cannot be loaded is told, and comes when it can", async ({ person }) => {
+story("a part of the page that cannot be loaded is told once, and comes when the page is loaded again", async ({
+  person,
+}) => {
   const alma = await person("alma", { name: "Alma Reyes" });
   const { page } = alma;
   alma.complaints.allowOutage();
   // From the beginning: a page with nothing to do fetches its parts before they are wanted.
   await page.route("**/assets/shortcuts-*", (route) => route.abort());
   await entersGeneral(alma);
+  const told = page.getByRole("status").filter({ hasText: "That could not be loaded." });
   await page.keyboard.press("Control+/");
-  await page.getByRole("status").filter({ hasText: "That could not be loaded." }).waitFor();
+  await told.waitFor();
+  await page.keyboard.press("Control+/");
   await page.unroute("**/assets/shortcuts-*");
+  await told.getByRole("button", { name: "Reload" }).click();
+  await alma.isIn("General");
+  await alma.isLive();
   await page.keyboard.press("Control+/");
   await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
 });

@@ -39,7 +39,8 @@ export function App() {
 
 function Broken() {
   return (
-    <Card title={t("app.broken")}>
+    // Loading it again may show the same again; the plain pages are drawn by the server.
+    <Card title={t("app.broken")} foot={<a href="/lite/">{t("app.plain-pages")}</a>}>
       <p className="card-text">{t("app.broken-text")}</p>
       <Button look="strong" onClick={loadNewest}>
         {t("app.reload")}

@@ -1,17 +1,19 @@
 // Parts of the page that are not needed at once. Each is loaded when it is wanted, or before that when nothing else goes
-// on, and then stands there without a wait.
+// on, and then stands there without a wait. One that did not come may not come before the page is loaded again: there are
+// browsers that remember a module that failed for as long as there is the page (HTML standard, "fetch a single module script").
 import { type ComponentType, type FunctionComponent, useEffect, useState } from "react";
 import { t } from "../i18n/words.ts";
 import { Button } from "../ui/button.tsx";
 import { Notice, Skeleton } from "../ui/skeleton.tsx";
-import { notify } from "../ui/toasts.tsx";
+import { offer } from "../ui/toasts.tsx";
+import { loadNewest } from "./worker.ts";
 
 type Load<Props> = () => Promise<ComponentType<Props>>;
 
 interface Part<Props> {
   /** `null` until it is loaded. */
   now: ComponentType<Props> | null;
-  /** Rejects without a network, or where the server has newer parts. The next call tries again. */
+  /** Rejects without a network, or where the server has newer parts. */
   load: () => Promise<void>;
 }
 
@@ -37,13 +39,13 @@ export function loadParts(): void {
 export function laterPage<Props extends object>(load: Load<Props>): FunctionComponent<Props> {
   const part = partOf(load);
   return function LaterPage(props: Props) {
-    const { Loaded, hasFailed, retry } = usePart(part);
+    const { Loaded, hasFailed } = usePart(part);
     if (Loaded) return <Loaded {...props} />;
     if (!hasFailed) return <Skeleton label={t("app.loading-part")} rows={6} />;
     return (
       <Notice title={t("app.part-missing")}>
         <p>{t("app.part-missing-text")}</p>
-        <Button onClick={retry}>{t("app.try-again")}</Button>
+        <Button onClick={loadNewest}>{t("app.reload")}</Button>
       </Notice>
     );
   };
@@ -60,7 +62,7 @@ export function laterDialog<Props extends { onClose: () => void }>(
     useEffect(() => {
       if (!hasFailed) return;
       onClose();
-      notify(t("app.dialog-missing"), true);
+      offer(t("app.dialog-missing"), { label: t("app.reload"), perform: loadNewest });
     }, [hasFailed, onClose]);
     return Loaded && <Loaded {...props} />;
   }
@@ -68,16 +70,14 @@ export function laterDialog<Props extends { onClose: () => void }>(
 }
 
 function usePart<Props>(part: Part<Props>) {
-  const [attempt, setAttempt] = useState(0);
-  const [ended, setEnded] = useState<{ attempt: number } | null>(null);
+  const [hasEnded, setHasEnded] = useState(false);
   useEffect(() => {
     let isCurrent = true;
-    const end = () => isCurrent && setEnded({ attempt });
+    const end = () => isCurrent && setHasEnded(true);
     if (!part.now) part.load().then(end, end);
     return () => {
       isCurrent = false;
     };
-  }, [part, attempt]);
-  const hasFailed = part.now === null && ended?.attempt === attempt;
-  return { Loaded: part.now, hasFailed, retry: () => setAttempt(attempt + 1) };
+  }, [part]);
+  return { Loaded: part.now, hasFailed: hasEnded && part.now === null };
 }

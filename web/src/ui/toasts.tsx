@@ -85,6 +85,8 @@ export function Toasts() {
     const listener: Listener = {
       show(toast) {
         const before = now.current;
+        // A question stays, so it is asked once.
+        if (toast.answer && before.some(({ answer, text }) => answer && text === toast.text)) return;
         const kept = withRoom(before);
         change([...kept, toast]);
         for (const gone of before) if (!kept.includes(gone)) gone.undo?.settle();

@@ -1,5 +1,6 @@
 // The panel in which one picks an emoji. What is inside loads when it is first opened.
-import { useCallback, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
+import { loadNewest } from "../../app/worker.ts";
 import { t } from "../../i18n/words.ts";
 import { Button } from "../../ui/button.tsx";
 import type { MenuPlace } from "../../ui/menu.tsx";
@@ -23,7 +24,7 @@ type Inside =
   | { state: "ready"; Browser: Browser; set: EmojiSet };
 
 export function EmojiPanel({ place, onPick, onClose }: EmojiPanelProps) {
-  const { inside, retry } = useInside();
+  const inside = useInside();
   const pick = (char: string) => {
     rememberEmoji(char);
     onClose();
@@ -36,8 +37,8 @@ export function EmojiPanel({ place, onPick, onClose }: EmojiPanelProps) {
       {inside.state === "failed" && (
         <Notice title={t("emoji.missing")}>
           <p>{t("errors.network")}</p>
-          <Button onClick={retry} autoFocus>
-            {t("app.try-again")}
+          <Button onClick={loadNewest} autoFocus>
+            {t("app.reload")}
           </Button>
         </Notice>
       )}
@@ -45,10 +46,8 @@ export function EmojiPanel({ place, onPick, onClose }: EmojiPanelProps) {
   );
 }
 
-function useInside(): { inside: Inside; retry: () => void } {
+function useInside(): Inside {
   const [inside, setInside] = useState<Inside>({ state: "loading" });
-  const [attempt, setAttempt] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new attempt is what runs it again.
   useEffect(() => {
     let isCurrent = true;
     Promise.all([import("./emoji-browser.tsx"), loadEmoji()]).then(
@@ -62,10 +61,6 @@ function useInside(): { inside: Inside; retry: () => void } {
     return () => {
       isCurrent = false;
     };
-  }, [attempt]);
-  const retry = useCallback(() => {
-    setInside({ state: "loading" });
-    setAttempt((before) => before + 1);
   }, []);
-  return { inside, retry };
+  return inside;
 }
