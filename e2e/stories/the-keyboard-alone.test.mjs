@@ -135,6 +135,20 @@ story("every stop of the Tab key has a name and a ring that one sees, and a dial
   await isAt(page, "button", "New room");
 });
 
+story("a key that is pressed the moment the page is there is heard", async ({ person }) => {
+  const alma = await person("alma");
+  await alma.joinsQuietly();
+  await alma.page.addInitScript(() => {
+    new MutationObserver((_, observer) => {
+      if (!document.getElementById("talk")) return;
+      observer.disconnect();
+      window.dispatchEvent(new KeyboardEvent("keydown", { key: "/", code: "Slash", ctrlKey: true, cancelable: true }));
+    }).observe(document, { childList: true, subtree: true });
+  });
+  await alma.goes("/c/1");
+  await alma.page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+});
+
 /** A room with one message by somebody else, and a browser in which nobody is signed in. */
 async function withRoom(person) {
   const alma = await person("alma", { name: "Alma Reyes" });

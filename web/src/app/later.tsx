@@ -74,7 +74,8 @@ function usePart<Props>(part: Part<Props>) {
   useEffect(() => {
     let isCurrent = true;
     const end = () => isCurrent && setHasEnded(true);
-    if (!part.now) part.load().then(end, end);
+    // Also where it is there already: it may have come after this was drawn without it.
+    part.load().then(end, end);
     return () => {
       isCurrent = false;
     };

@@ -1,5 +1,5 @@
 // Keys that work everywhere: those of the actions that do.
-import { useEffect } from "react";
+import { useLayoutEffect } from "react";
 import { type HouseTarget, run } from "../actions/action.ts";
 import { HOUSE_ACTIONS } from "../actions/house-actions.ts";
 import { isPressed, isTyped } from "../lib/keys.ts";
@@ -7,7 +7,8 @@ import { useHouse } from "./house.ts";
 
 export function useShortcuts(dialogs: HouseTarget): void {
   const { target, context } = useHouse(dialogs);
-  useEffect(() => {
+  // Before it is painted: what can be seen can be told by key.
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       // What is behind a dialog stays as it is.
       if (event.defaultPrevented || event.isComposing || document.querySelector("dialog[open]")) return;
